@@ -1,0 +1,71 @@
+// The fixed header, and one whole packet as bytes [3.1.1: section 2.2; 5.0: section 2.1].
+//
+//   byte 1        packet type and flags
+//   byte 2 .. 5   Remaining Length, one to four bytes
+//   then          as many bytes as it says
+#pragma once
+
+#include "mqttwire/error.hpp"
+#include "mqttwire/packet_type.hpp"
+#include "mqttwire/result.hpp"
+#include "mqttwire/wire/varint.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace mqttwire {
+
+/// The largest packet: first byte, four bytes of length and what they can announce.
+inline constexpr std::uint32_t max_packet_size = 1 + 4 + max_varint;
+
+/// One whole packet: its bytes, and what its fixed header says.
+struct Frame {
+    std::span<const std::byte> bytes{}; ///< from the first byte to the last
+    std::uint8_t header_size = 2;       ///< bytes of the fixed header, 2 to 5
+    bool minimal = true;                ///< the Remaining Length was written in the fewest bytes possible
+
+    constexpr std::uint8_t first_byte() const noexcept { return wire::load_byte(bytes.data()); }
+    /// Packet type of the first byte; value 0 is reserved.
+    constexpr PacketType type() const noexcept { return static_cast<PacketType>(first_byte() >> 4U); }
+    constexpr std::uint8_t flags() const noexcept { return first_byte() & 0x0FU; }
+    /// Variable header and payload.
+    constexpr std::span<const std::byte> body() const noexcept { return bytes.subspan(header_size); }
+
+    constexpr operator std::span<const std::byte>() const noexcept { return bytes; }
+};
+
+namespace wire {
+
+/// Why bytes are not exactly one packet.
+constexpr Error frame_error(std::span<const std::byte> bytes) noexcept
+{
+    const auto size = static_cast<std::uint32_t>(bytes.size());
+    if (size == 0) return {.code = Errc::incomplete, .needed = 2};
+    const auto type = static_cast<PacketType>(load_byte(bytes.data()) >> 4U);
+    if (type == PacketType{}) return {.code = Errc::reserved_packet_type, .field = Field::fixed_header, .packet = type};
+    const Varint length = load_varint(bytes.data() + 1, bytes.data() + bytes.size());
+    if (length.size == Varint::too_long)
+        return {.code = Errc::remaining_length_too_long, .field = Field::remaining_length, .packet = type, .offset = 1};
+    if (length.size == 0)
+        return {.code = Errc::incomplete, .field = Field::remaining_length, .packet = type, .offset = size, .needed = size + 1};
+    const std::uint32_t whole = 1 + length.size + length.value;
+    if (size < whole) return {.code = Errc::incomplete, .packet = type, .offset = size, .needed = whole};
+    return {.code = Errc::bytes_after_packet, .packet = type, .offset = whole};
+}
+
+} // namespace wire
+
+/// Takes a buffer that holds exactly one packet. Errors: `incomplete` (with the size in `needed`), `bytes_after_packet`,
+/// `remaining_length_too_long`, `reserved_packet_type`.
+MQTTWIRE_ALWAYS_INLINE constexpr Result<Frame> read_frame(std::span<const std::byte> bytes) noexcept
+{
+    if (bytes.size() >= 2 && wire::load_byte(bytes.data()) >= 0x10) {
+        const wire::Varint length = wire::load_varint(bytes.data() + 1, bytes.data() + bytes.size());
+        if (length.valid() && bytes.size() == 1 + length.size + length.value)
+            return Frame{bytes, static_cast<std::uint8_t>(1 + length.size), wire::is_minimal(length)};
+    }
+    return wire::frame_error(bytes);
+}
+
+} // namespace mqttwire

@@ -1,0 +1,22 @@
+// mqttwire: a codec for MQTT 3.1, 3.1.1 and 5.0. This header has everything but the formatters of fmt.hpp.
+#pragma once
+
+#include "mqttwire/codec.hpp"
+#include "mqttwire/config.hpp"
+#include "mqttwire/error.hpp"
+#include "mqttwire/field.hpp"
+#include "mqttwire/frame.hpp"
+#include "mqttwire/framer.hpp"
+#include "mqttwire/leniency.hpp"
+#include "mqttwire/packet.hpp"
+#include "mqttwire/packet_type.hpp"
+#include "mqttwire/properties/properties.hpp"
+#include "mqttwire/property_id.hpp"
+#include "mqttwire/qos.hpp"
+#include "mqttwire/reason_code.hpp"
+#include "mqttwire/result.hpp"
+#include "mqttwire/topic.hpp"
+#include "mqttwire/version.hpp"
+#include "mqttwire/wire/list.hpp"
+#include "mqttwire/wire/text.hpp"
+#include "mqttwire/wire/varint.hpp"

@@ -1,0 +1,89 @@
+// CONNACK: answers CONNECT [3.1.1 and 5.0: section 3.2].
+//
+//   0010 0000 | length | acknowledge flags | reason code (3.x: return code) | 5.0: properties
+#pragma once
+
+#include "mqttwire/error.hpp"
+#include "mqttwire/leniency.hpp"
+#include "mqttwire/packet_type.hpp"
+#include "mqttwire/packets/shared_rules.hpp"
+#include "mqttwire/packets/functions.hpp"
+#include "mqttwire/properties/properties.hpp"
+#include "mqttwire/reason_code.hpp"
+#include "mqttwire/result.hpp"
+#include "mqttwire/version.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace mqttwire {
+
+/// Answers a CONNECT. A 3.x return code is read and written as the reason code that corresponds to it exactly.
+struct ConnAck {
+    static constexpr PacketType type = PacketType::connack;
+
+    bool session_present{}; ///< not in 3.1, nor with a failure
+    ReasonCode reason_code{};
+    ConnAckProperties properties{};
+
+    template <class Walk, class Self>
+    static constexpr bool fields(Walk& walk, Self& self)
+    {
+        const auto start = walk.here();
+        std::uint8_t flags = self.session_present ? 1 : 0;
+        return walk.fixed_header()
+            && walk.acknowledge_flags(flags)
+            && walk.imply(self.session_present, flags != 0)
+            && walk.connack_result(self.reason_code, self.properties)
+            && walk.rule(!self.session_present || self.reason_code == ReasonCode::success, // [MQTT-3.2.2-4; 5.0: MQTT-3.2.2-6]
+                         Errc::session_present_with_failure, Field::acknowledge_flags, start)
+            && authentication_data_has_method(walk, self.properties);
+    }
+
+    /// Packet type and flags.
+    static constexpr std::uint8_t first_byte() noexcept
+    {
+        return static_cast<std::uint8_t>((static_cast<unsigned>(type) << 4U) | fixed_flags(type));
+    }
+
+    /// Bytes of the encoded packet, or why it cannot be encoded.
+    constexpr Result<std::size_t> encoded_size(Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
+    }
+    template <Version V>
+    constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    {
+        return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
+    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Version as_version, Leniency leniency = {},
+                                                  Role receiver = {}) const noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
+    }
+    template <Version V>
+    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
+                                                  Role receiver = {}) const noexcept
+    {
+        return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
+    static constexpr Result<ConnAck> decode(std::span<const std::byte> bytes, Version as_version, Leniency leniency = {},
+                                      Role receiver = {}) noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<ConnAck>(bytes, v, leniency, receiver); });
+    }
+    template <Version V>
+    static constexpr Result<ConnAck> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    {
+        return wire::decode_bytes<ConnAck>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    friend constexpr bool operator==(const ConnAck&, const ConnAck&) noexcept = default;
+};
+
+} // namespace mqttwire

@@ -1,0 +1,178 @@
+// CONNECT: opens a connection [3.1.1 and 5.0: section 3.1].
+//
+//   0001 0000 | length | protocol name | level | connect flags | keep alive | 5.0: properties
+//   client id | will: (5.0: properties) topic, payload | user name | password     (those that the flags announce)
+//
+//   connect flags, bit   7          6          5             4 3        2      1             0
+//                        user name  password   will retain   will QoS   will   clean start   reserved
+#pragma once
+
+#include "mqttwire/error.hpp"
+#include "mqttwire/frame.hpp"
+#include "mqttwire/leniency.hpp"
+#include "mqttwire/packet_type.hpp"
+#include "mqttwire/packets/functions.hpp"
+#include "mqttwire/packets/shared_rules.hpp"
+#include "mqttwire/properties/properties.hpp"
+#include "mqttwire/qos.hpp"
+#include "mqttwire/result.hpp"
+#include "mqttwire/version.hpp"
+#include "mqttwire/wire/protocol.hpp"
+#include "mqttwire/wire/rules.hpp"
+#include "mqttwire/wire/text.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace mqttwire {
+
+/// The message that the server publishes when the connection is lost.
+struct Will {
+    Text topic{};     ///< no wildcards, not empty
+    Binary payload{}; ///< at most 65,535 bytes
+    QoS qos{};
+    bool retain{};
+    WillProperties properties{};
+
+    template <class Walk, class Self>
+    static constexpr bool fields(Walk& walk, Self& self)
+    {
+        return walk.properties(self.properties)
+            && walk.topic_name(Field::will_topic, self.topic) // [MQTT-3.1.3-10; 5.0: MQTT-3.1.3-11]
+            && walk.binary_data(Field::will_payload, self.payload)
+            && payload_is_as_said(walk, self.properties.payload_format_indicator, Field::will_payload, self.payload);
+    }
+
+    friend constexpr bool operator==(const Will&, const Will&) noexcept = default;
+};
+
+/// The first packet of a connection.
+struct Connect {
+    static constexpr PacketType type = PacketType::connect;
+
+    Text client_id{};            ///< 3.1: 1 to 23 characters; 3.1.1: not empty without clean_start
+    bool clean_start{};          ///< called Clean Session before 5.0
+    std::uint16_t keep_alive{};  ///< seconds; 0: off
+    std::optional<Will> will{};
+    std::optional<Text> user_name{};
+    std::optional<Binary> password{}; ///< before 5.0 only with a user name
+    ConnectProperties properties{};
+    std::optional<Version> version{}; ///< decode: what the packet says; encode: if set, it must be the argument
+    bool bridge{};                    ///< 3.x: the level has the bridge bit; needs Leniency::bridge_bit
+
+    template <class Walk, class Self>
+    static constexpr bool fields(Walk& walk, Self& self)
+    {
+        namespace bits = wire::connect_flags;
+        std::uint8_t flags = flags_of(self);
+        if (!(walk.protocol(self.version, self.bridge)
+              && walk.derived_byte(Field::connect_flags, flags)
+              && walk.last_byte_rule(wire::connect_flags_fault(flags, walk.version()), Field::connect_flags)
+              && walk.imply(self.clean_start, (flags & bits::clean_start) != 0)
+              && walk.two_byte_integer(Field::keep_alive, self.keep_alive)))
+            return false;
+        if (!(walk.properties(self.properties) && authentication_data_has_method(walk, self.properties))) return false;
+        const auto client_id_at = walk.here();
+        if (!(walk.utf8_string(Field::client_id, self.client_id) // [MQTT-3.1.3-3, -4]
+              && client_id_is_good(walk, self, client_id_at)))
+            return false;
+        const bool will = (flags & bits::will) != 0;
+        return (!will || (walk.engage(self.will)
+                          && Will::fields(walk, *self.will)
+                          && walk.imply(self.will->qos, static_cast<QoS>((flags & bits::will_qos) >> bits::will_qos_shift))
+                          && walk.imply(self.will->retain, (flags & bits::will_retain) != 0)))
+            && walk.optional_utf8_string((flags & bits::user_name) != 0, Field::user_name, self.user_name)
+            && walk.optional_binary_data((flags & bits::password) != 0, Field::password, self.password);
+    }
+
+    /// Packet type and flags.
+    static constexpr std::uint8_t first_byte() noexcept
+    {
+        return static_cast<std::uint8_t>((static_cast<unsigned>(type) << 4U) | fixed_flags(type));
+    }
+
+    /// Bytes of the encoded packet, or why it cannot be encoded.
+    constexpr Result<std::size_t> encoded_size(Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
+    }
+    template <Version V>
+    constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    {
+        return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
+    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Version as_version, Leniency leniency = {},
+                                                  Role receiver = {}) const noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
+    }
+    template <Version V>
+    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
+                                                  Role receiver = {}) const noexcept
+    {
+        return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    /// Reads a buffer that holds exactly one CONNECT, of whatever version it says. What it finds points into the buffer.
+    static constexpr Result<Connect> decode(std::span<const std::byte> bytes, Leniency leniency = {},
+                                            Role receiver = {}) noexcept
+    {
+        const Result<Frame> frame = read_frame(bytes);
+        if (!frame) return frame.error();
+        const wire::ProtocolHead head = wire::read_protocol_head(frame->body());
+        const Version own = head.code == Errc::none ? head.version : Version::v5; // if unknown, the reader tells why
+        return wire::with_version(own, [&](auto v) { return wire::decode_frame<Connect>(*frame, v, leniency, receiver); });
+    }
+    /// The same: a CONNECT tells its own version, whatever the caller expects.
+    static constexpr Result<Connect> decode(std::span<const std::byte> bytes, Version, Leniency leniency = {},
+                                            Role receiver = {}) noexcept
+    {
+        return decode(bytes, leniency, receiver);
+    }
+    /// Reads a CONNECT of one version; one of another version is an error (`version_mismatch`).
+    template <Version V>
+    static constexpr Result<Connect> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    {
+        return wire::decode_bytes<Connect>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    friend constexpr bool operator==(const Connect&, const Connect&) noexcept = default;
+
+private:
+    /// The Connect Flags that say what the members hold [MQTT-3.1.2-9, -11, -18 to -21; 5.0: MQTT-3.1.2-16 to -19].
+    static constexpr std::uint8_t flags_of(const Connect& self) noexcept
+    {
+        namespace bits = wire::connect_flags;
+        unsigned flags = self.clean_start ? bits::clean_start : 0U;
+        if (self.will) {
+            const auto qos = static_cast<unsigned>(self.will->qos);
+            flags |= bits::will | (qos < 3 ? qos << bits::will_qos_shift : bits::will_qos) | (self.will->retain ? bits::will_retain : 0U);
+        }
+        return static_cast<std::uint8_t>(flags | (self.user_name ? bits::user_name : 0U) | (self.password ? bits::password : 0U));
+    }
+
+    template <class Walk, class Self>
+    static constexpr bool client_id_is_good(Walk& walk, Self& self, typename Walk::Position client_id_at)
+    {
+        const Errc fault = wire::client_id_fault(self.client_id, self.clean_start, walk.version());
+        return fault == Errc::none || (fault == Errc::client_id_too_long && walk.allow(Leniency::long_client_id))
+            || walk.rule(false, fault, Field::client_id, client_id_at);
+    }
+};
+
+/// The protocol name and level of a CONNECT, whatever they are: after `protocol_name_unknown` or
+/// `protocol_version_unsupported` it tells in which version a refusal can be written. Nothing if they are cut off.
+constexpr std::optional<Protocol> requested_protocol(std::span<const std::byte> bytes) noexcept
+{
+    const Result<Frame> frame = read_frame(bytes);
+    if (!frame || frame->type() != PacketType::connect) return std::nullopt;
+    const wire::ProtocolHead head = wire::read_protocol_head(frame->body());
+    if (head.code == Errc::field_past_end) return std::nullopt;
+    return head.protocol;
+}
+
+} // namespace mqttwire

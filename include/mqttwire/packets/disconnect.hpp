@@ -1,0 +1,80 @@
+// DISCONNECT: ends a connection in good order [3.1.1 and 5.0: section 3.14].
+//
+//   1110 0000 | length | 5.0, unless all is well: reason code | 5.0, unless there are none: properties
+#pragma once
+
+#include "mqttwire/error.hpp"
+#include "mqttwire/leniency.hpp"
+#include "mqttwire/packet_type.hpp"
+#include "mqttwire/packets/functions.hpp"
+#include "mqttwire/properties/properties.hpp"
+#include "mqttwire/reason_code.hpp"
+#include "mqttwire/result.hpp"
+#include "mqttwire/version.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace mqttwire {
+
+/// The last packet of a connection. Before 5.0 only clients send it, and it says nothing more.
+struct Disconnect {
+    static constexpr PacketType type = PacketType::disconnect;
+
+    ReasonCode reason_code{};
+    DisconnectProperties properties{};
+
+    template <class Walk, class Self>
+    static constexpr bool fields(Walk& walk, Self& self)
+    {
+        return walk.fixed_header() // [MQTT-3.14.1-1]
+            && walk.short_form(self.reason_code, self.properties); // [MQTT-3.14.2-1, -2]
+    }
+
+    /// Packet type and flags.
+    static constexpr std::uint8_t first_byte() noexcept
+    {
+        return static_cast<std::uint8_t>((static_cast<unsigned>(type) << 4U) | fixed_flags(type));
+    }
+
+    /// Bytes of the encoded packet, or why it cannot be encoded.
+    constexpr Result<std::size_t> encoded_size(Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
+    }
+    template <Version V>
+    constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    {
+        return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
+    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Version as_version, Leniency leniency = {},
+                                                  Role receiver = {}) const noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
+    }
+    template <Version V>
+    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
+                                                  Role receiver = {}) const noexcept
+    {
+        return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
+    static constexpr Result<Disconnect> decode(std::span<const std::byte> bytes, Version as_version, Leniency leniency = {},
+                                      Role receiver = {}) noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<Disconnect>(bytes, v, leniency, receiver); });
+    }
+    template <Version V>
+    static constexpr Result<Disconnect> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    {
+        return wire::decode_bytes<Disconnect>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    friend constexpr bool operator==(const Disconnect&, const Disconnect&) noexcept = default;
+};
+
+} // namespace mqttwire

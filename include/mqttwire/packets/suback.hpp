@@ -1,0 +1,84 @@
+// SUBACK: answers SUBSCRIBE [3.1.1 and 5.0: section 3.9].
+//
+//   1001 0000 | length | packet id | 5.0: properties | reason code | reason code | ...
+#pragma once
+
+#include "mqttwire/error.hpp"
+#include "mqttwire/leniency.hpp"
+#include "mqttwire/packet_type.hpp"
+#include "mqttwire/packets/functions.hpp"
+#include "mqttwire/properties/properties.hpp"
+#include "mqttwire/reason_code.hpp"
+#include "mqttwire/result.hpp"
+#include "mqttwire/version.hpp"
+#include "mqttwire/wire/list.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace mqttwire {
+
+/// Answers a SUBSCRIBE, a code a filter. In 3.x the codes are the granted QoS (0x00 to 0x02) or, in 3.1.1, 0x80.
+struct SubAck {
+    static constexpr PacketType type = PacketType::suback;
+
+    std::uint16_t packet_id{};         ///< that of the SUBSCRIBE
+    List<ReasonCode> reason_codes{};   ///< in the order of the filters, at least one
+    SubAckProperties properties{};
+
+    template <class Walk, class Self>
+    static constexpr bool fields(Walk& walk, Self& self)
+    {
+        return walk.fixed_header()
+            && walk.packet_id(true, self.packet_id)
+            && walk.properties(self.properties)
+            && walk.list(self.reason_codes, Errc::no_reason_code, Field::reason_code); // [MQTT-3.9.3-2]
+    }
+
+    /// Packet type and flags.
+    static constexpr std::uint8_t first_byte() noexcept
+    {
+        return static_cast<std::uint8_t>((static_cast<unsigned>(type) << 4U) | fixed_flags(type));
+    }
+
+    /// Bytes of the encoded packet, or why it cannot be encoded.
+    constexpr Result<std::size_t> encoded_size(Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
+    }
+    template <Version V>
+    constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    {
+        return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
+    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Version as_version, Leniency leniency = {},
+                                                  Role receiver = {}) const noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
+    }
+    template <Version V>
+    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
+                                                  Role receiver = {}) const noexcept
+    {
+        return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
+    static constexpr Result<SubAck> decode(std::span<const std::byte> bytes, Version as_version, Leniency leniency = {},
+                                      Role receiver = {}) noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<SubAck>(bytes, v, leniency, receiver); });
+    }
+    template <Version V>
+    static constexpr Result<SubAck> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    {
+        return wire::decode_bytes<SubAck>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    friend constexpr bool operator==(const SubAck&, const SubAck&) noexcept = default;
+};
+
+} // namespace mqttwire

@@ -1,0 +1,124 @@
+// SUBSCRIBE: asks for messages [3.1.1 and 5.0: section 3.8].
+//
+//   1000 0010 | length | packet id | 5.0: properties | topic filter, options | topic filter, options | ...
+//
+//   options, bit   7 6       5 4               3                     2          1 0
+//                  reserved  Retain Handling   Retain As Published   No Local   QoS
+#pragma once
+
+#include "mqttwire/error.hpp"
+#include "mqttwire/leniency.hpp"
+#include "mqttwire/packet_type.hpp"
+#include "mqttwire/packets/functions.hpp"
+#include "mqttwire/properties/properties.hpp"
+#include "mqttwire/qos.hpp"
+#include "mqttwire/result.hpp"
+#include "mqttwire/version.hpp"
+#include "mqttwire/wire/list.hpp"
+#include "mqttwire/wire/rules.hpp"
+#include "mqttwire/wire/text.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace mqttwire {
+
+/// One topic filter with what is asked of it. 3.1 and 3.1.1 know filter and QoS only.
+struct Subscription {
+    Text filter{};              ///< in 5.0 perhaps `$share/{share name}/{filter}`
+    QoS qos{};                  ///< the most that is wanted
+    bool no_local{};            ///< not the client's own messages; not for shared subscriptions
+    bool retain_as_published{}; ///< keep the RETAIN flag when forwarding
+    RetainHandling retain_handling{};
+
+    template <class Walk, class Self>
+    static constexpr bool fields(Walk& walk, Self& self)
+    {
+        namespace bits = wire::subscription_options;
+        std::uint8_t options = options_of(self);
+        return walk.topic_filter(self.filter) // [MQTT-3.8.3-1]
+            && walk.subscription_options(options, self.filter)
+            && walk.imply(self.qos, static_cast<QoS>(options & bits::qos))
+            && walk.imply(self.no_local, (options & bits::no_local) != 0)
+            && walk.imply(self.retain_as_published, (options & bits::retain_as_published) != 0)
+            && walk.imply(self.retain_handling,
+                          static_cast<RetainHandling>((options & bits::retain_handling) >> bits::retain_handling_shift));
+    }
+
+    friend constexpr bool operator==(const Subscription&, const Subscription&) noexcept = default;
+
+private:
+    static constexpr std::uint8_t options_of(const Subscription& self) noexcept
+    {
+        namespace bits = wire::subscription_options;
+        const auto at_most_3 = [](auto value) { return static_cast<unsigned>(value) < 3 ? static_cast<unsigned>(value) : 3U; };
+        return static_cast<std::uint8_t>(at_most_3(self.qos) | (self.no_local ? bits::no_local : 0U) |
+                                         (self.retain_as_published ? bits::retain_as_published : 0U) |
+                                         (at_most_3(self.retain_handling) << bits::retain_handling_shift));
+    }
+};
+
+/// Asks for the messages of one or more topic filters.
+struct Subscribe {
+    static constexpr PacketType type = PacketType::subscribe;
+
+    std::uint16_t packet_id{};     ///< 1 to 65,535
+    List<Subscription> filters{};  ///< at least one
+    SubscribeProperties properties{};
+
+    template <class Walk, class Self>
+    static constexpr bool fields(Walk& walk, Self& self)
+    {
+        return walk.fixed_header() // [MQTT-3.8.1-1]
+            && walk.packet_id(true, self.packet_id)
+            && walk.properties(self.properties)
+            && walk.list(self.filters, Errc::no_topic_filter, Field::filter); // [MQTT-3.8.3-3; 5.0: MQTT-3.8.3-2]
+    }
+
+    /// Packet type and flags.
+    static constexpr std::uint8_t first_byte() noexcept
+    {
+        return static_cast<std::uint8_t>((static_cast<unsigned>(type) << 4U) | fixed_flags(type));
+    }
+
+    /// Bytes of the encoded packet, or why it cannot be encoded.
+    constexpr Result<std::size_t> encoded_size(Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
+    }
+    template <Version V>
+    constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    {
+        return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
+    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Version as_version, Leniency leniency = {},
+                                                  Role receiver = {}) const noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
+    }
+    template <Version V>
+    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
+                                                  Role receiver = {}) const noexcept
+    {
+        return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
+    static constexpr Result<Subscribe> decode(std::span<const std::byte> bytes, Version as_version, Leniency leniency = {},
+                                      Role receiver = {}) noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<Subscribe>(bytes, v, leniency, receiver); });
+    }
+    template <Version V>
+    static constexpr Result<Subscribe> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    {
+        return wire::decode_bytes<Subscribe>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    friend constexpr bool operator==(const Subscribe&, const Subscribe&) noexcept = default;
+};
+
+} // namespace mqttwire

@@ -1,0 +1,84 @@
+// UNSUBSCRIBE: ends subscriptions [3.1.1 and 5.0: section 3.10].
+//
+//   1010 0010 | length | packet id | 5.0: properties | topic filter | topic filter | ...
+#pragma once
+
+#include "mqttwire/error.hpp"
+#include "mqttwire/leniency.hpp"
+#include "mqttwire/packet_type.hpp"
+#include "mqttwire/packets/functions.hpp"
+#include "mqttwire/properties/properties.hpp"
+#include "mqttwire/result.hpp"
+#include "mqttwire/version.hpp"
+#include "mqttwire/wire/list.hpp"
+#include "mqttwire/wire/text.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace mqttwire {
+
+/// Ends the subscriptions of one or more topic filters.
+struct Unsubscribe {
+    static constexpr PacketType type = PacketType::unsubscribe;
+
+    std::uint16_t packet_id{}; ///< 1 to 65,535
+    List<Text> filters{};      ///< exactly as they were subscribed, at least one
+    UnsubscribeProperties properties{};
+
+    template <class Walk, class Self>
+    static constexpr bool fields(Walk& walk, Self& self)
+    {
+        return walk.fixed_header() // [MQTT-3.10.1-1]
+            && walk.packet_id(true, self.packet_id)
+            && walk.properties(self.properties)
+            && walk.list(self.filters, Errc::no_topic_filter, Field::filter); // [MQTT-3.10.3-1, -2]
+    }
+
+    /// Packet type and flags.
+    static constexpr std::uint8_t first_byte() noexcept
+    {
+        return static_cast<std::uint8_t>((static_cast<unsigned>(type) << 4U) | fixed_flags(type));
+    }
+
+    /// Bytes of the encoded packet, or why it cannot be encoded.
+    constexpr Result<std::size_t> encoded_size(Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
+    }
+    template <Version V>
+    constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    {
+        return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
+    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Version as_version, Leniency leniency = {},
+                                                  Role receiver = {}) const noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
+    }
+    template <Version V>
+    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
+                                                  Role receiver = {}) const noexcept
+    {
+        return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
+    static constexpr Result<Unsubscribe> decode(std::span<const std::byte> bytes, Version as_version, Leniency leniency = {},
+                                      Role receiver = {}) noexcept
+    {
+        return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<Unsubscribe>(bytes, v, leniency, receiver); });
+    }
+    template <Version V>
+    static constexpr Result<Unsubscribe> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    {
+        return wire::decode_bytes<Unsubscribe>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
+    }
+
+    friend constexpr bool operator==(const Unsubscribe&, const Unsubscribe&) noexcept = default;
+};
+
+} // namespace mqttwire

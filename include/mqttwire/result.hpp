@@ -1,0 +1,193 @@
+// Result<T>: a value or an Error, with the interface of std::expected, usable without exceptions.
+#pragma once
+
+#include "mqttwire/error.hpp"
+#include "mqttwire/leniency.hpp"
+
+#include <functional>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace mqttwire {
+
+template <class T>
+class Result;
+
+namespace detail {
+
+template <class>
+inline constexpr bool is_result = false;
+template <class T>
+inline constexpr bool is_result<Result<T>> = true;
+
+/// Asks for a value that is built where it stands, with the defaults of its members.
+struct InPlace {};
+
+/// Holds a T whose default constructor runs member by member; value-initialisation would clear the whole object first.
+template <class T>
+struct DefaultConstructed {
+    T value;
+    constexpr DefaultConstructed() noexcept {}
+    template <class... Args>
+    constexpr explicit DefaultConstructed(InPlace, Args&&... args) : value(std::forward<Args>(args)...)
+    {
+    }
+};
+
+} // namespace detail
+
+/// A value of type T, or the Error that prevented it. Like std::expected<T, Error>, but access without a value stops the
+/// program instead of throwing, and `let_pass` tells which deviations a lenient decode met.
+template <class T>
+class [[nodiscard]] Result {
+public:
+    using value_type = T;
+    using error_type = Error;
+
+    constexpr Result(const T& value) noexcept : held_(detail::InPlace{}, value), has_value_(true) {}
+    constexpr Result(T&& value) noexcept : held_(detail::InPlace{}, std::move(value)), has_value_(true) {}
+    constexpr Result(const Error& error) noexcept : error_(error), has_value_(false) {}
+
+    /// Builds the value in place: from its defaults, or from the arguments.
+    constexpr explicit Result(detail::InPlace) noexcept : held_(), has_value_(true) {}
+    template <class... Args>
+        requires(sizeof...(Args) > 0)
+    constexpr explicit Result(detail::InPlace in_place, Args&&... args)
+        : held_(in_place, std::forward<Args>(args)...), has_value_(true)
+    {
+    }
+
+    constexpr Result(const Result&) requires std::is_trivially_copy_constructible_v<T> = default;
+    constexpr Result(const Result& other) : has_value_(other.has_value_), let_pass_(other.let_pass_)
+    {
+        if (has_value_) std::construct_at(&held_, detail::InPlace{}, *other);
+        else std::construct_at(&error_, other.error_);
+    }
+    constexpr Result& operator=(const Result&) requires std::is_trivially_copy_assignable_v<T> = default;
+    constexpr Result& operator=(const Result& other)
+    {
+        if (this != &other) {
+            std::destroy_at(this);
+            std::construct_at(this, other);
+        }
+        return *this;
+    }
+    constexpr ~Result() requires std::is_trivially_destructible_v<T> = default;
+    constexpr ~Result()
+    {
+        if (has_value_) std::destroy_at(&held_);
+    }
+
+    constexpr bool has_value() const noexcept { return has_value_; }
+    constexpr explicit operator bool() const noexcept { return has_value_; }
+
+    /// The value; there must be one.
+    constexpr T& operator*() & noexcept { return held_.value; }
+    constexpr const T& operator*() const& noexcept { return held_.value; }
+    constexpr T&& operator*() && noexcept { return std::move(held_.value); }
+    constexpr T* operator->() noexcept { return &held_.value; }
+    constexpr const T* operator->() const noexcept { return &held_.value; }
+
+    /// The value; stops the program if there is none.
+    constexpr T& value() &
+    {
+        require(has_value_);
+        return held_.value;
+    }
+    constexpr const T& value() const&
+    {
+        require(has_value_);
+        return held_.value;
+    }
+    constexpr T&& value() &&
+    {
+        require(has_value_);
+        return std::move(held_.value);
+    }
+
+    /// The error; stops the program if there is none.
+    constexpr const Error& error() const
+    {
+        require(!has_value_);
+        return error_;
+    }
+
+    template <class U>
+    constexpr T value_or(U&& otherwise) const
+    {
+        return has_value_ ? held_.value : static_cast<T>(std::forward<U>(otherwise));
+    }
+
+    /// Calls f, which gives a Result, with the value; an error goes through.
+    template <class F>
+    constexpr auto and_then(F&& f) const
+    {
+        using Next = std::remove_cvref_t<std::invoke_result_t<F, const T&>>;
+        static_assert(detail::is_result<Next>, "and_then takes a function that gives a Result");
+        return has_value_ ? std::invoke(std::forward<F>(f), held_.value) : Next(error_);
+    }
+
+    /// Calls f with the value and wraps what it gives; an error goes through.
+    template <class F>
+    constexpr auto transform(F&& f) const
+    {
+        using Next = Result<std::remove_cvref_t<std::invoke_result_t<F, const T&>>>;
+        return has_value_ ? Next(std::invoke(std::forward<F>(f), held_.value)) : Next(error_);
+    }
+
+    /// Calls f, which gives a Result<T>, with the error; a value goes through.
+    template <class F>
+    constexpr Result or_else(F&& f) const
+    {
+        return has_value_ ? *this : std::invoke(std::forward<F>(f), error_);
+    }
+
+    /// The deviations that leniency let pass while decoding this value.
+    constexpr Leniency let_pass() const noexcept { return let_pass_; }
+
+    friend constexpr bool operator==(const Result& a, const Result& b)
+        requires requires(const T& t) { t == t; }
+    {
+        if (a.has_value_ != b.has_value_) return false;
+        return a.has_value_ ? a.held_.value == b.held_.value : a.error_ == b.error_;
+    }
+    template <class U>
+        requires(!detail::is_result<U>)
+    friend constexpr bool operator==(const Result& a, const U& b)
+        requires requires(const T& t) { t == b; }
+    {
+        return a.has_value_ && a.held_.value == b;
+    }
+
+    /// For decoders: replaces the value by an error.
+    constexpr void fail(const Error& error) noexcept
+    {
+        std::destroy_at(&held_);
+        std::construct_at(&error_, error);
+        has_value_ = false;
+    }
+    /// For decoders: notes what leniency let pass.
+    constexpr void note(Leniency let_pass) noexcept { let_pass_ = let_pass; }
+
+private:
+    static constexpr void require(bool condition) noexcept
+    {
+        if (!condition) {
+#if defined(__GNUC__)
+            __builtin_trap();
+#else
+            *static_cast<volatile int*>(nullptr) = 0;
+#endif
+        }
+    }
+
+    union {
+        detail::DefaultConstructed<T> held_;
+        Error error_;
+    };
+    bool has_value_;
+    Leniency let_pass_ = Leniency::none;
+};
+
+} // namespace mqttwire

@@ -1,0 +1,53 @@
+// The protocol versions, and the two ways to tell a walker which one it works in.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace mqttwire {
+
+/// A protocol version; the value is the Protocol Level of CONNECT.
+enum class Version : std::uint8_t {
+    v3_1 = 3,   ///< MQTT 3.1 ("MQIsdp")
+    v3_1_1 = 4, ///< MQTT 3.1.1 ("MQTT")
+    v5 = 5,     ///< MQTT 5.0 ("MQTT")
+};
+
+/// The version as people write it: "3.1", "3.1.1" or "5.0"; empty for any other value.
+constexpr std::string_view name(Version version) noexcept
+{
+    switch (version) {
+    case Version::v3_1: return "3.1";
+    case Version::v3_1_1: return "3.1.1";
+    case Version::v5: return "5.0";
+    }
+    return {};
+}
+
+/// The version whose name (see `name`) this is, or nothing.
+constexpr std::optional<Version> version_named(std::string_view text) noexcept
+{
+    for (Version version : {Version::v3_1, Version::v3_1_1, Version::v5})
+        if (name(version) == text) return version;
+    return std::nullopt;
+}
+
+namespace wire {
+
+/// A version that is known while compiling: what the other versions need is never instantiated.
+template <Version Known>
+struct FixedVersion {
+    constexpr operator Version() const noexcept { return Known; }
+    static constexpr bool can_be(Version version) noexcept { return version == Known; }
+};
+
+/// A version that is known at run time only.
+struct AnyVersion {
+    Version value;
+    constexpr operator Version() const noexcept { return value; }
+    static constexpr bool can_be(Version) noexcept { return true; }
+};
+
+} // namespace wire
+} // namespace mqttwire

@@ -1,0 +1,142 @@
+// The rules about single values, which the reader applies to what it reads and the sizer to what is to be written.
+#pragma once
+
+#include "mqttwire/error.hpp"
+#include "mqttwire/leniency.hpp"
+#include "mqttwire/packet_type.hpp"
+#include "mqttwire/property_id.hpp"
+#include "mqttwire/qos.hpp"
+#include "mqttwire/reason_code.hpp"
+#include "mqttwire/topic.hpp"
+#include "mqttwire/version.hpp"
+
+#include <cstdint>
+
+namespace mqttwire::wire {
+
+// Connect Flags [section 3.1.2.3 to 3.1.2.9; 5.0: section 3.1.2.3]
+namespace connect_flags {
+inline constexpr std::uint8_t reserved = 0x01;
+inline constexpr std::uint8_t clean_start = 0x02;
+inline constexpr std::uint8_t will = 0x04;
+inline constexpr unsigned will_qos_shift = 3;
+inline constexpr std::uint8_t will_qos = 0x18;
+inline constexpr std::uint8_t will_retain = 0x20;
+inline constexpr std::uint8_t password = 0x40;
+inline constexpr std::uint8_t user_name = 0x80;
+} // namespace connect_flags
+
+/// What is wrong with the Connect Flags. 3.1 ignores bit 0, and the will's QoS and Retain where there is no will.
+constexpr Errc connect_flags_fault(std::uint8_t flags, Version version) noexcept
+{
+    namespace f = connect_flags;
+    const bool v3_1 = version == Version::v3_1;
+    if ((flags & f::reserved) != 0 && !v3_1) return Errc::connect_flags_reserved; // [MQTT-3.1.2-3]
+    if ((flags & f::will) == 0) {
+        if ((flags & (f::will_qos | f::will_retain)) != 0 && !v3_1)
+            return Errc::will_flags_without_will; // [MQTT-3.1.2-11, -13, -15; 5.0: MQTT-3.1.2-11, -13]
+    } else if ((flags & f::will_qos) == f::will_qos) {
+        return Errc::will_qos_3; // [MQTT-3.1.2-14; 5.0: MQTT-3.1.2-12]
+    }
+    if ((flags & (f::user_name | f::password)) == f::password && version != Version::v5)
+        return Errc::password_without_user_name; // [MQTT-3.1.2-22]
+    return Errc::none;
+}
+
+/// The most characters of a client identifier in MQTT 3.1.
+inline constexpr std::size_t max_client_id_3_1 = 23;
+
+/// What is wrong with a client identifier [MQTT-3.1.3-7, -8]. The length of 3.1 is a matter of leniency.
+constexpr Errc client_id_fault(const Text& client_id, bool clean_start, Version version) noexcept
+{
+    if (version == Version::v5) return Errc::none;
+    if (client_id.empty() && (version == Version::v3_1 || !clean_start)) return Errc::client_id_empty;
+    if (version == Version::v3_1 && client_id.size() > max_client_id_3_1 &&
+        count_code_points(client_id) > max_client_id_3_1)
+        return Errc::client_id_too_long;
+    return Errc::none;
+}
+
+// Subscription Options [section 3.8.3.1]
+namespace subscription_options {
+inline constexpr std::uint8_t qos = 0x03;
+inline constexpr std::uint8_t no_local = 0x04;
+inline constexpr std::uint8_t retain_as_published = 0x08;
+inline constexpr unsigned retain_handling_shift = 4;
+inline constexpr std::uint8_t retain_handling = 0x30;
+inline constexpr std::uint8_t reserved = 0xC0;
+} // namespace subscription_options
+
+/// What is wrong with the Subscription Options (3.x: the requested QoS) of a filter. 3.1 ignores the upper six bits.
+constexpr Errc subscription_options_fault(std::uint8_t options, const Text& filter, Version version) noexcept
+{
+    namespace o = subscription_options;
+    if (version == Version::v5) {
+        if ((options & o::reserved) != 0) return Errc::subscription_options_reserved; // [MQTT-3.8.3-5]
+        if ((options & o::retain_handling) == o::retain_handling) return Errc::retain_handling_3;
+        if ((options & o::no_local) != 0 && is_shared(filter)) return Errc::no_local_on_shared; // [MQTT-3.8.3-4]
+    } else if (version == Version::v3_1_1 && (options & ~o::qos) != 0) {
+        return Errc::subscription_options_reserved; // [3.1.1: MQTT-3.8.3-4]
+    }
+    if ((options & o::qos) == o::qos) return Errc::requested_qos_3; // [3.1.1: MQTT-3.8.3-4]
+    return Errc::none;
+}
+
+/// What is wrong with a reason code of a 5.0 packet, its sender included if the receiver is known.
+constexpr Errc reason_code_fault(ReasonCode code, PacketType packet, Role receiver) noexcept
+{
+    const bool tolerated = packet == PacketType::disconnect && code == ReasonCode::bad_authentication_method;
+    if (!may_carry(packet, code) && !tolerated) return Errc::reason_code_not_allowed;
+    if (!may_receive(receiver, packet, code)) return Errc::reason_code_wrong_sender;
+    return Errc::none;
+}
+
+/// True for the granted QoS of a 3.x SUBACK [MQTT-3.9.3-2]; the failure value 0x80 came with 3.1.1.
+constexpr bool is_granted_qos(ReasonCode code) noexcept { return static_cast<unsigned>(code) <= 2; }
+
+/// True if a number is in the range that the table gives for its property.
+template <PropertyId Id>
+constexpr bool is_in_range(std::uint32_t value) noexcept
+{
+    constexpr const PropertyRow& row = *find_property(Id);
+    return value >= row.least && value <= row.most;
+}
+
+/// The check that a number out of its range fails: Topic Alias 0 is answered in its own way [5.0: MQTT-3.3.2-8].
+constexpr Errc out_of_range_code(PropertyId id) noexcept
+{
+    return id == PropertyId::topic_alias ? Errc::topic_alias_zero : Errc::property_value_out_of_range;
+}
+
+/// What is wrong with a property that only one side may send in a packet where both may send others: Subscription
+/// Identifier in a client's PUBLISH [5.0: MQTT-3.3.4-6], Session Expiry Interval in a server's DISCONNECT [5.0: MQTT-3.14.2-2].
+template <PropertyId Id>
+constexpr Errc property_sender_fault(PacketType packet, Role receiver) noexcept
+{
+    if (Id == PropertyId::subscription_identifier && packet == PacketType::publish && receiver == Role::server)
+        return Errc::subscription_identifier_from_client;
+    if (Id == PropertyId::session_expiry_interval && packet == PacketType::disconnect && receiver == Role::client)
+        return Errc::session_expiry_from_server;
+    return Errc::none;
+}
+
+/// The packet types that one side may send, as a set: bit n stands for type n.
+constexpr unsigned packet_types_from(bool PacketTypeRow::*side) noexcept
+{
+    unsigned set = 0;
+    for (std::size_t type = 0; type < packet_type_table.size(); ++type)
+        if (packet_type_table[type].*side) set |= 1U << type;
+    return set;
+}
+
+/// True if the side that `receiver` is connected to may send a packet of this type.
+constexpr bool may_receive(Role receiver, PacketType packet, Version version) noexcept
+{
+    constexpr unsigned from_client = packet_types_from(&PacketTypeRow::from_client);
+    constexpr unsigned from_server = packet_types_from(&PacketTypeRow::from_server);
+    if (receiver == Role::unknown) return true;
+    if (receiver == Role::client && packet == PacketType::disconnect && version != Version::v5) return false;
+    return (((receiver == Role::client ? from_server : from_client) >> static_cast<unsigned>(packet)) & 1U) != 0;
+}
+
+} // namespace mqttwire::wire
