@@ -124,8 +124,10 @@ public:
         wire::set_members_one_by_one();
     }
     /// Any contiguous range of T: an array, std::array, std::span, std::vector.
-    template <std::ranges::contiguous_range Range>
-        requires(std::ranges::sized_range<const Range> && std::is_same_v<std::ranges::range_value_t<const Range>, T>)
+    template <class Range>
+        requires(!std::is_same_v<Range, List> && !std::is_same_v<Range, Iterator>) &&
+                std::ranges::contiguous_range<const Range> && std::ranges::sized_range<const Range> &&
+                std::is_same_v<std::ranges::range_value_t<const Range>, T>
     constexpr List(const Range& range) noexcept : List(std::ranges::data(range), std::ranges::size(range))
     {
     }
