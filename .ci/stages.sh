@@ -1,0 +1,94 @@
+# The stages of .ci/run, one function each, in the order of the list. A stage fails when any of its commands does.
+# shellcheck shell=bash
+
+# shellcheck disable=SC2034 # .ci/run goes through it
+stages=(
+    install
+    format
+    readme_test readme_demo
+    clang libcxx sanitizers
+    headers headers_clang tidy analyzer
+    peers platforms
+    fuzz
+    budgets
+    mutation coverage
+)
+
+export DEBIAN_FRONTEND=noninteractive
+CTEST_PARALLEL_LEVEL=$(nproc)
+export CTEST_PARALLEL_LEVEL
+
+build_packages=(
+    ca-certificates cmake g++ git make ninja-build
+    catch2 libfmt-dev
+    clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev libc++-19-dev libc++abi-19-dev llvm-19
+)
+platform_packages=(
+    g++-i686-linux-gnu g++-s390x-linux-gnu qemu-user-static
+    gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm
+    valgrind
+)
+peer_packages=(mosquitto mosquitto-clients libmosquitto-dev python3 python3-paho-mqtt tshark)
+
+stage_install() {
+    apt-get update
+    apt-get install -y --no-install-recommends "${build_packages[@]}" "${platform_packages[@]}" "${peer_packages[@]}"
+    # Where Node.js comes from elsewhere it brings npm along, and Debian's npm would not fit it.
+    command -v npm || apt-get install -y --no-install-recommends nodejs npm
+}
+
+stage_format() {
+    git ls-files -z '*.hpp' '*.cpp' | xargs -0 clang-format-19 --dry-run --Werror
+}
+
+# The one line in the fenced block behind <!-- command: NAME --> in the README.
+readme_command() {
+    awk -v marker="<!-- command: $1 -->" '
+        $0 == marker { marked = 1; next }
+        marked && /^```/ { if (fenced) exit; fenced = 1; next }
+        fenced { print; lines++ }
+        END { exit lines != 1 }' README.md
+}
+
+stage_readme_test() {
+    local command
+    command=$(readme_command test)
+    bash -c "$command"
+}
+
+stage_readme_demo() {
+    local command
+    command=$(readme_command demo)
+    bash -c "$command"
+}
+
+stage_clang() { cmake --workflow --preset clang; }
+stage_libcxx() { cmake --workflow --preset libc++; }
+stage_sanitizers() { cmake --workflow --preset sanitize; }
+stage_headers() { cmake --workflow --preset headers; }
+stage_headers_clang() { cmake --workflow --preset headers-clang; }
+
+# The two verification sources that hold all headers, and every program of our own but the tests.
+stage_tidy() {
+    cmake --preset headers-clang
+    run-clang-tidy-19 -quiet -p build/headers-clang '/mqttwire/(mqttwire|fmt)\.hpp\.cxx$' '/examples/.*\.cpp$'
+}
+
+# g++'s analyzer follows code that is instantiated, so it looks at the tool that decodes and encodes every packet.
+stage_analyzer() {
+    cmake --preset demo -B build/analyzer -D CMAKE_BUILD_TYPE=Debug -D CMAKE_CXX_COMPILER=g++ \
+        -D CMAKE_CXX_FLAGS=-fanalyzer
+    cmake --build build/analyzer
+}
+
+stage_peers() { cmake --workflow --preset peers; }
+stage_platforms() { tests/platforms/run; }
+
+stage_fuzz() {
+    cmake --workflow --preset fuzz
+    fuzz/run 30
+}
+
+stage_budgets() { bench/check; }
+stage_mutation() { tests/mutation/run --sample; }
+stage_coverage() { tests/coverage/run; }
