@@ -71,6 +71,7 @@ stage_headers_clang() { cmake --workflow --preset headers-clang; }
 # The two verification sources that hold all headers, and every program of our own but the tests.
 stage_tidy() {
     cmake --preset headers-clang
+    grep -q '/mqttwire/mqttwire\.hpp\.cxx' build/headers-clang/compile_commands.json
     run-clang-tidy-19 -quiet -p build/headers-clang '/mqttwire/(mqttwire|fmt)\.hpp\.cxx$' '/examples/.*\.cpp$'
 }
 
@@ -78,7 +79,7 @@ stage_tidy() {
 stage_analyzer() {
     cmake --preset demo -B build/analyzer -D CMAKE_BUILD_TYPE=Debug -D CMAKE_CXX_COMPILER=g++ \
         -D CMAKE_CXX_FLAGS=-fanalyzer
-    cmake --build build/analyzer
+    cmake --build build/analyzer --target mqttwire-inspect
 }
 
 stage_peers() { cmake --workflow --preset peers; }
