@@ -1,0 +1,20 @@
+#include "decode_case.hpp"
+
+namespace bench {
+
+void add_decode_cases(std::vector<Case>& cases)
+{
+    using enum Version;
+    using enum QoS;
+    cases.push_back(decode_case<OutOfLine, PublishScenario<v3_1_1, at_most_once, 64>>("publish-qos0"));
+    cases.push_back(decode_case<OutOfLine, PublishScenario<v3_1_1, at_least_once, 1024>>("publish-qos1"));
+    cases.push_back(decode_case<OutOfLine, PublishPropertiesScenario>("publish-properties"));
+    cases.push_back(decode_case<OutOfLine, ConnectScenario<v3_1_1>>("connect"));
+    cases.push_back(decode_case<OutOfLine, PubAckScenario<v3_1_1>>("puback"));
+    cases.push_back(decode_case<Inlined, PubAckScenario<v3_1_1>>("puback-inlined"));
+    cases.push_back(decode_case<OutOfLine, SubscribeScenario<v3_1_1>>("subscribe"));
+    cases.push_back(decode_case<OutOfLine, SubAckScenario<v3_1_1>>("suback"));
+    cases.push_back(decode_case<OutOfLine, PublishScenario<v3_1_1, at_most_once, 64, mixed_script_topics>>("publish-utf8"));
+}
+
+} // namespace bench

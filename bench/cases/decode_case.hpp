@@ -1,0 +1,48 @@
+// Decoding packet after packet into the struct that the caller asks for by name, all fields consumed.
+#pragma once
+
+#include "calls.hpp"
+
+#include "case.hpp"
+#include "checksum.hpp"
+#include "corpus.hpp"
+#include "floors.hpp"
+#include "scenarios.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace bench {
+
+template <class Call, class Scenario>
+std::uint64_t decode_pass(const Corpus& corpus, std::size_t packets)
+{
+    const Call call(Scenario::version);
+    Checksum sum;
+    const std::byte* at = corpus.bytes.data();
+    for (std::size_t n = 0; n < packets; ++n) {
+        const std::uint32_t size = corpus.sizes[n];
+        const auto packet = call.template decode<typename Scenario::Packet, Scenario::version>({at, size});
+        if (!packet) stop(packet.error());
+        consume<Scenario::version>(sum, *packet);
+        at += size;
+    }
+    return sum.value();
+}
+
+template <class Call, class Scenario>
+Prepared prepare_decode()
+{
+    const auto corpus = std::make_shared<const Corpus>(make_corpus(Scenario{}));
+    return {[corpus](std::size_t packets) { return decode_pass<Call, Scenario>(*corpus, packets); },
+        [corpus](std::size_t packets) { return hop(*corpus, packets); }};
+}
+
+template <class Call, class Scenario>
+Case decode_case(std::string_view name)
+{
+    return {"decode/" + std::string(name), "hop", prepare_decode<Call, Scenario>};
+}
+
+} // namespace bench

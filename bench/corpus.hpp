@@ -1,0 +1,40 @@
+// A corpus: 4,096 packets of one scenario laid end to end, and where each of them ends.
+#pragma once
+
+#include "scenarios.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace bench {
+
+/// Ends the program: a packet of a corpus was refused, so there is nothing to measure.
+[[noreturn, gnu::cold]] void stop(const Error& error);
+
+struct Corpus {
+    std::vector<std::byte> bytes;
+    std::vector<std::uint32_t> sizes; ///< of the packets in turn
+};
+
+/// Encodes the packets of a scenario, each of them made anew.
+template <class Scenario>
+Corpus make_corpus(Scenario scenario)
+{
+    Corpus corpus;
+    corpus.sizes.reserve(packets_per_corpus);
+    for (std::size_t n = 0; n < packets_per_corpus; ++n) {
+        const typename Scenario::Packet packet = scenario.make(n);
+        const Result<std::size_t> size = packet.encoded_size(Scenario::version);
+        if (!size) stop(size.error());
+        const std::size_t before = corpus.bytes.size();
+        corpus.bytes.resize(before + *size);
+        const auto written = packet.encode(std::span(corpus.bytes).subspan(before), Scenario::version);
+        if (!written) stop(written.error());
+        corpus.sizes.push_back(static_cast<std::uint32_t>(*size));
+    }
+    return corpus;
+}
+
+} // namespace bench

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Counts the instructions a packet of every case of mqttwire-bench, and compares them with bench/budgets.tsv.
+
+    bench/instructions.py g++=build/bench/bench/mqttwire-bench clang++-19=build/bench-clang/bench/mqttwire-bench
+
+--update writes what was counted into the file; --case NAME (may be repeated) looks at these cases only.
+Fails if a case takes over 3 % more than its budget, or if the file and the program do not have the same cases.
+"""
+
+import argparse
+import csv
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+BUDGETS = pathlib.Path(__file__).resolve().parent / "budgets.tsv"
+TOLERANCE = 1.03
+COUNTS = (4096, 8192)  # one pass through the corpus, and two: the difference is free of what sets it up
+
+
+def case_names(binary):
+    return subprocess.run([binary, "--list"], check=True, capture_output=True, text=True).stdout.split()
+
+
+def totals(binary, names, count):
+    """Instructions of each case, that of its set-up included: callgrind dumps a part whenever a case has run."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out", "--dump-after=bench::run*", binary]
+        for name in names:
+            command += ["--case", name]
+        done = subprocess.run([*command, "--count", str(count)], capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(done.stderr)
+        parts = [pathlib.Path(folder, f"out.{number}").read_text() for number in range(1, len(names) + 1)]
+    return [int(re.search(r"^totals: (\d+)$", part, re.MULTILINE)[1]) for part in parts]
+
+
+def instructions(binary, names):
+    fewer, more = (totals(binary, names, count) for count in COUNTS)
+    return {name: (b - a) / (COUNTS[1] - COUNTS[0]) for name, a, b in zip(names, fewer, more)}
+
+
+def read_budgets():
+    with BUDGETS.open(newline="") as file:
+        return {(row["case"], row["compiler"]): float(row["instructions"]) for row in csv.DictReader(file, delimiter="\t")}
+
+
+def write_budgets(measured):
+    with BUDGETS.open("w", newline="") as file:
+        writer = csv.writer(file, delimiter="\t", lineterminator="\n")
+        writer.writerow(["case", "compiler", "instructions"])
+        writer.writerows([case, compiler, f"{count:.0f}"] for (case, compiler), count in sorted(measured.items()))
+
+
+def compare(measured, budgets):
+    """Prints the table; gives the number of cases that are too expensive."""
+    over = 0
+    print(f"{'case':<34} {'compiler':<10} {'instructions':>12} {'budget':>7}")
+    for (case, compiler), count in measured.items():
+        budget = budgets[case, compiler]
+        too_many = count > budget * TOLERANCE
+        over += too_many
+        print(f"{case:<34} {compiler:<10} {count:12.1f} {budget:7.0f} {100 * (count / budget - 1):+6.1f} %"
+              + ("  OVER BUDGET" if too_many else ""))
+    return over
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("binaries", nargs="+", metavar="COMPILER=PROGRAM")
+    parser.add_argument("--case", action="append")
+    parser.add_argument("--update", action="store_true")
+    options = parser.parse_args()
+    if options.update and options.case:
+        parser.error("--update is for all cases")
+
+    measured = {}
+    for pair in options.binaries:
+        compiler, binary = pair.split("=", 1)
+        names = options.case or case_names(binary)
+        measured |= {(name, compiler): count for name, count in instructions(binary, names).items()}
+
+    if options.update:
+        write_budgets(measured)
+    budgets = read_budgets()
+    strangers = sorted(measured.keys() ^ budgets.keys())
+    if strangers and not options.case:
+        sys.exit(f"not both measured and in {BUDGETS.name}: {strangers}")
+    over = compare(measured, budgets)
+    if over:
+        sys.exit(f"{over} cases take over 3 % more instructions than budgeted")
+
+
+if __name__ == "__main__":
+    main()
