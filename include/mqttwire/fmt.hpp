@@ -369,7 +369,7 @@ public:
 
     void print(const Packet& packet)
     {
-        std::visit([this](const auto& held) { print(held); }, packet);
+        std::visit([this](const auto& held) { this->print(held); }, packet);
     }
 
     void print(const Frame& frame)
@@ -517,7 +517,7 @@ struct LineFormatter {
     template <class FormatContext>
     auto format(const T& value, FormatContext& context) const -> decltype(context.out())
     {
-        Line line(context.out());
+        Line<decltype(context.out())> line(context.out());
         line.print(value);
         return line.out();
     }
