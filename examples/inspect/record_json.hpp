@@ -1,0 +1,18 @@
+// Records as JSON.
+#pragma once
+
+#include "json.hpp"
+#include "record.hpp"
+
+#include <mqttwire/leniency.hpp>
+
+namespace inspect {
+
+/// Writes the members that every JSON line has: offset, size, expect, packet, version and fields; error, missing and
+/// let_pass where there is something to say.
+void write_record(JsonWriter& json, const Record& record);
+
+/// Writes an array of the names of a set's flags.
+void write_names(JsonWriter& json, mqttwire::Leniency flags);
+
+} // namespace inspect
