@@ -2,6 +2,7 @@
 // scenarios say, 1 if not, 2 for wrong arguments.
 #include "broker_scenarios.hpp"
 #include "check.hpp"
+#include "client_scenarios.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -49,11 +50,12 @@ int main(int argc, char** argv)
     std::signal(SIGPIPE, SIG_IGN);
     Trials trials;
     const std::span<char*> arguments(argv, static_cast<std::size_t>(argc));
-    if (arguments.size() != 3) {
-        std::fprintf(stderr, "usage: %s MOSQUITTO_PORT AEDES_PORT\n", arguments[0]);
+    if (arguments.size() != 4) {
+        std::fprintf(stderr, "usage: %s MOSQUITTO_PORT AEDES_PORT PEERS_FOLDER\n", arguments[0]);
         return 2;
     }
     add_mosquitto_trials(trials, port(arguments[1]));
     add_aedes_trials(trials, port(arguments[2]));
+    add_client_trials(trials, arguments[3]);
     return run(trials);
 }
