@@ -6,6 +6,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/field.hpp
     include/mqttwire/frame.hpp
     include/mqttwire/framer.hpp
+    include/mqttwire/layout.hpp
     include/mqttwire/leniency.hpp
     include/mqttwire/mqttwire.hpp
     include/mqttwire/packet.hpp
