@@ -19,6 +19,9 @@ else()
 endif()
 
 add_library(mqttwire_fmt INTERFACE)
+target_sources(mqttwire_fmt INTERFACE
+    FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${PROJECT_SOURCE_DIR}/include/mqttwire/fmt.hpp)
 target_link_libraries(mqttwire_fmt INTERFACE mqttwire::mqttwire fmt::fmt-header-only)
 target_include_directories(mqttwire_fmt SYSTEM INTERFACE
     $<TARGET_PROPERTY:fmt::fmt-header-only,INTERFACE_INCLUDE_DIRECTORIES>)
+set_target_properties(mqttwire_fmt PROPERTIES VERIFY_INTERFACE_HEADER_SETS ${MQTTWIRE_VERIFY_HEADERS})
