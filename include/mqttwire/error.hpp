@@ -187,7 +187,7 @@ inline constexpr auto error_table = [] {
 
         {acknowledge_flags_reserved, "acknowledge_flags_reserved", "a reserved bit of the acknowledge flags is set", malformed, "section 3.2.2.1", "MQTT-3.2.2-1"},
         {session_present_with_failure, "session_present_with_failure", "Session Present is set in a refusal", protocol, "MQTT-3.2.2-4", "MQTT-3.2.2-6"},
-        {return_code_reserved, "return_code_reserved", "the return code is reserved", malformed, "section 3.2.2.3", ""},
+        {return_code_reserved, "return_code_reserved", "the return code is reserved", protocol, "section 3.2.2.3", ""},
         {reason_code_without_return_code, "reason_code_without_return_code", "no return code of MQTT 3 corresponds to the reason code", protocol, "MQTT-3.2.2-6", ""},
         {connack_without_properties, "connack_without_properties", "the CONNACK has no Property Length: the server does not speak MQTT 5.0", malformed, "", "MQTT-2.2.2-1"},
 
@@ -207,7 +207,7 @@ inline constexpr auto error_table = [] {
         {reason_code_not_allowed, "reason_code_not_allowed", "the packet may not carry this reason code", protocol, "", "section 2.4"},
         {reason_code_wrong_sender, "reason_code_wrong_sender", "this side never sends this reason code", protocol, "", "section 2.4"},
         {no_reason_code, "no_reason_code", "there is no reason code", protocol, "section 3.9.3", "section 3.9.3"},
-        {suback_code_not_allowed, "suback_code_not_allowed", "the return code is reserved", malformed, "MQTT-3.9.3-2", ""},
+        {suback_code_not_allowed, "suback_code_not_allowed", "the return code is reserved", protocol, "MQTT-3.9.3-2", ""},
 
         {property_length_past_end, "property_length_past_end", "the Property Length is larger than the rest of the packet", malformed, "", "section 2.2.2.1"},
         {property_unknown, "property_unknown", "there is no property with this identifier", malformed, "", "section 2.2.2.2"},

@@ -23,12 +23,13 @@ inline constexpr std::uint32_t max_packet_size = 1 + 4 + max_varint;
 struct Frame {
     std::span<const std::byte> bytes{}; ///< from the first byte to the last
     std::uint8_t header_size = 2;       ///< bytes of the fixed header, 2 to 5
-    bool minimal = true;                ///< the Remaining Length was written in the fewest bytes possible
 
     constexpr std::uint8_t first_byte() const noexcept { return wire::load_byte(bytes.data()); }
     /// Packet type of the first byte; value 0 is reserved.
     constexpr PacketType type() const noexcept { return static_cast<PacketType>(first_byte() >> 4U); }
     constexpr std::uint8_t flags() const noexcept { return first_byte() & 0x0FU; }
+    /// True if the Remaining Length was written in the fewest bytes possible: a longer form ends in a zero byte.
+    constexpr bool minimal() const noexcept { return header_size == 2 || wire::load_byte(bytes.data() + header_size - 1) != 0; }
     /// Variable header and payload.
     constexpr std::span<const std::byte> body() const noexcept { return bytes.subspan(header_size); }
 
@@ -38,7 +39,7 @@ struct Frame {
 namespace wire {
 
 /// Why bytes are not exactly one packet.
-constexpr Error frame_error(std::span<const std::byte> bytes) noexcept
+[[gnu::noinline]] constexpr Error frame_error(std::span<const std::byte> bytes) noexcept
 {
     const auto size = static_cast<std::uint32_t>(bytes.size());
     if (size == 0) return {.code = Errc::incomplete, .needed = 2};
@@ -54,18 +55,32 @@ constexpr Error frame_error(std::span<const std::byte> bytes) noexcept
     return {.code = Errc::bytes_after_packet, .packet = type, .offset = whole};
 }
 
+/// Bytes of the fixed header if the buffer is exactly as long as its Remaining Length says, else 0. Spelled out, and not a
+/// loop or a call, because every decode begins with it.
+MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t header_size(std::span<const std::byte> bytes) noexcept
+{
+    const std::size_t size = bytes.size();
+    if (size < 2) [[unlikely]] return 0;
+    if constexpr (!config::optimise_for_size) {
+        const auto group = [&](std::size_t i) { return static_cast<std::uint32_t>(bytes[1 + i]); };
+        if (group(0) < 0x80) return size == 2 + group(0) ? 2 : 0;
+        const std::uint32_t low = group(0) & 0x7FU;
+        if (size < 3) return 0;
+        if (group(1) < 0x80) return size == 3 + (low | group(1) << 7U) ? 3 : 0;
+    }
+    const Varint length = load_varint(bytes.data() + 1, bytes.data() + size);
+    return length.valid() && size == 1 + length.size + length.value ? static_cast<std::uint8_t>(1 + length.size) : 0;
+}
+
 } // namespace wire
 
 /// Takes a buffer that holds exactly one packet. Errors: `incomplete` (with the size in `needed`), `bytes_after_packet`,
 /// `remaining_length_too_long`, `reserved_packet_type`.
-MQTTWIRE_ALWAYS_INLINE constexpr Result<Frame> read_frame(std::span<const std::byte> bytes) noexcept
+constexpr Result<Frame> read_frame(std::span<const std::byte> bytes) noexcept
 {
-    if (bytes.size() >= 2 && wire::load_byte(bytes.data()) >= 0x10) {
-        const wire::Varint length = wire::load_varint(bytes.data() + 1, bytes.data() + bytes.size());
-        if (length.valid() && bytes.size() == 1 + length.size + length.value)
-            return Frame{bytes, static_cast<std::uint8_t>(1 + length.size), wire::is_minimal(length)};
-    }
-    return wire::frame_error(bytes);
+    const std::uint8_t header_size = wire::header_size(bytes);
+    if (header_size == 0 || wire::load_byte(bytes.data()) < 0x10) return wire::frame_error(bytes);
+    return Frame{bytes, header_size};
 }
 
 } // namespace mqttwire

@@ -69,7 +69,7 @@ private:
         const std::uint32_t size = 1 + length.size + length.value;
         if (!check(*first, length, size) || chunk.size() < size) return std::nullopt;
         chunk = chunk.subspan(size);
-        return Frame{{first, size}, static_cast<std::uint8_t>(1 + length.size), wire::is_minimal(length)};
+        return Frame{{first, size}, static_cast<std::uint8_t>(1 + length.size)};
     }
 
     /// Takes what the chunk has of a packet that is spread over chunks.
@@ -84,7 +84,6 @@ private:
             if (size == 0) continue;
             size_ = size;
             header_size_ = static_cast<std::uint8_t>(gathered_);
-            minimal_ = wire::is_minimal(length);
             wire::copy(storage_.data(), header_.data(), gathered_);
         }
         if (size_ == 0) return std::nullopt;
@@ -94,7 +93,7 @@ private:
         chunk = chunk.subspan(count);
         gathered_ += count;
         if (gathered_ < size_) return std::nullopt;
-        const Frame frame{storage_.first(size_), header_size_, minimal_};
+        const Frame frame{storage_.first(size_), header_size_};
         gathered_ = 0;
         size_ = 0;
         return frame;
@@ -119,7 +118,6 @@ private:
     std::size_t size_ = 0;     ///< size of the current packet, 0 while unknown
     std::array<std::byte, max_header> header_{};
     std::uint8_t header_size_ = 0;
-    bool minimal_ = true;
     Error error_{};
 };
 

@@ -193,7 +193,7 @@ inline constexpr ReasonCodePlaces reason_code_places{};
 /// True if a packet of this type may carry the code in MQTT 5.0.
 constexpr bool may_carry(PacketType packet, ReasonCode code) noexcept
 {
-    return detail::reason_code_places.has(code, static_cast<unsigned>(packet));
+    return packet >= PacketType::connack && detail::reason_code_places.has(code, static_cast<unsigned>(packet));
 }
 
 /// True if the side that `receiver` is connected to may send the code in that packet (which may carry it).

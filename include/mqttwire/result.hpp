@@ -4,6 +4,7 @@
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
 
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <type_traits>
@@ -152,12 +153,13 @@ public:
         if (a.has_value_ != b.has_value_) return false;
         return a.has_value_ ? a.held_.value == b.held_.value : a.error_ == b.error_;
     }
-    template <class U>
+    /// Compares with a bare value. (The first operand is deduced so that nothing is converted to a Result for it.)
+    template <std::same_as<Result> R, class U>
         requires(!detail::is_result<U>)
-    friend constexpr bool operator==(const Result& a, const U& b)
+    friend constexpr bool operator==(const R& a, const U& b)
         requires requires(const T& t) { t == b; }
     {
-        return a.has_value_ && a.held_.value == b;
+        return a.has_value() && *a == b;
     }
 
     /// For decoders: replaces the value by an error.
@@ -166,6 +168,12 @@ public:
         std::destroy_at(&held_);
         std::construct_at(&error_, error);
         has_value_ = false;
+    }
+    /// For decoders: lets f fill in the value; where it gives false it has left an error instead, in the same memory.
+    template <class F>
+    constexpr void settle(F&& f) noexcept
+    {
+        has_value_ = f(&held_.value, &error_, let_pass_);
     }
     /// For decoders: notes what leniency let pass.
     constexpr void note(Leniency let_pass) noexcept { let_pass_ = let_pass; }

@@ -85,12 +85,12 @@ constexpr TextFault find_topic_filter_fault(const View& filter, Version version,
 }
 
 /// The same in places of their own, for callers that rarely need them.
-[[gnu::noinline]] constexpr TextFault find_topic_name_fault_out_of_line(const View& name, Version version,
+[[gnu::noinline]] constexpr TextFault find_topic_name_fault_out_of_line(View name, Version version,
                                                                         Leniency leniency) noexcept
 {
     return find_topic_name_fault(name, version, leniency);
 }
-[[gnu::noinline]] constexpr TextFault find_topic_filter_fault_out_of_line(const View& filter, Version version,
+[[gnu::noinline]] constexpr TextFault find_topic_filter_fault_out_of_line(View filter, Version version,
                                                                           Leniency leniency) noexcept
 {
     return find_topic_filter_fault(filter, version, leniency);

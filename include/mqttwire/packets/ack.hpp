@@ -3,6 +3,7 @@
 //   type flags | length | packet id | 5.0, unless all is well: reason code | 5.0, unless there are none: properties
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet_type.hpp"
@@ -22,13 +23,14 @@ namespace mqttwire {
 template <PacketType Type>
 struct Acknowledgement {
     static constexpr PacketType type = Type;
+    static constexpr std::size_t usual_body = 2; ///< bytes behind the fixed header, in nearly all such packets
 
     std::uint16_t packet_id{}; ///< 1 to 65,535
     ReasonCode reason_code{};
     ReasonProperties properties{};
 
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
         return walk.fixed_header()
             && walk.packet_id(true, self.packet_id)
@@ -47,7 +49,7 @@ struct Acknowledgement {
         return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
     }
     template <Version V>
-    constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
     }
@@ -59,7 +61,7 @@ struct Acknowledgement {
         return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
     }
     template <Version V>
-    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
                                                   Role receiver = {}) const noexcept
     {
         return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
@@ -72,7 +74,7 @@ struct Acknowledgement {
         return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<Acknowledgement>(bytes, v, leniency, receiver); });
     }
     template <Version V>
-    static constexpr Result<Acknowledgement> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    MQTTWIRE_ALWAYS_INLINE static constexpr Result<Acknowledgement> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::decode_bytes<Acknowledgement>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
     }

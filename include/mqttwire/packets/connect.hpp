@@ -7,6 +7,7 @@
 //                        user name  password   will retain   will QoS   will   clean start   reserved
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/frame.hpp"
 #include "mqttwire/leniency.hpp"
@@ -37,7 +38,7 @@ struct Will {
     WillProperties properties{};
 
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
         return walk.properties(self.properties)
             && walk.topic_name(Field::will_topic, self.topic) // [MQTT-3.1.3-10; 5.0: MQTT-3.1.3-11]
@@ -63,7 +64,7 @@ struct Connect {
     bool bridge{};                    ///< 3.x: the level has the bridge bit; needs Leniency::bridge_bit
 
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
         namespace bits = wire::connect_flags;
         std::uint8_t flags = flags_of(self);
@@ -99,7 +100,7 @@ struct Connect {
         return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
     }
     template <Version V>
-    constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
     }
@@ -111,7 +112,7 @@ struct Connect {
         return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
     }
     template <Version V>
-    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
                                                   Role receiver = {}) const noexcept
     {
         return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
@@ -135,7 +136,7 @@ struct Connect {
     }
     /// Reads a CONNECT of one version; one of another version is an error (`version_mismatch`).
     template <Version V>
-    static constexpr Result<Connect> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    MQTTWIRE_ALWAYS_INLINE static constexpr Result<Connect> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::decode_bytes<Connect>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
     }
@@ -144,7 +145,7 @@ struct Connect {
 
 private:
     /// The Connect Flags that say what the members hold [MQTT-3.1.2-9, -11, -18 to -21; 5.0: MQTT-3.1.2-16 to -19].
-    static constexpr std::uint8_t flags_of(const Connect& self) noexcept
+    MQTTWIRE_ALWAYS_INLINE static constexpr std::uint8_t flags_of(const Connect& self) noexcept
     {
         namespace bits = wire::connect_flags;
         unsigned flags = self.clean_start ? bits::clean_start : 0U;
@@ -156,7 +157,7 @@ private:
     }
 
     template <class Walk, class Self>
-    static constexpr bool client_id_is_good(Walk& walk, Self& self, typename Walk::Position client_id_at)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool client_id_is_good(Walk& walk, Self& self, typename Walk::Position client_id_at)
     {
         const Errc fault = wire::client_id_fault(self.client_id, self.clean_start, walk.version());
         return fault == Errc::none || (fault == Errc::client_id_too_long && walk.allow(Leniency::long_client_id))

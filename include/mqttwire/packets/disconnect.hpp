@@ -3,6 +3,7 @@
 //   1110 0000 | length | 5.0, unless all is well: reason code | 5.0, unless there are none: properties
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet_type.hpp"
@@ -21,12 +22,13 @@ namespace mqttwire {
 /// The last packet of a connection. Before 5.0 only clients send it, and it says nothing more.
 struct Disconnect {
     static constexpr PacketType type = PacketType::disconnect;
+    static constexpr std::size_t usual_body = 0; ///< bytes behind the fixed header, in nearly all such packets
 
     ReasonCode reason_code{};
     DisconnectProperties properties{};
 
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
         return walk.fixed_header() // [MQTT-3.14.1-1]
             && walk.short_form(self.reason_code, self.properties); // [MQTT-3.14.2-1, -2]
@@ -44,7 +46,7 @@ struct Disconnect {
         return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
     }
     template <Version V>
-    constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
     }
@@ -56,7 +58,7 @@ struct Disconnect {
         return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
     }
     template <Version V>
-    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
                                                   Role receiver = {}) const noexcept
     {
         return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
@@ -69,7 +71,7 @@ struct Disconnect {
         return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<Disconnect>(bytes, v, leniency, receiver); });
     }
     template <Version V>
-    static constexpr Result<Disconnect> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    MQTTWIRE_ALWAYS_INLINE static constexpr Result<Disconnect> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::decode_bytes<Disconnect>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
     }

@@ -7,14 +7,15 @@
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/result.hpp"
 #include "mqttwire/version.hpp"
+#include "mqttwire/wire/encoder.hpp"
 #include "mqttwire/wire/reader.hpp"
-#include "mqttwire/wire/sizer.hpp"
 #include "mqttwire/wire/varint.hpp"
-#include "mqttwire/wire/writer.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <type_traits>
 
 namespace mqttwire::wire {
 
@@ -35,7 +36,8 @@ MQTTWIRE_ALWAYS_INLINE constexpr decltype(auto) with_version(Version version, F&
 }
 
 template <class Packet, class V>
-MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_frame(const Frame& frame, V version, Leniency leniency, Role receiver) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_frame(const Frame& frame, V version, Leniency leniency,
+                                                             Role receiver) noexcept
 {
     Result<Packet> result{detail::InPlace{}};
     Reader<V> reader(frame, Packet::type, version, leniency, receiver);
@@ -44,37 +46,144 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_frame(const Frame& frame,
     return result;
 }
 
+/// decode_bytes for a small packet that is not of its usual size, out of the way of those that are.
 template <class Packet, class V>
-MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_bytes(std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
+[[gnu::noinline]] constexpr Result<Packet> decode_unusual(std::span<const std::byte> bytes, V version, Leniency leniency,
+                                                          Role receiver) noexcept
 {
-    const Result<Frame> frame = read_frame(bytes);
-    if (!frame) [[unlikely]] return frame.error();
-    return decode_frame<Packet>(*frame, version, leniency, receiver);
+    const std::uint8_t header_bytes = header_size(bytes);
+    if (header_bytes == 0) return frame_error(bytes);
+    return decode_frame<Packet>(Frame{bytes, header_bytes}, version, leniency, receiver);
+}
+
+/// Reads a packet whose type only the function knows.
+template <class V>
+using ReadFunction = bool (*)(Reader<V>&, void*);
+
+/// What a decode needs besides the packet itself.
+struct DecodeRequest {
+    std::span<const std::byte> bytes;
+    PacketType type;
+    Leniency leniency;
+    Role receiver;
+};
+
+/// decode_bytes for a packet of any type, in one place where code size counts. Where it fails, `error` is filled in; it
+/// may share the packet's memory.
+template <class V>
+[[gnu::noinline]] inline bool decode_erased(const DecodeRequest& request, void* packet, ReadFunction<V> function,
+                                            Error* error, Leniency& let_pass, V version) noexcept
+{
+    const std::uint8_t header_bytes = header_size(request.bytes);
+    if (header_bytes == 0) {
+        std::construct_at(error, frame_error(request.bytes));
+        return false;
+    }
+    Reader<V> reader(Frame{request.bytes, header_bytes}, request.type, version, request.leniency, request.receiver);
+    const bool good = function(reader, packet) && reader.finish();
+    if (!good) std::construct_at(error, reader.error());
+    let_pass = reader.let_pass();
+    return good;
 }
 
 template <class Packet, class V>
-MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> size_of(const Packet& packet, V version, Leniency leniency, Role receiver) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_bytes(std::span<const std::byte> bytes, V version, Leniency leniency,
+                                                             Role receiver) noexcept
 {
-    Sizer<V> sizer(Packet::type, version, leniency, receiver);
-    if (!Packet::fields(sizer, packet)) return sizer.error();
-    if (sizer.size() > max_varint) return Error{.code = Errc::packet_too_large, .packet = Packet::type};
-    return 1 + varint_size(static_cast<std::uint32_t>(sizer.size())) + sizer.size();
+    if constexpr (config::optimise_for_size) {
+        if (!std::is_constant_evaluated()) {
+            const DecodeRequest request{bytes, Packet::type, leniency, receiver};
+            constexpr ReadFunction<V> function = [](Reader<V>& reader, void* erased) {
+                return Packet::fields(reader, *static_cast<Packet*>(erased));
+            };
+            Result<Packet> result{detail::InPlace{}};
+            result.settle([&](Packet* packet, Error* error, Leniency& let_pass) {
+                return decode_erased<V>(request, packet, function, error, let_pass, version);
+            });
+            return result;
+        }
+    }
+    if constexpr (requires { Packet::usual_body; }) {
+        constexpr std::size_t usual_size = 2 + Packet::usual_body;
+        if (bytes.size() == usual_size && load_byte(bytes.data() + 1) == Packet::usual_body) [[likely]]
+            return decode_frame<Packet>(Frame{{bytes.data(), usual_size}, 2}, version, leniency, receiver);
+        return decode_unusual<Packet>(bytes, version, leniency, receiver);
+    } else {
+        const std::uint8_t header_bytes = header_size(bytes);
+        if (header_bytes == 0) [[unlikely]] return frame_error(bytes);
+        return decode_frame<Packet>(Frame{bytes, header_bytes}, version, leniency, receiver);
+    }
 }
 
-template <class Packet, class V>
-MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode_packet(const Packet& packet, std::span<std::byte> buffer, V version,
-                                                     Leniency leniency, Role receiver) noexcept
+/// Walks a packet whose type only the function knows.
+template <class V>
+using WalkFunction = bool (*)(Encoder<V, AnyPhase>&, const void*);
+
+/// Where a packet is written to, and what is needed besides the packet itself.
+struct EncodeRequest {
+    std::span<std::byte> buffer;
+    PacketType type;
+    std::uint8_t first_byte;
+    Leniency leniency;
+    Role receiver;
+};
+
+/// Checks, then writes. `check` and `write` walk the packet with the encoder of their phase.
+template <class V, class CheckPhase, class WritePhase>
+MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode_with(const EncodeRequest& request, V version,
+                                                                          CheckPhase check_phase, WritePhase write_phase,
+                                                                          auto&& walk) noexcept
 {
-    Sizer<V> sizer(Packet::type, version, leniency, receiver);
-    if (!Packet::fields(sizer, packet)) [[unlikely]] return sizer.error();
-    if (sizer.size() > max_varint) [[unlikely]] return Error{.code = Errc::packet_too_large, .packet = Packet::type};
-    const auto remaining_length = static_cast<std::uint32_t>(sizer.size());
+    Encoder<V, CheckPhase> checker(check_phase, request.type, version, request.leniency, request.receiver);
+    if (!walk(checker)) [[unlikely]] return checker.error();
+    if (checker.size() > max_varint) [[unlikely]] return Error{.code = Errc::packet_too_large, .packet = request.type};
+    const auto remaining_length = static_cast<std::uint32_t>(checker.size());
     const std::uint32_t size = 1 + varint_size(remaining_length) + remaining_length;
-    if (buffer.size() < size) [[unlikely]]
-        return Error{.code = Errc::buffer_too_small, .packet = Packet::type, .needed = size};
-    Writer<V> writer(buffer.data(), packet.first_byte(), remaining_length, sizer.property_lengths(), version);
-    Packet::fields(writer, packet);
-    return buffer.first(size);
+    if (request.buffer.size() < size) [[unlikely]]
+        return Error{.code = Errc::buffer_too_small, .packet = request.type, .needed = size};
+    std::byte* const to = request.buffer.data();
+    *to = static_cast<std::byte>(request.first_byte);
+    Encoder<V, WritePhase> writer(write_phase, store_varint(to + 1, remaining_length), checker.property_lengths(),
+                                  request.type, version);
+    walk(writer);
+    return request.buffer.first(size);
+}
+
+/// The same for a packet of any type, in one place where code size counts.
+template <class V>
+[[gnu::noinline]] inline Result<std::span<std::byte>> encode_erased(const EncodeRequest& request, const void* packet,
+                                                                    WalkFunction<V> function, V version) noexcept
+{
+    return encode_with(request, version, AnyPhase{false}, AnyPhase{true},
+                       [&](auto& encoder) { return function(encoder, packet); });
+}
+
+template <class Packet, class V>
+MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode_packet(const Packet& packet, std::span<std::byte> buffer,
+                                                                            V version, Leniency leniency,
+                                                                            Role receiver) noexcept
+{
+    const EncodeRequest request{buffer, Packet::type, packet.first_byte(), leniency, receiver};
+    if constexpr (config::optimise_for_size) {
+        if (!std::is_constant_evaluated()) {
+            constexpr WalkFunction<V> function = [](Encoder<V, AnyPhase>& encoder, const void* erased) {
+                return Packet::fields(encoder, *static_cast<const Packet*>(erased));
+            };
+            return encode_erased<V>(request, &packet, function, version);
+        }
+    }
+    return encode_with(request, version, Checking{}, Writing{},
+                       [&](auto& encoder) { return Packet::fields(encoder, packet); });
+}
+
+template <class Packet, class V>
+MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> size_of(const Packet& packet, V version, Leniency leniency,
+                                                             Role receiver) noexcept
+{
+    Encoder<V, Checking> checker(Checking{}, Packet::type, version, leniency, receiver);
+    if (!Packet::fields(checker, packet)) return checker.error();
+    if (checker.size() > max_varint) return Error{.code = Errc::packet_too_large, .packet = Packet::type};
+    return 1 + varint_size(static_cast<std::uint32_t>(checker.size())) + checker.size();
 }
 
 } // namespace mqttwire::wire

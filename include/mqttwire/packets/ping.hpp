@@ -3,6 +3,7 @@
 //   type 0000 | 0
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet_type.hpp"
@@ -20,9 +21,10 @@ namespace mqttwire {
 template <PacketType Type>
 struct Ping {
     static constexpr PacketType type = Type;
+    static constexpr std::size_t usual_body = 0; ///< bytes behind the fixed header, in nearly all such packets
 
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self&)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self&)
     {
         return walk.fixed_header();
     }
@@ -39,7 +41,7 @@ struct Ping {
         return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
     }
     template <Version V>
-    constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
     }
@@ -51,7 +53,7 @@ struct Ping {
         return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
     }
     template <Version V>
-    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
                                                   Role receiver = {}) const noexcept
     {
         return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
@@ -64,7 +66,7 @@ struct Ping {
         return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<Ping>(bytes, v, leniency, receiver); });
     }
     template <Version V>
-    static constexpr Result<Ping> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    MQTTWIRE_ALWAYS_INLINE static constexpr Result<Ping> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::decode_bytes<Ping>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
     }

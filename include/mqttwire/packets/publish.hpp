@@ -3,6 +3,7 @@
 //   0011 DUP QoS QoS RETAIN | length | topic name | packet id, if QoS > 0 | 5.0: properties | payload
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet_type.hpp"
@@ -33,7 +34,7 @@ struct Publish {
     PublishProperties properties{};
 
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
         const bool v5 = walk.is(Version::v5);
         const auto topic_at = walk.here();
@@ -60,7 +61,7 @@ struct Publish {
         return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
     }
     template <Version V>
-    constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
     }
@@ -72,7 +73,7 @@ struct Publish {
         return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
     }
     template <Version V>
-    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
                                                   Role receiver = {}) const noexcept
     {
         return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
@@ -85,7 +86,7 @@ struct Publish {
         return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<Publish>(bytes, v, leniency, receiver); });
     }
     template <Version V>
-    static constexpr Result<Publish> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    MQTTWIRE_ALWAYS_INLINE static constexpr Result<Publish> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::decode_bytes<Publish>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
     }

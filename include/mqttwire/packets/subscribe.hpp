@@ -6,6 +6,7 @@
 //                  reserved  Retain Handling   Retain As Published   No Local   QoS
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet_type.hpp"
@@ -33,7 +34,7 @@ struct Subscription {
     RetainHandling retain_handling{};
 
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
         namespace bits = wire::subscription_options;
         std::uint8_t options = options_of(self);
@@ -49,7 +50,7 @@ struct Subscription {
     friend constexpr bool operator==(const Subscription&, const Subscription&) noexcept = default;
 
 private:
-    static constexpr std::uint8_t options_of(const Subscription& self) noexcept
+    MQTTWIRE_ALWAYS_INLINE static constexpr std::uint8_t options_of(const Subscription& self) noexcept
     {
         namespace bits = wire::subscription_options;
         const auto at_most_3 = [](auto value) { return static_cast<unsigned>(value) < 3 ? static_cast<unsigned>(value) : 3U; };
@@ -68,7 +69,7 @@ struct Subscribe {
     SubscribeProperties properties{};
 
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
         return walk.fixed_header() // [MQTT-3.8.1-1]
             && walk.packet_id(true, self.packet_id)
@@ -88,7 +89,7 @@ struct Subscribe {
         return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
     }
     template <Version V>
-    constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
     }
@@ -100,7 +101,7 @@ struct Subscribe {
         return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
     }
     template <Version V>
-    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
                                                   Role receiver = {}) const noexcept
     {
         return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
@@ -113,7 +114,7 @@ struct Subscribe {
         return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<Subscribe>(bytes, v, leniency, receiver); });
     }
     template <Version V>
-    static constexpr Result<Subscribe> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    MQTTWIRE_ALWAYS_INLINE static constexpr Result<Subscribe> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::decode_bytes<Subscribe>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
     }

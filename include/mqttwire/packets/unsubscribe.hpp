@@ -3,6 +3,7 @@
 //   1010 0010 | length | packet id | 5.0: properties | topic filter | topic filter | ...
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet_type.hpp"
@@ -28,7 +29,7 @@ struct Unsubscribe {
     UnsubscribeProperties properties{};
 
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
         return walk.fixed_header() // [MQTT-3.10.1-1]
             && walk.packet_id(true, self.packet_id)
@@ -48,7 +49,7 @@ struct Unsubscribe {
         return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
     }
     template <Version V>
-    constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
     }
@@ -60,7 +61,7 @@ struct Unsubscribe {
         return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
     }
     template <Version V>
-    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
                                                   Role receiver = {}) const noexcept
     {
         return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
@@ -73,7 +74,7 @@ struct Unsubscribe {
         return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<Unsubscribe>(bytes, v, leniency, receiver); });
     }
     template <Version V>
-    static constexpr Result<Unsubscribe> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    MQTTWIRE_ALWAYS_INLINE static constexpr Result<Unsubscribe> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::decode_bytes<Unsubscribe>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
     }

@@ -4,6 +4,7 @@
 // earlier version every member must be empty.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/property_id.hpp"
 #include "mqttwire/wire/list.hpp"
 #include "mqttwire/wire/slot.hpp"
@@ -23,7 +24,7 @@ struct UserProperty {
     Text value{};
 
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
         constexpr Field place = field(PropertyId::user_property);
         return walk.utf8_string(place, self.name) && walk.utf8_string(place, self.value); // [MQTT-1.5.7-1]
@@ -38,7 +39,7 @@ template <>
 struct Element<UserProperty> {
     static constexpr PropertyId property = PropertyId::user_property;
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
         return UserProperty::fields(walk, self);
     }
@@ -59,7 +60,7 @@ struct ConnectProperties {
     std::optional<std::uint32_t> maximum_packet_size{}; ///< bytes of a whole packet, 1 or more; absent: no limit
 
     template <class Walk, class Self>
-    static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::session_expiry_interval>(self.session_expiry_interval),
                           wire::slot<PropertyId::authentication_method>(self.authentication_method),
@@ -86,7 +87,7 @@ struct WillProperties {
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 
     template <class Walk, class Self>
-    static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::payload_format_indicator>(self.payload_format_indicator),
                           wire::slot<PropertyId::message_expiry_interval>(self.message_expiry_interval),
@@ -121,7 +122,7 @@ struct ConnAckProperties {
     std::optional<std::uint8_t> shared_subscription_available{}; ///< 0 or 1; absent: 1
 
     template <class Walk, class Self>
-    static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::session_expiry_interval>(self.session_expiry_interval),
                           wire::slot<PropertyId::assigned_client_identifier>(self.assigned_client_identifier),
@@ -157,7 +158,7 @@ struct PublishProperties {
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 
     template <class Walk, class Self>
-    static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::payload_format_indicator>(self.payload_format_indicator),
                           wire::slot<PropertyId::message_expiry_interval>(self.message_expiry_interval),
@@ -178,7 +179,7 @@ struct ReasonProperties {
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 
     template <class Walk, class Self>
-    static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::reason_string>(self.reason_string),
                           wire::slot<PropertyId::user_property>(self.user_property));
@@ -193,7 +194,7 @@ struct SubscribeProperties {
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 
     template <class Walk, class Self>
-    static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::subscription_identifier>(self.subscription_identifier),
                           wire::slot<PropertyId::user_property>(self.user_property));
@@ -207,7 +208,7 @@ struct UnsubscribeProperties {
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 
     template <class Walk, class Self>
-    static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::user_property>(self.user_property));
     }
@@ -223,7 +224,7 @@ struct DisconnectProperties {
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 
     template <class Walk, class Self>
-    static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::session_expiry_interval>(self.session_expiry_interval),
                           wire::slot<PropertyId::server_reference>(self.server_reference),
@@ -242,7 +243,7 @@ struct AuthProperties {
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 
     template <class Walk, class Self>
-    static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::authentication_method>(self.authentication_method),
                           wire::slot<PropertyId::authentication_data>(self.authentication_data),

@@ -56,31 +56,27 @@ MQTTWIRE_ALWAYS_INLINE inline void copy_block(std::byte* to, const std::byte* fr
 /// Copies `size` bytes at run time; short runs as overlapping blocks, which beat a call of memcpy.
 MQTTWIRE_ALWAYS_INLINE inline void copy_at_run_time(std::byte* to, const std::byte* from, std::size_t size) noexcept
 {
-    if constexpr (!config::optimise_for_size) {
-        if (size >= 16 && size <= 64) {
-            if (size > 32) {
-                copy_block<16>(to + 16, from + 16);
-                copy_block<16>(to + size - 32, from + size - 32);
-            }
-            copy_block<16>(to, from);
-            copy_block<16>(to + size - 16, from + size - 16);
-            return;
+    if (size >= 16 && size <= 64) {
+        if (size > 32) {
+            copy_block<16>(to + 16, from + 16);
+            copy_block<16>(to + size - 32, from + size - 32);
         }
-        if (size < 16) {
-            if (size >= 8) {
-                copy_block<8>(to, from);
-                copy_block<8>(to + size - 8, from + size - 8);
-            } else if (size >= 4) {
-                copy_block<4>(to, from);
-                copy_block<4>(to + size - 4, from + size - 4);
-            } else if (size != 0) {
-                to[0] = from[0];
-                to[size / 2] = from[size / 2];
-                to[size - 1] = from[size - 1];
-            }
-            return;
+        copy_block<16>(to, from);
+        copy_block<16>(to + size - 16, from + size - 16);
+        return;
+    }
+    if (size < 16) {
+        if (size >= 8) {
+            copy_block<8>(to, from);
+            copy_block<8>(to + size - 8, from + size - 8);
+        } else if (size >= 4) {
+            copy_block<4>(to, from);
+            copy_block<4>(to + size - 4, from + size - 4);
+        } else if (size != 0) {
+            to[0] = from[0];
+            to[size / 2] = from[size / 2];
+            to[size - 1] = from[size - 1];
         }
-    } else if (size == 0) {
         return;
     }
     std::memcpy(to, from, size);
@@ -89,7 +85,7 @@ MQTTWIRE_ALWAYS_INLINE inline void copy_at_run_time(std::byte* to, const std::by
 /// Copies `size` bytes between places that do not overlap.
 MQTTWIRE_ALWAYS_INLINE constexpr void copy(std::byte* to, const std::byte* from, std::size_t size) noexcept
 {
-    if (std::is_constant_evaluated()) {
+    if (config::optimise_for_size || std::is_constant_evaluated()) {
         for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
     } else {
         copy_at_run_time(to, from, size);

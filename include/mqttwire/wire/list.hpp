@@ -2,6 +2,7 @@
 // whoever iterates over them, and both can be encoded.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/property_id.hpp"
 #include "mqttwire/reason_code.hpp"
 #include "mqttwire/version.hpp"
@@ -22,7 +23,7 @@ namespace wire {
 template <class T>
 struct Element {
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
         return T::fields(walk, self);
     }
@@ -32,7 +33,7 @@ struct Element {
 template <>
 struct Element<Text> {
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
         return walk.topic_filter(self);
     }
@@ -42,7 +43,7 @@ struct Element<Text> {
 template <>
 struct Element<ReasonCode> {
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
         return walk.listed_reason_code(self);
     }
@@ -53,7 +54,7 @@ template <>
 struct Element<std::uint32_t> {
     static constexpr PropertyId property = PropertyId::subscription_identifier;
     template <class Walk, class Self>
-    static constexpr bool fields(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
         return walk.variable_byte_integer(field(property), self);
     }
@@ -68,7 +69,8 @@ concept PropertyElement = requires { Element<T>::property; };
 constexpr void set_members_one_by_one() noexcept
 {
 #if defined(__GNUC__)
-    if (!std::is_constant_evaluated()) asm("");
+    if constexpr (!config::optimise_for_size)
+        if (!std::is_constant_evaluated()) asm("");
 #endif
 }
 
@@ -107,7 +109,7 @@ public:
         }
         friend constexpr bool operator==(const Iterator& a, const Iterator& b) noexcept
         {
-            return a.list_.count_ == b.list_.count_;
+            return a.list_.size() == b.list_.size();
         }
 
     private:
@@ -171,7 +173,7 @@ public:
 
     /// Calls f with each element until it gives false; gives whether it never did. The quickest way through a list.
     template <class F>
-    constexpr bool all_of(F&& f) const
+    MQTTWIRE_ALWAYS_INLINE constexpr bool all_of(F&& f) const
     {
         if (form_ == array) {
             for (std::uint32_t i = 0; i < count_; ++i)
@@ -203,10 +205,10 @@ private:
     }
 
     /// The element at `at`, which moves behind it.
-    constexpr T take(const std::byte*& at) const noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr T take(const std::byte*& at) const noexcept
     {
         wire::UncheckedReader reader(at, static_cast<Version>(form_));
-        T element{};
+        T element;
         if constexpr (wire::PropertyElement<T>) reader.skip(1);
         wire::Element<T>::fields(reader, element);
         at = reader.position();
@@ -225,7 +227,7 @@ private:
     }
 
     /// Steps over properties of other kinds.
-    constexpr void settle() noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr void settle() noexcept
     {
         if constexpr (wire::PropertyElement<T>) bytes_ = wire::seek_property(bytes_, wire::Element<T>::property);
     }

@@ -39,7 +39,7 @@ struct ProtocolHead {
     constexpr bool bridge() const noexcept { return (protocol.level & bridge_bit) != 0; }
 };
 
-constexpr ProtocolHead read_protocol_head(std::span<const std::byte> body) noexcept
+[[gnu::noinline]] constexpr ProtocolHead read_protocol_head(std::span<const std::byte> body) noexcept
 {
     ProtocolHead head;
     const auto fault = [&head](Errc code, Field field, std::size_t index) {

@@ -46,8 +46,8 @@ public:
 
     constexpr Reader(const Frame& frame, PacketType type, V version, Leniency leniency, Role receiver,
                      Trace trace = {}) noexcept
-        : packet_(frame.bytes.data()), at_(packet_ + frame.header_size), end_(packet_ + frame.bytes.size()),
-          version_(version), type_(type), leniency_(leniency), receiver_(receiver), minimal_(frame.minimal), trace_(trace)
+        : packet_(frame.bytes.data()), body_(packet_ + frame.header_size), at_(body_), end_(packet_ + frame.bytes.size()),
+          version_(version), type_(type), leniency_(leniency), receiver_(receiver), trace_(trace)
     {
     }
 
@@ -71,7 +71,7 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool fixed_header() noexcept
     {
         trace_(Field::fixed_header, packet_, packet_ + 1);
-        trace_(Field::remaining_length, packet_ + 1, at_);
+        trace_(Field::remaining_length, packet_ + 1, body_);
         const unsigned expected = (static_cast<unsigned>(type_) << 4U) | fixed_flags(type_);
         if (load_byte(packet_) != expected) [[unlikely]] {
             if (const Errc code = first_byte_fault(); code != Errc::none) return fail(code, Field::fixed_header, packet_);
@@ -83,11 +83,11 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool publish_header(QoS& qos, bool& retain, bool& dup) noexcept
     {
         trace_(Field::fixed_header, packet_, packet_ + 1);
-        trace_(Field::remaining_length, packet_ + 1, at_);
+        trace_(Field::remaining_length, packet_ + 1, body_);
         const unsigned first = load_byte(packet_);
         const unsigned qos_bits = (first >> 1U) & 3U;
         if (first >> 4U != static_cast<unsigned>(PacketType::publish)) [[unlikely]]
-            return fail(Errc::unexpected_packet_type, Field::fixed_header, packet_);
+            return fail(other_type_fault(), Field::fixed_header, packet_);
         qos = static_cast<QoS>(qos_bits);
         retain = (first & 1U) != 0;
         dup = (first & 8U) != 0;
@@ -210,8 +210,7 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool topic_filter(Text& filter) noexcept
     {
         if (!prefixed(Field::filter, filter)) return false;
-        const bool maybe_shared = V::can_be(Version::v5) && !filter.empty() && filter.front() == '$';
-        if (filter.empty() || maybe_shared || !is_surely_good<Plain::topic>(filter) || is_long_for_3_1(filter)) [[unlikely]]
+        if (!is_surely_good<Plain::topic>(filter) || maybe_shared(filter) || is_long_for_3_1(filter)) [[unlikely]]
             return text_fault(find_topic_filter_fault_out_of_line(filter, version_, leniency_), Field::filter, filter);
         return true;
     }
@@ -221,16 +220,15 @@ public:
     /// All that is left of the packet.
     MQTTWIRE_ALWAYS_INLINE constexpr bool rest(Field field, Binary& data) noexcept
     {
-        data = Binary(at_, left());
+        data = Binary(at_, left() & max_varint); // no packet holds more, and so there is nothing to clamp
         return advance(field, left());
     }
 
     /// A payload that says it is text.
     constexpr bool payload_is_text(Field field, const Binary& payload) noexcept
     {
-        const TextFault fault = find_text_fault_out_of_line(payload, Leniency::none);
-        if (fault.code == Errc::none || fault.code == Errc::utf8_null) return true;
-        return fail(Errc::payload_not_utf8, field, payload.bytes() + fault.index);
+        const TextFault fault = find_ill_formed(payload);
+        return fault.code == Errc::none || fail(fault.code, field, payload.bytes() + fault.index);
     }
 
     // Optional parts.
@@ -270,7 +268,7 @@ public:
         const Position start = at_;
         std::size_t count = 0;
         for (; at_ != end_; ++count) {
-            T element{};
+            T element;
             if (!Element<T>::fields(*this, element)) return false;
         }
         if (count == 0) [[unlikely]] return fail(if_empty, field, at_);
@@ -323,7 +321,8 @@ public:
     /// and properties [5.0: sections 3.4.2.1, 3.14.2.1, 3.15.2.1].
     MQTTWIRE_ALWAYS_INLINE constexpr bool short_form(ReasonCode& code, auto& tail_properties) noexcept
     {
-        if (!is(Version::v5) || at_ == end_) return true;
+        if (!is(Version::v5)) return true;
+        if (at_ == end_) return rule(mqttwire::may_receive(receiver_, type_, code), Errc::reason_code_wrong_sender, Field::reason_code, at_);
         return reason_code(code) && (at_ == end_ ? without_property_length() : properties(tail_properties));
     }
 
@@ -395,23 +394,29 @@ public:
 
     /// Protocol name and level of CONNECT, which must be those of this reader's version [MQTT-3.1.2-1, -2]; then the fixed
     /// header, whose rules depend on them.
-    constexpr bool protocol(std::optional<Version>& version, bool& bridge) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool protocol(std::optional<Version>& version, bool& bridge) noexcept
     {
-        const Position start = at_;
-        const ProtocolHead head = read_protocol_head({at_, left()});
-        if (head.code != Errc::none) return fail(head.code, head.field, start + head.index);
-        if (head.version != version_) return fail(Errc::version_mismatch, Field::protocol_version, start + head.index);
-        bridge = head.bridge();
-        if (bridge && !allow(Leniency::bridge_bit))
-            return fail(Errc::bridge_bit_set, Field::protocol_version, start + head.index);
-        version = head.version;
-        if (!fixed_header()) return false;
-        advance(Field::protocol_name, head.index);
-        return advance(Field::protocol_version, 1);
+        const std::string_view name = protocol_name(version_);
+        version = static_cast<Version>(version_);
+        if (!starts_with_protocol(name)) [[unlikely]] {
+            const ProtocolHead head = read_protocol_head({at_, left()});
+            if (head.code != Errc::none) return fail(head.code, head.field, at_ + head.index);
+            if (head.version != version_) return fail(Errc::version_mismatch, Field::protocol_version, at_ + head.index);
+            if (!allow(Leniency::bridge_bit)) return fail(Errc::bridge_bit_set, Field::protocol_version, at_ + head.index);
+            bridge = true;
+        }
+        return fixed_header() && advance(Field::protocol_name, 2 + name.size()) && advance(Field::protocol_version, 1);
     }
 
 private:
     MQTTWIRE_ALWAYS_INLINE constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+
+    /// True if the body opens with this name and the level of this reader's version, without a bridge bit.
+    MQTTWIRE_ALWAYS_INLINE constexpr bool starts_with_protocol(std::string_view name) const noexcept
+    {
+        return left() > 2 + name.size() && load_two(at_) == name.size() && Text(at_ + 2, name.size()) == Text(name) &&
+               load_byte(at_ + 2 + name.size()) == static_cast<std::uint8_t>(static_cast<Version>(version_));
+    }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool advance(Field field, std::size_t count) noexcept
     {
@@ -420,7 +425,14 @@ private:
         return true;
     }
 
-    constexpr bool fail(Errc code, Field field, Position where) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool fail(Errc code, Field field, Position where) noexcept
+    {
+        if constexpr (config::optimise_for_size) return fail_out_of_line(code, field, where);
+        error_ = {code, field, type_, static_cast<std::uint32_t>(where - packet_), 0};
+        return false;
+    }
+
+    [[gnu::noinline]] constexpr bool fail_out_of_line(Errc code, Field field, Position where) noexcept
     {
         error_ = {code, field, type_, static_cast<std::uint32_t>(where - packet_), 0};
         return false;
@@ -432,16 +444,22 @@ private:
         const unsigned first = load_byte(packet_);
         const unsigned flags = first & 0x0FU;
         const unsigned expected = fixed_flags(type_);
-        if (first >> 4U != static_cast<unsigned>(type_)) return Errc::unexpected_packet_type;
+        if (first >> 4U != static_cast<unsigned>(type_)) return other_type_fault();
         if (type_ == PacketType::pubrel && flags == 0 && allow(Leniency::pubrel_flags_0000)) return Errc::none;
         // 3.1 uses the QoS bits of three types and ignores all other flags.
         if (is(Version::v3_1) && (expected == 0 || (flags & 0x06U) == expected)) return Errc::none;
         return Errc::wrong_flags;
     }
 
+    constexpr Errc other_type_fault() const noexcept
+    {
+        return load_byte(packet_) < 0x10 ? Errc::reserved_packet_type : Errc::unexpected_packet_type;
+    }
+
     MQTTWIRE_ALWAYS_INLINE constexpr bool length_and_direction() noexcept
     {
-        if (is(Version::v5) && !minimal_) [[unlikely]]
+        const bool minimal = body_ - packet_ == 2 || load_byte(body_ - 1) != 0; // a longer form ends in a zero byte
+        if (is(Version::v5) && !minimal) [[unlikely]]
             return fail(Errc::remaining_length_not_minimal, Field::remaining_length, packet_ + 1);
         if (!may_receive(receiver_, type_, version_)) [[unlikely]]
             return fail(Errc::wrong_direction, Field::fixed_header, packet_);
@@ -466,7 +484,13 @@ private:
         return !wants(Leniency::reject_discouraged_characters) && is_plain<What>(text);
     }
 
-    constexpr bool is_long_for_3_1(const Text& text) const noexcept
+    /// Of text that is not empty.
+    MQTTWIRE_ALWAYS_INLINE constexpr bool maybe_shared(const Text& filter) const noexcept
+    {
+        return is(Version::v5) && filter.front() == '$';
+    }
+
+    MQTTWIRE_ALWAYS_INLINE constexpr bool is_long_for_3_1(const Text& text) const noexcept
     {
         return is(Version::v3_1) && text.size() > max_topic_3_1;
     }
@@ -577,13 +601,13 @@ private:
     }
 
     Position packet_;
+    Position body_;
     Position at_;
     Position end_;
     [[no_unique_address]] V version_;
     PacketType type_;
     Leniency leniency_;
     Role receiver_;
-    bool minimal_;
     Leniency let_pass_ = Leniency::none;
     [[no_unique_address]] Trace trace_;
     Error error_{};

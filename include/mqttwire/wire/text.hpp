@@ -23,7 +23,7 @@ namespace wire {
 class View {
 public:
     constexpr View() noexcept : bytes_(nullptr), size_(0) {}
-    constexpr View(const char* chars, std::size_t size) noexcept : chars_(chars), size_(clamp(size) | holds_chars) {}
+    [[gnu::always_inline]] constexpr View(const char* chars, std::size_t size) noexcept : chars_(chars), size_(clamp(size) | holds_chars) {}
     constexpr View(const std::byte* bytes, std::size_t size) noexcept : bytes_(bytes), size_(clamp(size)) {}
 
     /// Number of bytes.
@@ -31,7 +31,7 @@ public:
     constexpr bool empty() const noexcept { return size() == 0; }
 
     /// The byte at an index below size().
-    constexpr std::byte byte_at(std::size_t index) const noexcept
+    [[gnu::always_inline]] constexpr std::byte byte_at(std::size_t index) const noexcept
     {
         return (size_ & holds_chars) != 0 ? static_cast<std::byte>(chars_[index]) : bytes_[index];
     }
@@ -64,7 +64,7 @@ public:
         }
     }
 
-    friend constexpr bool operator==(const View& a, const View& b) noexcept
+    MQTTWIRE_ALWAYS_INLINE friend constexpr bool operator==(const View& a, const View& b) noexcept
     {
         if (a.size() != b.size()) return false;
         if (!std::is_constant_evaluated()) return a.empty() || std::memcmp(a.bytes(), b.bytes(), a.size()) == 0;
@@ -135,8 +135,8 @@ public:
     constexpr Text(const String& text) noexcept : Text(std::string_view(text))
     {
     }
-    constexpr Text(std::string_view text) noexcept : View(text.data(), text.size()) {}
-    constexpr Text(const char* text) noexcept : Text(std::string_view(text)) {}
+    [[gnu::always_inline]] constexpr Text(std::string_view text) noexcept : View(text.data(), text.size()) {}
+    [[gnu::always_inline]] constexpr Text(const char* text) noexcept : Text(std::string_view(text)) {}
     /// Text that stands in bytes.
     constexpr explicit Text(std::span<const std::byte> bytes) noexcept : View(bytes.data(), bytes.size()) {}
     constexpr Text(const std::byte* bytes, std::size_t size) noexcept : View(bytes, size) {}
@@ -189,8 +189,8 @@ public:
     using value_type = std::byte;
 
     constexpr Binary() noexcept = default;
-    constexpr Binary(std::string_view characters) noexcept : View(characters.data(), characters.size()) {}
-    constexpr Binary(const char* characters) noexcept : Binary(std::string_view(characters)) {}
+    [[gnu::always_inline]] constexpr Binary(std::string_view characters) noexcept : View(characters.data(), characters.size()) {}
+    [[gnu::always_inline]] constexpr Binary(const char* characters) noexcept : Binary(std::string_view(characters)) {}
     constexpr Binary(const std::byte* bytes, std::size_t size) noexcept : View(bytes, size) {}
     /// Any contiguous range of std::byte, char or unsigned char.
     template <std::ranges::contiguous_range Range>

@@ -76,8 +76,19 @@ constexpr TextFault find_text_fault(const View& text, Leniency leniency = Lenien
     return {};
 }
 
-/// The same in a place of its own, for callers that rarely need it.
-[[gnu::noinline]] constexpr TextFault find_text_fault_out_of_line(const View& text, Leniency leniency) noexcept
+/// The first ill-formed sequence of a text in which U+0000 is allowed, such as a payload.
+[[gnu::noinline]] constexpr TextFault find_ill_formed(View text) noexcept
+{
+    for (std::size_t index = 0; index < text.size();) {
+        const std::uint32_t size = code_point_at(text, index).size;
+        if (size == 0) return {Errc::payload_not_utf8, static_cast<std::uint32_t>(index)};
+        index += size;
+    }
+    return {};
+}
+
+/// The same as `find_text_fault` in a place of its own, for callers that rarely need it.
+[[gnu::noinline]] constexpr TextFault find_text_fault_out_of_line(View text, Leniency leniency) noexcept
 {
     return find_text_fault(text, leniency);
 }
@@ -194,22 +205,22 @@ template <Plain What>
 }
 
 /// True if the text is ASCII without U+0000 (and without wildcards): then it has no fault. Reads nothing outside it.
-/// False, always, where the quick look does not pay: while compiling, and where code size counts.
+/// False, always, where the quick look does not pay: of empty text, while compiling, and where code size counts.
 template <Plain What>
 MQTTWIRE_ALWAYS_INLINE constexpr bool is_plain(const View& text) noexcept
 {
     if (config::optimise_for_size || std::is_constant_evaluated()) return false;
     const std::byte* const bytes = text.bytes();
     const std::size_t size = text.size();
+    if (size - 16 <= 16) return is_plain_blocks<What>(bytes, bytes + size - 16); // 16 to 32
     if (size > 32) return is_plain_long<What>(bytes, size);
-    if (size >= 16) return is_plain_blocks<What>(bytes, bytes + size - 16);
     if (size >= 8)
         return is_plain_word<What>(load_word<std::uint64_t>(bytes)) &&
                is_plain_word<What>(load_word<std::uint64_t>(bytes + size - 8));
     if (size >= 4)
         return is_plain_word<What>(load_word<std::uint32_t>(bytes)) &&
                is_plain_word<What>(load_word<std::uint32_t>(bytes + size - 4));
-    return is_plain_bytewise<What>(bytes, size);
+    return size != 0 && is_plain_bytewise<What>(bytes, size);
 }
 
 } // namespace mqttwire::wire
