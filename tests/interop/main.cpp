@@ -24,6 +24,7 @@ bool passes(const Trial& trial)
         std::printf("ok\t%s\n", label.c_str());
     } catch (const std::exception& failure) {
         std::printf("FAILED\t%s\n  %s\n", label.c_str(), failure.what());
+        std::fflush(stdout);
         return false;
     }
     std::fflush(stdout);
@@ -47,15 +48,17 @@ std::uint16_t port(const char* text) { return static_cast<std::uint16_t>(std::st
 int main(int argc, char** argv)
 {
     using namespace interop;
-    std::signal(SIGPIPE, SIG_IGN);
-    Trials trials;
+    std::signal(SIGPIPE, SIG_IGN); // a write to a program that has gone fails and says so
     const std::span<char*> arguments(argv, static_cast<std::size_t>(argc));
-    if (arguments.size() != 4) {
-        std::fprintf(stderr, "usage: %s MOSQUITTO_PORT AEDES_PORT PEERS_FOLDER\n", arguments[0]);
+    if (arguments.size() != 4 && arguments.size() != 5) {
+        std::fprintf(stderr, "usage: %s MOSQUITTO_PORT AEDES_PORT PEERS_FOLDER [PEER]\n", arguments[0]);
         return 2;
     }
+    Trials trials;
     add_mosquitto_trials(trials, port(arguments[1]));
     add_aedes_trials(trials, port(arguments[2]));
     add_client_trials(trials, arguments[3]);
+    add_program_trials(trials);
+    if (arguments.size() == 5) std::erase_if(trials, [&](const Trial& trial) { return trial.peer != arguments[4]; });
     return run(trials);
 }
