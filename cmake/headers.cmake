@@ -32,15 +32,14 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/topic.hpp
     include/mqttwire/version.hpp
     include/mqttwire/wire/bytes.hpp
+    include/mqttwire/wire/encoder.hpp
     include/mqttwire/wire/list.hpp
     include/mqttwire/wire/protocol.hpp
     include/mqttwire/wire/reader.hpp
     include/mqttwire/wire/rules.hpp
-    include/mqttwire/wire/sizer.hpp
     include/mqttwire/wire/slot.hpp
     include/mqttwire/wire/text.hpp
     include/mqttwire/wire/trace.hpp
     include/mqttwire/wire/unchecked_reader.hpp
     include/mqttwire/wire/utf8.hpp
-    include/mqttwire/wire/varint.hpp
-    include/mqttwire/wire/writer.hpp)
+    include/mqttwire/wire/varint.hpp)
