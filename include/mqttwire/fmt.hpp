@@ -221,27 +221,26 @@ concept PacketStruct = requires(const T& packet) {
 // Whether a member holds anything that is to be shown.
 
 template <class T>
-constexpr bool is_present(const T&) noexcept
+constexpr bool is_shown(const T&) noexcept
 {
     return true;
 }
 template <class T>
-constexpr bool is_present(const std::optional<T>& value) noexcept
+constexpr bool is_shown(const std::optional<T>& value) noexcept
 {
     return value.has_value();
 }
 template <class T>
-constexpr bool is_present(const List<T>& list) noexcept
+constexpr bool is_shown(const List<T>& list) noexcept
 {
     return !list.empty();
 }
 template <PropertyStruct Properties>
-constexpr bool is_present(const Properties& properties) noexcept
+constexpr bool is_shown(const Properties& properties) noexcept
 {
-    bool present = false;
-    each_member(
-        properties, [&present](std::string_view, const auto& value) { present = present || is_present(value); });
-    return present;
+    bool shown = false;
+    each_member(properties, [&shown](std::string_view, const auto& value) { shown = shown || is_shown(value); });
+    return shown;
 }
 
 /// The name of an enumerator, or the value in hexadecimal where it has none.
@@ -494,7 +493,7 @@ private:
     void print_members(const Struct& value, std::string_view separator)
     {
         each_member(value, [this, &separator](std::string_view member, const auto& held) {
-            if (!is_present(held)) return;
+            if (!is_shown(held)) return;
             raw(separator);
             raw(member);
             raw(": ");

@@ -38,7 +38,7 @@ struct LayoutTrace {
 template <class Alternative, class Trace>
 constexpr Error layout_as(const Frame& frame, Version version, Leniency leniency, Role receiver, Trace trace)
 {
-    Alternative packet;
+    Alternative packet{};
     Reader<AnyVersion, Trace> reader(frame, Alternative::type, AnyVersion{version}, leniency, receiver, trace);
     return Alternative::fields(reader, packet) && reader.finish() ? Error{} : reader.error();
 }

@@ -128,11 +128,30 @@ struct EncodeRequest {
     Role receiver;
 };
 
-/// Checks, then writes. `check` and `write` walk the packet with the encoder of their phase.
+/// Takes an encoder through one packet.
+template <class Packet>
+struct WalkOver {
+    const Packet& packet;
+    template <class Walk>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool operator()(Walk& walk) const noexcept
+    {
+        return Packet::fields(walk, packet);
+    }
+};
+
+/// The same for a packet whose type is forgotten.
+template <class V>
+struct ErasedWalk {
+    WalkFunction<V> function;
+    const void* packet;
+    bool operator()(Encoder<V, AnyPhase>& encoder) const noexcept { return function(encoder, packet); }
+};
+
+/// Checks, then writes.
 template <class V, class CheckPhase, class WritePhase>
 MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode_with(const EncodeRequest& request, V version,
                                                                           CheckPhase check_phase, WritePhase write_phase,
-                                                                          auto&& walk) noexcept
+                                                                          const auto& walk) noexcept
 {
     Encoder<V, CheckPhase> checker(check_phase, request.type, version, request.leniency, request.receiver);
     if (!walk(checker)) [[unlikely]] return checker.error();
@@ -154,8 +173,7 @@ template <class V>
 [[gnu::noinline]] inline Result<std::span<std::byte>> encode_erased(const EncodeRequest& request, const void* packet,
                                                                     WalkFunction<V> function, V version) noexcept
 {
-    return encode_with(request, version, AnyPhase{false}, AnyPhase{true},
-                       [&](auto& encoder) { return function(encoder, packet); });
+    return encode_with(request, version, AnyPhase{false}, AnyPhase{true}, ErasedWalk<V>{function, packet});
 }
 
 template <class Packet, class V>
@@ -172,8 +190,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode_packet(cons
             return encode_erased<V>(request, &packet, function, version);
         }
     }
-    return encode_with(request, version, Checking{}, Writing{},
-                       [&](auto& encoder) { return Packet::fields(encoder, packet); });
+    return encode_with(request, version, Checking{}, Writing{}, WalkOver<Packet>{packet});
 }
 
 template <class Packet, class V>

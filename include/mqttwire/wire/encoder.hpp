@@ -199,8 +199,9 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool rest(Field, const Binary& data) noexcept
     {
         if (!writing()) return add(data.size());
+        const std::size_t count = data.size();
         data.copy_to(at_);
-        at_ += data.size();
+        at_ += count;
         return true;
     }
 
@@ -233,7 +234,7 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool list(const List<T>& list, Errc if_empty, Field field) noexcept
     {
         if (list.empty()) [[unlikely]] return fail(if_empty, field);
-        return list.all_of([this](const T& element) { return Element<T>::fields(*this, element); });
+        return list.all_of(ForElement{*this});
     }
 
     // Reason codes and short forms.
@@ -314,7 +315,7 @@ public:
     {
         if constexpr (V::can_be(Version::v5))
             if (is(Version::v5)) return (property(slots) && ...);
-        if (!(is_absent(slots.member) && ...)) [[unlikely]] return fail(Errc::not_in_version, Field::properties);
+        if ((is_present(slots.member) | ...)) [[unlikely]] return fail(Errc::not_in_version, Field::properties);
         return true;
     }
 
@@ -347,6 +348,31 @@ public:
     }
 
 private:
+    // What is done to each element of a list. Lambdas would do, but g++ does not inline those that are called twice.
+
+    struct ForElement {
+        Encoder& encoder;
+        template <class T>
+        MQTTWIRE_ALWAYS_INLINE constexpr bool operator()(const T& element) const noexcept
+        {
+            return Element<T>::fields(encoder, element);
+        }
+    };
+
+    template <PropertyId Id>
+    struct ForProperty {
+        Encoder& encoder;
+        MQTTWIRE_ALWAYS_INLINE constexpr bool operator()(std::uint32_t value) const noexcept
+        {
+            return encoder.template property_id<Id>() && encoder.template property_value<Id>(value);
+        }
+        template <class T>
+        MQTTWIRE_ALWAYS_INLINE constexpr bool operator()(const T& value) const noexcept
+        {
+            return encoder.template property_id<Id>() && Element<T>::fields(encoder, value);
+        }
+    };
+
     MQTTWIRE_ALWAYS_INLINE constexpr bool writing() const noexcept { return phase_.writing(); }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool add(std::size_t count) noexcept
@@ -376,8 +402,15 @@ private:
             if (count > max_prefixed) [[unlikely]] return fail(if_too_long, field);
             return add(2 + count);
         }
-        store_two(at_, static_cast<std::uint16_t>(count));
-        bytes.copy_to(at_ + 2);
+        // A store through std::byte* may change anything, so what is needed of the view is read before.
+        if (std::is_constant_evaluated()) {
+            store_two(at_, static_cast<std::uint16_t>(count));
+            bytes.copy_to(at_ + 2);
+        } else {
+            const std::byte* const from = bytes.bytes();
+            store_two(at_, static_cast<std::uint16_t>(count));
+            copy(at_ + 2, from, count);
+        }
         at_ += 2 + count;
         return true;
     }
@@ -416,10 +449,7 @@ private:
     template <PropertyId Id, class T>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property(Slot<Id, const List<T>> slot) noexcept
     {
-        return slot.member.empty() || slot.member.all_of([this](const T& value) {
-            if constexpr (std::is_same_v<T, std::uint32_t>) return property_id<Id>() && property_value<Id>(value);
-            else return property_id<Id>() && Element<T>::fields(*this, value);
-        });
+        return slot.member.empty() || slot.member.all_of(ForProperty<Id>{*this});
     }
 
     template <PropertyId Id>

@@ -23,16 +23,16 @@ constexpr Slot<Id, Member> slot(Member& member) noexcept
     return {member};
 }
 
-/// True if the member holds nothing: an optional without value or a list without elements.
+/// True if the member holds something: an optional with a value or a list with elements.
 template <class Value>
-constexpr bool is_absent(const std::optional<Value>& member) noexcept
+constexpr bool is_present(const std::optional<Value>& member) noexcept
 {
-    return !member.has_value();
+    return member.has_value();
 }
 template <class List>
-constexpr bool is_absent(const List& member) noexcept
+constexpr bool is_present(const List& member) noexcept
 {
-    return member.empty();
+    return !member.empty();
 }
 
 } // namespace mqttwire::wire
