@@ -1,0 +1,152 @@
+// Runs the snippets of the README, which extract.cmake has put into snippets.hpp.
+#include "snippets.hpp"
+
+#include "support/catch.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+
+namespace {
+
+std::span<const std::byte> bytes_of(const mq::Result<std::span<std::byte>>& encoded) { return encoded.value(); }
+
+/// A connection of one client: CONNECT, PUBLISH and PINGREQ in 3.1.1.
+std::vector<std::byte> client_stream()
+{
+    std::vector<std::byte> stream;
+    std::array<std::byte, 64> buffer{};
+    const auto append = [&](const mq::Packet& packet) {
+        const auto bytes = bytes_of(mq::encode(packet, buffer, mq::Version::v3_1_1));
+        stream.insert(stream.end(), bytes.begin(), bytes.end());
+    };
+    append(mq::Connect{.client_id = "c"});
+    append(mq::Publish{.topic = "t", .payload = "21.5"});
+    append(mq::PingReq{});
+    return stream;
+}
+
+} // namespace
+
+TEST_CASE("Decoding a stream")
+{
+    const std::vector<std::byte> stream = client_stream();
+    std::array<std::byte, 64> storage{};
+    readme_stream::Session session(storage);
+    SECTION("in one piece") { CHECK(session.received(stream)); }
+    SECTION("byte by byte")
+    {
+        for (const std::byte& byte : stream) CHECK(session.received({&byte, 1}));
+    }
+    CHECK(session.version == mq::Version::v3_1_1);
+    CHECK(session.bytes_published == 4);
+
+    constexpr std::array pingresp_from_client{std::byte{0xD0}, std::byte{0}};
+    CHECK_FALSE(session.received(pingresp_from_client));
+}
+
+TEST_CASE("Encoding with a version that is known at run time, or while compiling")
+{
+    std::array<std::byte, 64> buffer{};
+    for (const mq::Version version : {mq::Version::v3_1, mq::Version::v3_1_1, mq::Version::v5}) {
+        const auto subscribe = mq::Subscribe::decode(bytes_of(readme_encoding::subscribe(buffer, version)), version);
+        REQUIRE(subscribe);
+        REQUIRE(subscribe->filters.size() == 2);
+        CHECK(subscribe->filters[1].filter == "alarms/#");
+    }
+    constexpr std::array puback{std::byte{0x40}, std::byte{2}, std::byte{0}, std::byte{7}};
+    CHECK(std::ranges::equal(bytes_of(readme_encoding::acknowledge(buffer, 7)), puback));
+}
+
+TEST_CASE("Encoding while compiling") { CHECK(mq::Connect::decode(readme_constant::hello_bytes)->keep_alive == 60); }
+
+TEST_CASE("Encoding any packet into a buffer that grows")
+{
+    std::vector<std::byte> buffer;
+    const auto bytes = readme_any_packet::encode_any(mq::PubAck{.packet_id = 7}, buffer, mq::Version::v3_1_1);
+    REQUIRE(bytes);
+    CHECK(bytes->size() == 4);
+    CHECK(bytes->data() == buffer.data());
+    CHECK_FALSE(readme_any_packet::encode_any(mq::PubAck{}, buffer, mq::Version::v3_1_1));
+    CHECK(readme_any_packet::bytes_of_ping() == 2);
+}
+
+TEST_CASE("Refusing a CONNECT that cannot be read")
+{
+    std::array<std::byte, 64> buffer{};
+    const auto refusal = [&buffer](std::span<const std::byte> connect) {
+        return readme_refusal::refuse(connect, mq::Connect::decode(connect).error(), buffer);
+    };
+    const auto connect_of = [](const char* name, int level) {
+        std::vector<std::byte> bytes{std::byte{0x10}, std::byte{0}, std::byte{0}};
+        const std::string_view letters = name;
+        bytes.push_back(static_cast<std::byte>(letters.size()));
+        for (const char letter : letters) bytes.push_back(static_cast<std::byte>(letter));
+        bytes.push_back(static_cast<std::byte>(level));
+        bytes[1] = static_cast<std::byte>(bytes.size() - 2);
+        return bytes;
+    };
+    SECTION("of a later version, in the form of 5.0")
+    {
+        const auto answer = mq::ConnAck::decode(bytes_of(refusal(connect_of("MQTT", 6))), mq::Version::v5);
+        CHECK(answer->reason_code == mq::ReasonCode::unsupported_protocol_version);
+    }
+    SECTION("of an earlier version, with its return code 1")
+    {
+        constexpr std::array return_code_1{std::byte{0x20}, std::byte{2}, std::byte{0}, std::byte{1}};
+        CHECK(std::ranges::equal(bytes_of(refusal(connect_of("MQTT", 3))), return_code_1));
+        CHECK(std::ranges::equal(bytes_of(refusal(connect_of("MQIsdp", 4))), return_code_1));
+        CHECK(std::ranges::equal(bytes_of(refusal(connect_of("MQTT", 0x84))), return_code_1));
+    }
+    SECTION("of which 3.1.1 has nothing to say")
+    {
+        CHECK(refusal(connect_of("MQTT", 4)).error().code == mq::Errc::reason_code_without_return_code);
+    }
+    SECTION("that does not get as far as its level")
+    {
+        CHECK(refusal(std::array{std::byte{0x10}, std::byte{0}}).error().code == mq::Errc::field_past_end);
+    }
+}
+
+TEST_CASE("Leniency")
+{
+    std::array<std::byte, 64> buffer{};
+    const mq::Connect bridge{.client_id = "b", .bridge = true};
+    CHECK(readme_leniency::is_bridge(bytes_of(bridge.encode(buffer, mq::Version::v3_1, mq::Leniency::bridge_bit))));
+    CHECK_FALSE(readme_leniency::is_bridge(bytes_of(mq::Connect{.client_id = "b"}.encode(buffer, mq::Version::v3_1))));
+}
+
+TEST_CASE("Into your transport")
+{
+    std::array<std::byte, 64> storage{};
+    std::vector<mq::PacketType> types;
+    const auto read_from_pipe = [&](std::span<const std::byte> bytes) {
+        std::array<int, 2> ends{};
+        REQUIRE(::pipe(ends.data()) == 0);
+        const bool written = ::write(ends[1], bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
+        ::close(ends[1]);
+        const bool good = readme_transport::read_packets(ends[0], mq::Version::v3_1_1, storage,
+            [&types](const mq::Packet& packet) { types.push_back(mq::type_of(packet)); });
+        ::close(ends[0]);
+        REQUIRE(written);
+        return good;
+    };
+    std::vector<std::byte> stream = client_stream();
+    SECTION("a stream that ends between two packets")
+    {
+        CHECK(read_from_pipe(stream));
+        CHECK(types == std::vector{mq::PacketType::connect, mq::PacketType::publish, mq::PacketType::pingreq});
+    }
+    SECTION("a stream that ends within a packet")
+    {
+        stream.pop_back();
+        CHECK_FALSE(read_from_pipe(stream));
+        CHECK(types == std::vector{mq::PacketType::connect, mq::PacketType::publish});
+    }
+    SECTION("a packet that may be skipped")
+    {
+        const std::array puback_of_packet_0{std::byte{0x40}, std::byte{2}, std::byte{0}, std::byte{0}};
+        stream.insert(stream.end(), puback_of_packet_0.begin(), puback_of_packet_0.end());
+        CHECK(read_from_pipe(stream));
+        CHECK(types.size() == 3);
+    }
+}
