@@ -144,13 +144,13 @@ public:
         return true;
     }
 
-    constexpr bool acknowledge_flags(std::uint8_t flags) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool acknowledge_flags(std::uint8_t flags) noexcept
     {
         if (!writing() && flags != 0 && is(Version::v3_1)) return fail(Errc::not_in_version, Field::acknowledge_flags);
         return byte(Field::acknowledge_flags, flags);
     }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool subscription_options(std::uint8_t options, const Text& filter) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool subscription_options(std::uint8_t options, Text filter) noexcept
     {
         if (!writing() && options > 2) [[unlikely]] {
             if (!is(Version::v5) && (options & ~wire::subscription_options::qos) != 0)
@@ -259,7 +259,7 @@ public:
         return byte(Field::reason_code, static_cast<std::uint8_t>(code));
     }
 
-    constexpr bool connack_result(ReasonCode code, const auto& properties_of_connack) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool connack_result(ReasonCode code, const auto& properties_of_connack) noexcept
     {
         if (is(Version::v5)) return reason_code(code) && properties(properties_of_connack);
         const std::optional<std::uint8_t> return_code = to_return_code(code);
@@ -335,7 +335,7 @@ public:
     constexpr bool allow(Leniency deviation) const noexcept { return has(leniency_, deviation); }
     constexpr bool wants(Leniency setting) const noexcept { return has(leniency_, setting); }
 
-    constexpr bool protocol(const std::optional<Version>& version, bool bridge) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool protocol(const std::optional<Version>& version, bool bridge) noexcept
     {
         if (!writing()) {
             if (version && *version != version_) return fail(Errc::version_mismatch, Field::protocol_version);
@@ -433,7 +433,7 @@ private:
         return is(Version::v3_1) && text.size() > max_topic_3_1;
     }
 
-    constexpr bool text_fault(TextFault fault, Field field) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool text_fault(TextFault fault, Field field) noexcept
     {
         return fault.code == Errc::none || fail(fault.code, field);
     }

@@ -164,7 +164,7 @@ public:
     }
 
     /// The Connect Acknowledge Flags, of which Session Present remains; 3.1 has none [5.0: MQTT-3.2.2-1].
-    constexpr bool acknowledge_flags(std::uint8_t& flags) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool acknowledge_flags(std::uint8_t& flags) noexcept
     {
         if (!byte(Field::acknowledge_flags, flags)) return false;
         if (is(Version::v3_1)) flags = 0;
@@ -173,7 +173,7 @@ public:
     }
 
     /// The Requested QoS or Subscription Options byte that follows a filter.
-    MQTTWIRE_ALWAYS_INLINE constexpr bool subscription_options(std::uint8_t& options, const Text& filter) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool subscription_options(std::uint8_t& options, Text filter) noexcept
     {
         if (!byte(Field::subscription_options, options)) return false;
         if (options > 2) [[unlikely]] {
@@ -303,7 +303,7 @@ public:
     }
 
     /// CONNACK: reason code and properties in 5.0, a return code in 3.x.
-    constexpr bool connack_result(ReasonCode& code, auto& properties_of_connack) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool connack_result(ReasonCode& code, auto& properties_of_connack) noexcept
     {
         if (is(Version::v5)) {
             if (left() != 1) return reason_code(code) && properties(properties_of_connack);
@@ -497,7 +497,7 @@ private:
 
     constexpr bool is_cut_short_in_3_1() const noexcept { return is(Version::v3_1) && at_ == end_; }
 
-    constexpr bool text_fault(TextFault fault, Field field, const Text& text) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool text_fault(TextFault fault, Field field, const Text& text) noexcept
     {
         if (fault.code == Errc::none) return true;
         return fail(fault.code, field, fault.code == Errc::topic_filter_empty ? text.bytes() - 2 : text.bytes() + fault.index);
