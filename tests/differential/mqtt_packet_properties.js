@@ -56,7 +56,7 @@ function from_mqtt_packet (properties = {}) {
     if (name === 'user_property') result[name] = from_user_properties(value)
     else if (name === 'subscription_identifier') result[name] = [].concat(value)
     else if (FLAGS.has(name)) result[name] = value ? 1 : 0
-    else if (BINARY.has(name)) result[name + '_hex'] = value.toString('hex')
+    else if (BINARY.has(name)) result[name + '_hex'] = Buffer.isBuffer(value) ? value.toString('hex') : value
     else result[name] = value
   }
   return result
