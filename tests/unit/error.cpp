@@ -1,0 +1,159 @@
+// Every error: where it lies, in which field, by which clause, how it is answered, and that there is none without a test.
+#include "unit/faults.hpp"
+
+#include <set>
+#include <string>
+
+using namespace check;
+
+TEST_CASE("the diagnosis of every fault that decode finds")
+{
+    for (const Fault& fault : faults()) {
+        CAPTURE(name(fault.code), name(fault.version), fault.wire.size() < 64 ? hex(fault.wire) : "");
+        const Result<Packet> result = decoded(fault.wire, fault.version, fault.needs, fault.receiver);
+        REQUIRE_FALSE(result);
+        const Error error = result.error();
+        CHECK(error.code == fault.code);
+        CHECK(error.offset == fault.offset);
+        CHECK(error.field == fault.field);
+        CHECK(clause(error, fault.version) == fault.clause);
+        CHECK(reason_code(error.code) == fault.reason);
+        CHECK(skippable(error) == fault.skippable);
+        if (fault.needs != Leniency::none || fault.receiver != Role::unknown) CHECK(decode_error(fault.wire, fault.version) == Errc::none);
+    }
+}
+
+namespace {
+
+/// The errors that bytes and a version alone do not show: of other functions, and of encoding.
+std::vector<Error> other_errors()
+{
+    const std::string too_long(65'536, 'a');
+    const std::array reason{ReasonCode::success};
+    std::array<std::byte, 2> storage{};
+    Framer framer(storage);
+    const Bytes three = bytes("C0 01 00");
+    std::span<const std::byte> chunk = three;
+    CHECK_FALSE(framer.next(chunk));
+    return {
+        framer.error(),
+        PubAck::decode(bytes("C0 00"), Version::v5).error(),
+        mqttwire::decode(bytes("C0 00")).error(),
+        Connect::decode<Version::v5>(bytes("10 0C 00 04 4D 51 54 54 04 02 00 3C 00 00")).error(),
+        encoded(Publish{.topic = too_long}, Version::v5).error,
+        encoded(Connect{.will = Will{.topic = "t", .payload = too_long}}, Version::v5).error,
+        encoded(Publish{.topic = "a", .packet_id = 1}, Version::v5).error,
+        encoded(ConnAck{.reason_code = ReasonCode::banned}, Version::v3_1_1).error,
+        encoded(UnsubAck{.packet_id = 1, .reason_codes = reason}, Version::v3_1_1).error,
+        PingReq{}.encode(std::span(storage).first(1), Version::v5).error(),
+    };
+}
+
+} // namespace
+
+TEST_CASE("the diagnosis of every fault that shows elsewhere")
+{
+    const std::vector<Error> errors = other_errors();
+    const auto expect = [&](std::size_t index, Errc code, Field field, PacketType packet) {
+        const Error& error = errors.at(index);
+        CHECK(error.code == code);
+        CHECK(error.field == field);
+        CHECK(error.packet == packet);
+    };
+    expect(0, Errc::packet_too_large, Field::remaining_length, PacketType::pingreq);
+    CHECK(errors[0].offset == 1);
+    CHECK(reason_code(errors[0].code) == ReasonCode::packet_too_large);
+    CHECK(clause(errors[0], Version::v5) == "MQTT-3.1.2-24");
+    CHECK_FALSE(skippable(errors[0]));
+    expect(1, Errc::unexpected_packet_type, Field::fixed_header, PacketType::puback);
+    expect(2, Errc::version_unknown, Field::fixed_header, PacketType::pingreq);
+    CHECK(clause(errors[2], Version::v3_1_1) == "MQTT-3.1.0-1");
+    CHECK_FALSE(skippable(errors[2]));
+    expect(3, Errc::version_mismatch, Field::protocol_version, PacketType::connect);
+    CHECK(errors[3].offset == 8);
+    expect(4, Errc::text_too_long, Field::topic, PacketType::publish);
+    expect(5, Errc::binary_too_long, Field::will_payload, PacketType::connect);
+    expect(6, Errc::packet_id_with_qos_0, Field::packet_id, PacketType::publish);
+    CHECK(clause(errors[6], Version::v3_1_1) == "MQTT-2.3.1-5");
+    CHECK(clause(errors[6], Version::v5) == "MQTT-2.2.1-2");
+    expect(7, Errc::reason_code_without_return_code, Field::reason_code, PacketType::connack);
+    CHECK(clause(errors[7], Version::v3_1_1) == "MQTT-3.2.2-6");
+    expect(8, Errc::not_in_version, Field::reason_code, PacketType::unsuback);
+    expect(9, Errc::buffer_too_small, Field::packet, PacketType::pingreq);
+    CHECK(errors[9].needed == 2);
+    CHECK(reason_code(errors[9].code) == ReasonCode::implementation_specific_error);
+}
+
+TEST_CASE("every error code is reached by a test")
+{
+    std::set<std::string_view> seen;
+    for (const Fault& fault : faults()) seen.insert(name(fault.code));
+    for (const Error& error : other_errors()) seen.insert(name(error.code));
+    std::string missing;
+    std::size_t codes = 0;
+    for (const ErrorRow& row : error_table) {
+        if (row.code == Errc::none) continue;
+        ++codes;
+        if (!seen.contains(row.name)) missing += std::string(row.name) + " ";
+    }
+    CHECK(missing == "");
+    CHECK(seen.size() == codes);
+}
+
+TEST_CASE("every error code has a name of its own and a text")
+{
+    std::set<std::string_view> names;
+    std::set<std::string_view> texts;
+    for (const ErrorRow& row : error_table) {
+        CHECK(names.insert(row.name).second);
+        texts.insert(row.text);
+        CHECK_FALSE(row.text.empty());
+        CHECK(row.text.back() != '.');
+        CHECK(name(row.code) == row.name);
+        CHECK(text(row.code) == row.text);
+        CHECK(reason_code(row.code) == row.reason_code);
+        CHECK(is_failure(row.reason_code) == (row.code != Errc::none));
+    }
+    CHECK(texts.size() >= error_table.size() - 1);
+    // Values that are no codes are not looked up beyond the table.
+    CHECK(name(static_cast<Errc>(255)) == "none");
+}
+
+TEST_CASE("a clause is a numbered statement or a section, and 3.1 has none")
+{
+    for (const ErrorRow& row : error_table) {
+        for (unsigned type = 1; type < 16; ++type) {
+            const Error error{.code = row.code, .packet = static_cast<PacketType>(type)};
+            CHECK(clause(error, Version::v3_1).empty());
+            for (const Version version : {Version::v3_1_1, Version::v5}) {
+                const std::string_view seen = clause(error, version);
+                const bool good = seen.empty() || seen.starts_with("MQTT-") || seen.starts_with("section ");
+                CHECK(good);
+            }
+        }
+    }
+}
+
+TEST_CASE("no fault of a CONNECT can be skipped, nor one of the framing")
+{
+    for (const ErrorRow& row : error_table) CHECK_FALSE(skippable({.code = row.code, .packet = PacketType::connect}));
+    for (const ErrorRow& row : error_table) CHECK_FALSE(skippable({.code = row.code}));
+    CHECK(skippable({.code = Errc::utf8_null, .packet = PacketType::publish}));
+}
+
+TEST_CASE("every fault but those of framing leaves the next packet in the stream readable")
+{
+    for (const Fault& fault : faults()) {
+        if (!fault.skippable) continue;
+        const Bytes stream = fault.wire + bytes("C0 00");
+        std::span<const std::byte> chunk = stream;
+        Bytes storage(40'000);
+        Framer framer(storage);
+        const auto first = framer.next(chunk);
+        REQUIRE(first);
+        CHECK_FALSE(mqttwire::decode(*first, fault.version, fault.needs, fault.receiver));
+        const auto second = framer.next(chunk);
+        REQUIRE(second);
+        CHECK(mqttwire::decode(*second, fault.version).has_value());
+    }
+}
