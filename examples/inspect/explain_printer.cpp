@@ -1,0 +1,122 @@
+#include "explain_printer.hpp"
+
+#include "bits.hpp"
+#include "diagnosis.hpp"
+#include "field_value.hpp"
+#include "table.hpp"
+
+#include <mqttwire/frame.hpp>
+#include <mqttwire/layout.hpp>
+#include <mqttwire/wire/varint.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+namespace inspect {
+
+namespace {
+
+using namespace mqttwire;
+
+/// Gives each field of a packet its rows.
+class FieldRows {
+public:
+    FieldRows(Table& table, const Record& record) noexcept : table_(table), record_(record) {}
+
+    void operator()(Field field, std::span<const std::byte> bytes)
+    {
+        if (bytes.empty()) return;
+        const std::string_view label = label_of(field);
+        if (const std::vector<BitGroup> groups = groups_of(field, bytes); !groups.empty()) {
+            table_.bit_rows(bytes, label, groups);
+        } else if (has_length_prefix(field)) {
+            const std::span<const std::byte> content = bytes.subspan(2);
+            table_.row(bytes.first(2), label, fmt::format("{} bytes", content.size()));
+            table_.row(content, "", field_value(field, content, record_));
+        } else {
+            table_.row(bytes, label, field_value(field, bytes, record_));
+        }
+    }
+
+private:
+    std::vector<BitGroup> groups_of(Field field, std::span<const std::byte> bytes) const
+    {
+        return bit_groups(
+            field, static_cast<std::uint8_t>(bytes.front()), record_.type().value_or(PacketType{}), record_.wording());
+    }
+
+    /// The field's name; of a property the name stands with its identifier already.
+    std::string_view label_of(Field field)
+    {
+        if (field == Field::property_id) is_second_text_ = false;
+        if (!property(field)) return name(field);
+        if (field != mqttwire::field(PropertyId::user_property)) return "  value";
+        is_second_text_ = !is_second_text_;
+        return is_second_text_ ? "  name" : "  value";
+    }
+
+    Table& table_;
+    const Record& record_;
+    bool is_second_text_ = false; ///< the next text of a User Property is its value
+};
+
+/// The packet as a frame, which ends too early if the packet is cut off; nothing if the fixed header is bad or not
+/// whole.
+std::optional<Frame> frame_of(const Record& record) noexcept
+{
+    const std::span<const std::byte> bytes = record.bytes;
+    if (bytes.size() < 2 || !record.type()) return std::nullopt;
+    const wire::Varint length = wire::load_varint(bytes.data() + 1, bytes.data() + bytes.size());
+    if (!length.valid()) return std::nullopt;
+    return Frame{.bytes = bytes, .header_size = static_cast<std::uint8_t>(1 + length.size)};
+}
+
+void print_title(const Record& record, const Paint& paint, std::string& out)
+{
+    std::string title(record.type() ? name(*record.type()) : "reserved");
+    if (record.version) title += fmt::format(", MQTT {}", name(*record.version));
+    title += fmt::format(", {} bytes at offset {}", record.bytes.size(), record.offset);
+    paint(out, record.packet ? Colour::bold : Colour::red, title);
+    if (record.packet && record.packet.let_pass() != Leniency::none) {
+        out += ", let pass:";
+        for (const LeniencyRow& row : leniency_table)
+            if (has(record.packet.let_pass(), row.flag)) out += fmt::format(" {}", row.name);
+    }
+    out += '\n';
+}
+
+} // namespace
+
+void ExplainPrinter::print(const Record& record, std::string& out)
+{
+    print_title(record, paint_, out);
+    Table table(out, paint_);
+    FieldRows rows(table, record);
+    if (const std::optional<Frame> frame = frame_of(record)) {
+        // What is wrong is known already, and with a packet that is cut off nothing else is.
+        static_cast<void>(layout(*frame, record.wording(), rows, reading_.leniency, reading_.role));
+    } else {
+        rows(Field::fixed_header, record.bytes.first(1));
+        rows(Field::remaining_length, record.bytes.subspan(1, std::min<std::size_t>(record.bytes.size() - 1, 4)));
+    }
+    table.row(record.bytes.subspan(table.size()), "(not decoded)", "");
+
+    if (!record.packet) {
+        append_check(out, record, paint_);
+        const Error& error = record.packet.error();
+        out += fmt::format("byte {}, {}; ", error.offset, name(error.field));
+        append_consequence(out, record);
+    }
+    out += '\n';
+}
+
+void ExplainPrinter::print_unread(std::uint64_t offset, std::span<const std::byte> bytes, std::string& out)
+{
+    paint_(out, Colour::red, fmt::format("not read, {} bytes at offset {}\n", bytes.size(), offset));
+    Table(out, paint_).row(bytes, "(not decoded)", "");
+}
+
+} // namespace inspect

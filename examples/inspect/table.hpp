@@ -1,0 +1,37 @@
+// A table of a packet's bytes.
+#pragma once
+
+#include "bits.hpp"
+#include "paint.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace inspect {
+
+/// Appends rows of offset, bytes, field and value, where each byte has its place once.
+class Table {
+public:
+    /// Appends the heads of the columns.
+    Table(std::string& out, const Paint& paint);
+
+    /// Bytes that follow those of the row before; they wrap if they are many.
+    void row(std::span<const std::byte> bytes, std::string_view field, std::string_view value);
+    /// A byte, and a row for each group of its bits, which stand below one another as they do in the byte.
+    void bit_rows(std::span<const std::byte> byte, std::string_view field, const std::vector<BitGroup>& groups);
+
+    /// Bytes that have had their row.
+    std::size_t size() const noexcept { return size_; }
+
+private:
+    void line(std::span<const std::byte> bytes, std::string_view field, std::string_view value);
+
+    std::string& out_;
+    Paint paint_;
+    std::size_t size_ = 0;
+};
+
+} // namespace inspect
