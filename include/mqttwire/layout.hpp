@@ -35,12 +35,19 @@ struct LayoutTrace {
     }
 };
 
+/// Not in line, because g++ warns of members that it believes to be uninitialised once it sees the whole packet.
+template <class Walk, class Alternative>
+[[gnu::noinline]] constexpr bool walk_all(Walk& walk, Alternative& packet)
+{
+    return Alternative::fields(walk, packet) && walk.finish();
+}
+
 template <class Alternative, class Trace>
 constexpr Error layout_as(const Frame& frame, Version version, Leniency leniency, Role receiver, Trace trace)
 {
-    Alternative packet{};
+    Alternative packet;
     Reader<AnyVersion, Trace> reader(frame, Alternative::type, AnyVersion{version}, leniency, receiver, trace);
-    return Alternative::fields(reader, packet) && reader.finish() ? Error{} : reader.error();
+    return walk_all(reader, packet) ? Error{} : reader.error();
 }
 
 template <class Trace, class... Alternatives>
