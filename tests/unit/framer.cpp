@@ -1,0 +1,318 @@
+// Framer: cuts a stream into packets however it arrives.
+#include "unit/check.hpp"
+
+#include <algorithm>
+#include <optional>
+
+using namespace check;
+
+namespace {
+
+/// What came of a stream: the bytes of each frame, and the error that ended it.
+struct Cut {
+    std::vector<Bytes> frames{};
+    Error error{};
+    std::size_t needed = 0;
+    bool at_boundary = false;
+
+    friend bool operator==(const Cut&, const Cut&) = default;
+};
+
+/// Feeds a stream in chunks whose sizes are given in turn; each chunk lies in memory of exactly its size.
+Cut cut(const Bytes& stream, const std::vector<std::size_t>& sizes, std::size_t storage_size = 64, std::size_t limit = max_packet_size)
+{
+    Bytes storage(storage_size);
+    Framer framer(storage, limit);
+    Cut result;
+    std::size_t at = 0;
+    for (std::size_t turn = 0; at < stream.size(); ++turn) {
+        const std::size_t size = std::min(sizes[turn % sizes.size()], stream.size() - at);
+        const Bytes piece(stream.begin() + static_cast<std::ptrdiff_t>(at), stream.begin() + static_cast<std::ptrdiff_t>(at + size));
+        at += size;
+        std::span<const std::byte> chunk = piece;
+        while (const auto frame = framer.next(chunk)) result.frames.emplace_back(frame->bytes.begin(), frame->bytes.end());
+        if (!framer.failed() && !chunk.empty()) FAIL("bytes were not taken");
+    }
+    result.error = framer.error();
+    result.needed = framer.needed();
+    result.at_boundary = framer.at_boundary();
+    return result;
+}
+
+const Bytes& good_stream()
+{
+    static const Bytes stream = bytes("10 0E 00 04 4D 51 54 54 04 02 00 3C 00 02 63 31") + bytes("C0 00") + bytes("30 09 00 04 31 31 31 31 39 39 39") +
+                                bytes("30 89 00 00 04 31 31 31 31 39 39 39") + bytes("30 89 80 80 00 00 04 31 31 31 31 39 39 39") + bytes("E0 00 C0 00") +
+                                bytes("82 09 00 01 00 04 32 32 32 32 00");
+    return stream;
+}
+
+} // namespace
+
+TEST_CASE("every chunking of a stream gives the same frames")
+{
+    const Cut whole = cut(good_stream(), {good_stream().size()});
+    REQUIRE(whole.frames.size() == 8);
+    CHECK(whole.at_boundary);
+    CHECK(whole.needed == 2);
+    Bytes joined;
+    for (const Bytes& frame : whole.frames) joined = joined + frame;
+    CHECK(joined == good_stream());
+    for (std::size_t size = 1; size <= good_stream().size(); ++size) CHECK(cut(good_stream(), {size}) == whole);
+    // Every cut in two, and every cut in three.
+    for (std::size_t a = 1; a < good_stream().size(); ++a)
+        for (std::size_t b = 1; a + b < good_stream().size(); ++b)
+            if (!(cut(good_stream(), {a, b, good_stream().size()}) == whole)) FAIL("cut at " << a << " and " << a + b);
+}
+
+TEST_CASE("every chunking of a broken stream gives the same frames and the same error")
+{
+    for (const std::string_view end : {"00", "00 00", "0F FF", "30 FF FF FF FF", "30 FF FF FF FF 01", "30 80 80 80 80 00", "30 FF FF FF 7F 00", "30 3F", "30 C0 00 01", "30 80 01"}) {
+        const Bytes stream = good_stream() + bytes(end) + bytes("C0 00");
+        const Cut whole = cut(stream, {stream.size()});
+        CHECK(whole.frames.size() == 8);
+        CHECK(whole.error.code != Errc::none);
+        CHECK(whole.needed == 0);
+        CHECK_FALSE(whole.at_boundary);
+        for (std::size_t size = 1; size <= stream.size(); ++size) CHECK(cut(stream, {size}) == whole);
+        for (std::size_t a = 1; a < stream.size(); ++a) CHECK(cut(stream, {a, stream.size()}) == whole);
+    }
+}
+
+TEST_CASE("a frame that lies whole in the chunk is not copied")
+{
+    Bytes storage(64);
+    Framer framer(storage);
+    const Bytes stream = good_stream();
+    std::span<const std::byte> chunk = stream;
+    const std::byte* expected = stream.data();
+    while (const auto frame = framer.next(chunk)) {
+        CHECK(frame->bytes.data() == expected);
+        expected += frame->bytes.size();
+        CHECK(chunk.data() == expected);
+    }
+    CHECK(expected == stream.data() + stream.size());
+    CHECK(std::all_of(storage.begin(), storage.end(), [](std::byte b) { return b == std::byte{}; }));
+}
+
+TEST_CASE("a frame behind a gathered one is not copied, and neither is one before a cut")
+{
+    Bytes storage(64);
+    Framer framer(storage);
+    const Bytes first = bytes("C0 00 40 02");
+    const Bytes second = bytes("00 0A 40 02 00 0B D0");
+    std::span<const std::byte> chunk = first;
+    CHECK(framer.next(chunk)->bytes.data() == first.data());
+    CHECK_FALSE(framer.next(chunk));
+    chunk = second;
+    const auto gathered = framer.next(chunk);
+    REQUIRE(gathered);
+    CHECK(gathered->bytes.data() == storage.data());
+    CHECK(Bytes(gathered->bytes.begin(), gathered->bytes.end()) == bytes("40 02 00 0A"));
+    const auto whole = framer.next(chunk);
+    REQUIRE(whole);
+    CHECK(whole->bytes.data() == second.data() + 2);
+    CHECK_FALSE(framer.next(chunk));
+    CHECK(framer.needed() == 1);
+}
+
+TEST_CASE("what a frame says of itself")
+{
+    Bytes storage(64);
+    for (const std::size_t size : {1U, 64U}) {
+        Framer framer(storage);
+        const auto next = [&](const Bytes& packet) {
+            std::optional<Frame> frame;
+            for (std::size_t at = 0; at < packet.size() && !frame; at += size) {
+                std::span<const std::byte> chunk = std::span(packet).subspan(at, std::min<std::size_t>(size, packet.size() - at));
+                frame = framer.next(chunk);
+            }
+            REQUIRE(frame);
+            return *frame;
+        };
+        const Bytes publish = bytes("3B 09 00 03 61 2F 62 00 0A 68 69");
+        const Frame frame = next(publish);
+        CHECK(frame.first_byte() == 0x3B);
+        CHECK(frame.type() == PacketType::publish);
+        CHECK(frame.flags() == 0x0B);
+        CHECK(frame.header_size == 2);
+        CHECK(frame.minimal());
+        CHECK(frame.body().size() == 9);
+        const Bytes padded = bytes("40 82 80 00 00 0A");
+        const Frame other = next(padded);
+        CHECK(other.header_size == 4);
+        CHECK_FALSE(other.minimal());
+        CHECK(other.body().size() == 2);
+    }
+}
+
+TEST_CASE("needed is the least that can complete the packet")
+{
+    Bytes storage(400);
+    Framer framer(storage);
+    const Bytes packet = bytes("30 AC 02 00 01 74") + Bytes(297);
+    CHECK(framer.needed() == 2);
+    std::size_t at = 0;
+    const auto push = [&](std::size_t count) {
+        std::span<const std::byte> chunk = std::span(packet).subspan(at, count);
+        at += count;
+        return framer.next(chunk);
+    };
+    CHECK_FALSE(push(1));
+    CHECK(framer.needed() == 1);
+    CHECK_FALSE(push(1));
+    CHECK(framer.needed() == 1);
+    CHECK_FALSE(push(1));
+    CHECK(framer.needed() == 300);
+    CHECK_FALSE(push(100));
+    CHECK(framer.needed() == 200);
+    CHECK_FALSE(framer.at_boundary());
+    CHECK_FALSE(push(199));
+    CHECK(framer.needed() == 1);
+    CHECK(push(1));
+    CHECK(framer.needed() == 2);
+    CHECK(framer.at_boundary());
+}
+
+TEST_CASE("an empty chunk changes nothing")
+{
+    Bytes storage(8);
+    Framer framer(storage);
+    std::span<const std::byte> none;
+    CHECK_FALSE(framer.next(none));
+    CHECK(framer.at_boundary());
+    const Bytes half = bytes("40 02 00");
+    std::span<const std::byte> chunk = half;
+    CHECK_FALSE(framer.next(chunk));
+    CHECK_FALSE(framer.next(none));
+    CHECK(framer.needed() == 1);
+    CHECK_FALSE(framer.failed());
+}
+
+TEST_CASE("the limit holds as soon as the length is known, before anything is stored")
+{
+    for (std::size_t limit = 0; limit <= 40; ++limit) {
+        for (std::size_t body = 0; body <= 40; ++body) {
+            const Bytes whole = packet(0x30, Bytes(body));
+            const bool fits = whole.size() <= limit;
+            for (const std::size_t piece : {std::size_t{1}, std::size_t{2}, std::size_t{3}, whole.size()}) {
+                const Cut result = cut(whole, {piece}, 40, limit);
+                CHECK(result.frames.size() == (fits ? 1 : 0));
+                if (fits) continue;
+                CHECK(result.error.code == Errc::packet_too_large);
+                CHECK(result.error.field == Field::remaining_length);
+                CHECK(result.error.packet == PacketType::publish);
+                CHECK(result.error.offset == 1);
+            }
+        }
+    }
+    Bytes storage(8, std::byte{0xA5});
+    Framer framer(storage);
+    const Bytes head = bytes("30 FF FF FF 7F");
+    std::span<const std::byte> chunk = head;
+    CHECK_FALSE(framer.next(chunk));
+    CHECK(framer.error().code == Errc::packet_too_large);
+    CHECK(std::all_of(storage.begin(), storage.end(), [](std::byte b) { return b == std::byte{0xA5}; }));
+}
+
+TEST_CASE("storage bounds the size of a packet too")
+{
+    const Bytes six = bytes("40 04 00 0A 00 00");
+    CHECK(cut(six, {6}, 6).frames.size() == 1);
+    CHECK(cut(six, {1}, 6).frames.size() == 1);
+    CHECK(cut(six, {6}, 5).error.code == Errc::packet_too_large);
+    CHECK(cut(six, {1}, 5).error.code == Errc::packet_too_large);
+    CHECK(cut(six, {1}, 0).error.code == Errc::packet_too_large);
+}
+
+TEST_CASE("a header of five bytes fits storage of exactly the packet's size")
+{
+    const Bytes padded = bytes("C0 80 80 80 00");
+    CHECK(cut(padded, {1}, 5).frames == std::vector<Bytes>{padded});
+    CHECK(cut(padded, {1}, 4).error.code == Errc::packet_too_large);
+    CHECK(cut(padded, {5}, 4).error.code == Errc::packet_too_large);
+}
+
+TEST_CASE("errors stay until the framer is reset")
+{
+    Bytes storage(16);
+    Framer framer(storage);
+    const Bytes bad = bytes("00 00");
+    const Bytes good_packet = bytes("C0 00");
+    std::span<const std::byte> chunk = bad;
+    CHECK_FALSE(framer.next(chunk));
+    CHECK(framer.failed());
+    CHECK(framer.error().code == Errc::reserved_packet_type);
+    CHECK(framer.needed() == 0);
+    for (int again = 0; again < 3; ++again) {
+        chunk = good_packet;
+        CHECK_FALSE(framer.next(chunk));
+        CHECK(framer.error().code == Errc::reserved_packet_type);
+    }
+    framer.reset();
+    CHECK_FALSE(framer.failed());
+    chunk = good_packet;
+    CHECK(framer.next(chunk));
+    // A reset in the middle of a packet forgets it.
+    const Bytes half = bytes("40 02 00");
+    chunk = half;
+    CHECK_FALSE(framer.next(chunk));
+    framer.reset();
+    chunk = good_packet;
+    CHECK(framer.next(chunk));
+}
+
+TEST_CASE("each fault of a fixed header shows at the byte that makes it one")
+{
+    struct Fault {
+        std::string_view header;
+        Errc code;
+        std::size_t bytes;
+    };
+    for (const Fault& fault : {Fault{"00 00", Errc::reserved_packet_type, 1}, Fault{"0F 80", Errc::reserved_packet_type, 1},
+             Fault{"30 80 80 80 80 00", Errc::remaining_length_too_long, 5}, Fault{"30 41", Errc::packet_too_large, 2},
+             Fault{"30 80 01", Errc::packet_too_large, 3}, Fault{"30 80 80 01", Errc::packet_too_large, 4}, Fault{"30 80 80 80 01", Errc::packet_too_large, 5}}) {
+        Bytes storage(64);
+        Framer framer(storage);
+        const Bytes header = bytes(fault.header);
+        for (std::size_t i = 0; i < fault.bytes; ++i) {
+            CHECK_FALSE(framer.failed());
+            std::span<const std::byte> chunk = std::span(header).subspan(i, 1);
+            CHECK_FALSE(framer.next(chunk));
+        }
+        CHECK(framer.error().code == fault.code);
+    }
+}
+
+TEST_CASE("a packet of 1 MB fed byte by byte")
+{
+    const Bytes whole = packet(0x30, prefixed("t") + Bytes(1'000'000, std::byte{'x'}));
+    Bytes storage(whole.size());
+    Framer framer(storage);
+    std::optional<Frame> frame;
+    std::size_t fed = 0;
+    while (!frame && fed < whole.size()) {
+        std::span<const std::byte> chunk = std::span(whole).subspan(fed++, 1);
+        frame = framer.next(chunk);
+    }
+    REQUIRE(frame);
+    CHECK(fed == whole.size());
+    CHECK(std::equal(frame->bytes.begin(), frame->bytes.end(), whole.begin(), whole.end()));
+    CHECK(std::get<Publish>(*mqttwire::decode(*frame, Version::v3_1_1)).payload.size() == 1'000'000);
+}
+
+TEST_CASE("a framer works while compiling")
+{
+    constexpr std::size_t frames = [] {
+        std::array<std::byte, 8> storage{};
+        const std::array stream{std::byte{0xC0}, std::byte{0}, std::byte{0x40}, std::byte{2}, std::byte{0}, std::byte{1}, std::byte{0xD0}};
+        Framer framer(storage);
+        std::size_t count = 0;
+        for (const std::byte& each : stream) {
+            std::span<const std::byte> chunk(&each, 1);
+            if (framer.next(chunk)) ++count;
+        }
+        return framer.needed() == 1 ? count : 0;
+    }();
+    STATIC_REQUIRE(frames == 2);
+}
