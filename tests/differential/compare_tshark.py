@@ -215,7 +215,7 @@ def generated_cases(seed, count):
     return itertools.chain(
         cases.property_identifiers(), cases.property_values(), cases.reason_codes(), cases.connect_flags(),
         cases.connack_flags(), cases.required_properties(), cases.subscriptions(), cases.packet_identifiers(),
-        cases.texts(), itertools.islice(cases.valid_packets(seed), count))
+        cases.texts(), cases.sizes(), itertools.islice(cases.valid_packets(seed), count))
 
 
 def written_by_mqttwire(inspect, seed, count):
