@@ -1,4 +1,5 @@
-// What surrounds the codec on a small device. It stands in a file of its own, so that the compiler knows nothing about it.
+// What surrounds the codec on a small device. It stands in a file of its own, so that the compiler knows nothing about it,
+// and in one struct, so that a program reaches all of it by one address.
 #pragma once
 
 #include "mqttwire/wire/text.hpp"
@@ -7,25 +8,25 @@
 #include <cstdint>
 #include <span>
 
-namespace device {
+struct Device {
+    // What the application has to say.
+    mqttwire::Text text;
+    mqttwire::Binary binary;
+    volatile std::uint32_t number;
 
-/// A packet that arrived.
-extern std::byte input[256];
-extern volatile std::size_t input_size;
-inline std::span<const std::byte> received() { return {input, input_size}; }
+    // What the application has to look at.
+    volatile std::uint32_t seen;
+    const volatile std::byte* volatile seen_address;
 
-/// Where packets are put before they are sent.
-extern std::byte output[256];
-extern volatile std::size_t output_size;
-inline std::span<std::byte> to_send() { return output; }
+    volatile std::size_t received_size;
+    volatile std::size_t sent_size;
+    std::byte received_bytes[256];
+    std::byte sent_bytes[256];
 
-// What the application has to say.
-extern mqttwire::Text text;
-extern mqttwire::Binary binary;
-extern volatile std::uint32_t number;
+    /// A packet that arrived.
+    std::span<const std::byte> received() const { return {received_bytes, received_size}; }
+    /// Where a packet is put before it is sent.
+    std::span<std::byte> to_send() { return sent_bytes; }
+};
 
-// What the application has to look at.
-extern volatile std::uint32_t seen;
-extern const volatile void* volatile seen_address;
-
-} // namespace device
+extern Device device;

@@ -3,8 +3,9 @@
 
 int main()
 {
-    device::seen = static_cast<std::uint32_t>(device::received().size() + device::to_send().size());
-    device::seen_address = device::text.bytes();
-    device::seen_address = device::binary.bytes();
-    device::output_size = device::number;
+    device.seen_address = device.received().data();
+    device.seen_address = device.to_send().data();
+    device.seen_address = device.text.bytes();
+    device.seen_address = device.binary.bytes();
+    device.sent_size = device.number;
 }

@@ -9,18 +9,18 @@ using namespace mqttwire;
 
 namespace {
 
-Version version() { return static_cast<Version>(device::number); }
+Version version() { return static_cast<Version>(device.number); }
 
 void send(const Packet& packet)
 {
-    const auto written = encode(packet, device::to_send(), version());
-    if (written) device::output_size = written->size();
+    const auto written = encode(packet, device.to_send(), version());
+    if (written) device.sent_size = written->size();
 }
 
 /// Not inlined, so that its stack frame has no result in it.
 [[gnu::noinline]] Result<Packet> decode()
 {
-    return mqttwire::decode(device::received(), version());
+    return mqttwire::decode(device.received(), version());
 }
 
 } // namespace
@@ -29,9 +29,9 @@ int main()
 {
     const Result<Packet> packet = decode();
     if (!packet) {
-        device::see(packet.error().code);
+        see(packet.error().code);
         return 1;
     }
-    std::visit([](const auto& held) { device::see_packet_5(held); }, *packet);
+    std::visit([](const auto& held) { see_packet_5(held); }, *packet);
     send(*packet);
 }

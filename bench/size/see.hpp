@@ -9,21 +9,19 @@
 #include <optional>
 #include <type_traits>
 
-namespace device {
-
 using namespace mqttwire;
 
 template <class Number>
     requires(std::is_arithmetic_v<Number> || std::is_enum_v<Number>)
 void see(Number value)
 {
-    seen = static_cast<std::uint32_t>(value);
+    device.seen = static_cast<std::uint32_t>(value);
 }
 
 inline void see(const wire::View& view)
 {
-    seen_address = view.bytes();
-    seen = static_cast<std::uint32_t>(view.size());
+    device.seen_address = view.bytes();
+    device.seen = static_cast<std::uint32_t>(view.size());
 }
 
 template <class T>
@@ -159,5 +157,3 @@ void see_packet_5(const Acknowledgement<Type>& p)
     see(p.packet_id, p.reason_code);
     see_properties(p.properties);
 }
-
-} // namespace device
