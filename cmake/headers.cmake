@@ -34,6 +34,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/bytes.hpp
     include/mqttwire/wire/encoder.hpp
     include/mqttwire/wire/list.hpp
+    include/mqttwire/wire/property_members.hpp
     include/mqttwire/wire/protocol.hpp
     include/mqttwire/wire/reader.hpp
     include/mqttwire/wire/rules.hpp
@@ -41,5 +42,6 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/text.hpp
     include/mqttwire/wire/trace.hpp
     include/mqttwire/wire/unchecked_reader.hpp
+    include/mqttwire/wire/user_property.hpp
     include/mqttwire/wire/utf8.hpp
     include/mqttwire/wire/varint.hpp)

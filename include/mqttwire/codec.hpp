@@ -43,7 +43,7 @@ constexpr Result<Packet> decode_as(const Frame& frame, V version, Leniency lenie
     Error error;
     Leniency let_pass{};
     Result<Packet> result(detail::InPlace{}, std::in_place_type<Alternative>,
-                          Decoding<Alternative, V>{frame, version, leniency, receiver, error, let_pass});
+        Decoding<Alternative, V>{frame, version, leniency, receiver, error, let_pass});
     if (error.code != Errc::none) result.fail(error);
     else result.note(let_pass);
     return result;
@@ -81,8 +81,10 @@ constexpr Result<Packet> decode_connect(const Frame& frame, Leniency leniency, R
 
 } // namespace wire
 
-/// Decodes a frame. A CONNECT is read in the version that it tells itself (see Connect::version), whatever `version` is.
-constexpr Result<Packet> decode(const Frame& frame, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
+/// Decodes a frame. A CONNECT is read in the version that it tells itself (see Connect::version), whatever `version`
+/// is.
+constexpr Result<Packet> decode(
+    const Frame& frame, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     if (frame.type() == PacketType::connect) return wire::decode_connect(frame, leniency, receiver);
     return wire::with_version(version, [&](auto v) { return wire::decode_any(frame, v, leniency, receiver); });
@@ -96,8 +98,8 @@ constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role
 }
 
 /// Decodes a buffer that holds exactly one packet.
-constexpr Result<Packet> decode(std::span<const std::byte> bytes, Version version, Leniency leniency = {},
-                                Role receiver = {}) noexcept
+constexpr Result<Packet> decode(
+    std::span<const std::byte> bytes, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     const Result<Frame> frame = read_frame(bytes);
     if (!frame) return frame.error();
@@ -122,15 +124,15 @@ constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role
 }
 
 /// Bytes of the encoded packet, or why it cannot be encoded.
-constexpr Result<std::size_t> encoded_size(const Packet& packet, Version version, Leniency leniency = {},
-                                           Role receiver = {}) noexcept
+constexpr Result<std::size_t> encoded_size(
+    const Packet& packet, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return std::visit([&](const auto& held) { return held.encoded_size(version, leniency, receiver); }, packet);
 }
 
 /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
 constexpr Result<std::span<std::byte>> encode(const Packet& packet, std::span<std::byte> buffer, Version version,
-                                              Leniency leniency = {}, Role receiver = {}) noexcept
+    Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return std::visit([&](const auto& held) { return held.encode(buffer, version, leniency, receiver); }, packet);
 }

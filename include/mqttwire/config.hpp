@@ -6,7 +6,8 @@
 #define MQTTWIRE_VERSION_PATCH 0
 
 // Forces the small steps of the wire walkers into their caller. It is worth a third of the time of a decode, and costs
-// compile time and code size, so it is on only where the compiler optimises for speed. Define it (empty, say) to choose.
+// compile time and code size, so it is on only where the compiler optimises for speed. Define it (empty, say) to
+// choose.
 #ifndef MQTTWIRE_ALWAYS_INLINE
 #if defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
 #define MQTTWIRE_ALWAYS_INLINE [[gnu::always_inline]]

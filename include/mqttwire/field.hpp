@@ -14,7 +14,7 @@ namespace mqttwire {
 /// A field of a packet. Values below 0x40 are properties: the field of a property has the value of its identifier.
 enum class Field : std::uint8_t {
     packet = 0x40, ///< the packet as a whole
-    fixed_header,  ///< its first byte: type and flags
+    fixed_header, ///< its first byte: type and flags
     remaining_length,
     protocol_name,
     protocol_version,
@@ -49,13 +49,13 @@ constexpr std::optional<PropertyId> property(Field field) noexcept
 
 namespace detail {
 
-inline constexpr std::array<std::string_view, 22> field_names{
-    "packet",          "fixed_header", "remaining_length", "protocol_name", "protocol_version", "connect_flags",
-    "keep_alive",      "property_length", "property_id",   "client_id",     "will_topic",       "will_payload",
-    "user_name",       "password",     "acknowledge_flags", "reason_code",  "topic",            "packet_id",
-    "payload",         "filter",       "subscription_options", "properties"};
+inline constexpr std::array<std::string_view, 22> field_names{"packet", "fixed_header", "remaining_length",
+    "protocol_name", "protocol_version", "connect_flags", "keep_alive", "property_length", "property_id", "client_id",
+    "will_topic", "will_payload", "user_name", "password", "acknowledge_flags", "reason_code", "topic", "packet_id",
+    "payload", "filter", "subscription_options", "properties"};
 
-static_assert(field_names.size() == static_cast<std::size_t>(Field::properties) - static_cast<std::size_t>(Field::packet) + 1);
+static_assert(
+    field_names.size() == static_cast<std::size_t>(Field::properties) - static_cast<std::size_t>(Field::packet) + 1);
 
 } // namespace detail
 

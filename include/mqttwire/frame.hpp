@@ -22,14 +22,17 @@ inline constexpr std::uint32_t max_packet_size = 1 + 4 + max_varint;
 /// One whole packet: its bytes, and what its fixed header says.
 struct Frame {
     std::span<const std::byte> bytes{}; ///< from the first byte to the last
-    std::uint8_t header_size = 2;       ///< bytes of the fixed header, 2 to 5
+    std::uint8_t header_size = 2; ///< bytes of the fixed header, 2 to 5
 
     constexpr std::uint8_t first_byte() const noexcept { return wire::load_byte(bytes.data()); }
     /// Packet type of the first byte; value 0 is reserved.
     constexpr PacketType type() const noexcept { return static_cast<PacketType>(first_byte() >> 4U); }
     constexpr std::uint8_t flags() const noexcept { return first_byte() & 0x0FU; }
     /// True if the Remaining Length was written in the fewest bytes possible: a longer form ends in a zero byte.
-    constexpr bool minimal() const noexcept { return header_size == 2 || wire::load_byte(bytes.data() + header_size - 1) != 0; }
+    constexpr bool minimal() const noexcept
+    {
+        return header_size == 2 || wire::load_byte(bytes.data() + header_size - 1) != 0;
+    }
     /// Variable header and payload.
     constexpr std::span<const std::byte> body() const noexcept { return bytes.subspan(header_size); }
 
@@ -49,18 +52,23 @@ namespace wire {
     if (length.size == Varint::too_long)
         return {.code = Errc::remaining_length_too_long, .field = Field::remaining_length, .packet = type, .offset = 1};
     if (length.size == 0)
-        return {.code = Errc::incomplete, .field = Field::remaining_length, .packet = type, .offset = size, .needed = size + 1};
+        return {.code = Errc::incomplete,
+            .field = Field::remaining_length,
+            .packet = type,
+            .offset = size,
+            .needed = size + 1};
     const std::uint32_t whole = 1 + length.size + length.value;
     if (size < whole) return {.code = Errc::incomplete, .packet = type, .offset = size, .needed = whole};
     return {.code = Errc::bytes_after_packet, .packet = type, .offset = whole};
 }
 
-/// Bytes of the fixed header if the buffer is exactly as long as its Remaining Length says, else 0. Spelled out, and not a
-/// loop or a call, because every decode begins with it.
+/// Bytes of the fixed header if the buffer is exactly as long as its Remaining Length says, else 0. Spelled out, and
+/// not a loop or a call, because every decode begins with it.
 MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t header_size(std::span<const std::byte> bytes) noexcept
 {
     const std::size_t size = bytes.size();
-    if (size < 2) [[unlikely]] return 0;
+    if (size < 2) [[unlikely]]
+        return 0;
     if constexpr (!config::optimise_for_size) {
         const auto group = [&](std::size_t i) { return static_cast<std::uint32_t>(bytes[1 + i]); };
         if (group(0) < 0x80) return size == 2 + group(0) ? 2 : 0;
@@ -74,8 +82,8 @@ MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t header_size(std::span<const std::b
 
 } // namespace wire
 
-/// Takes a buffer that holds exactly one packet. Errors: `incomplete` (with the size in `needed`), `bytes_after_packet`,
-/// `remaining_length_too_long`, `reserved_packet_type`.
+/// Takes a buffer that holds exactly one packet. Errors: `incomplete` (with the size in `needed`),
+/// `bytes_after_packet`, `remaining_length_too_long`, `reserved_packet_type`.
 constexpr Result<Frame> read_frame(std::span<const std::byte> bytes) noexcept
 {
     const std::uint8_t header_size = wire::header_size(bytes);

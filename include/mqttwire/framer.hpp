@@ -13,8 +13,9 @@
 
 namespace mqttwire {
 
-/// Cuts a stream into packets, without allocating: a packet that lies whole in a chunk is given where it lies; one that is
-/// spread over chunks is gathered in the caller's storage. The frames and errors do not depend on how the stream is cut.
+/// Cuts a stream into packets, without allocating: a packet that lies whole in a chunk is given where it lies; one that
+/// is spread over chunks is gathered in the caller's storage. The frames and errors do not depend on how the stream is
+/// cut.
 ///
 ///     while (auto frame = framer.next(chunk)) { ... }
 ///     if (framer.failed()) ...   // framer.error(): close the connection
@@ -27,9 +28,9 @@ public:
     {
     }
 
-    /// The next packet, and the chunk shrinks by the bytes that were taken; or nothing: then the chunk is used up and more
-    /// bytes are needed, or the framer has failed for good. The frame is valid until the next call, and as long as the
-    /// chunk's memory is.
+    /// The next packet, and the chunk shrinks by the bytes that were taken; or nothing: then the chunk is used up and
+    /// more bytes are needed, or the framer has failed for good. The frame is valid until the next call, and as long as
+    /// the chunk's memory is.
     constexpr std::optional<Frame> next(std::span<const std::byte>& chunk) noexcept
     {
         if (failed()) return std::nullopt;
@@ -103,10 +104,10 @@ private:
     constexpr bool check(std::byte first, wire::Varint length, std::size_t size) noexcept
     {
         const auto type = static_cast<PacketType>(static_cast<unsigned>(first) >> 4U);
-        if (type == PacketType{})
-            error_ = {.code = Errc::reserved_packet_type, .field = Field::fixed_header};
+        if (type == PacketType{}) error_ = {.code = Errc::reserved_packet_type, .field = Field::fixed_header};
         else if (length.size == wire::Varint::too_long)
-            error_ = {.code = Errc::remaining_length_too_long, .field = Field::remaining_length, .packet = type, .offset = 1};
+            error_ = {
+                .code = Errc::remaining_length_too_long, .field = Field::remaining_length, .packet = type, .offset = 1};
         else if (size > limit_)
             error_ = {.code = Errc::packet_too_large, .field = Field::remaining_length, .packet = type, .offset = 1};
         return !failed();
@@ -115,7 +116,7 @@ private:
     std::span<std::byte> storage_;
     std::size_t limit_;
     std::size_t gathered_ = 0; ///< bytes of the current packet in header_ or, once its size is known, in storage_
-    std::size_t size_ = 0;     ///< size of the current packet, 0 while unknown
+    std::size_t size_ = 0; ///< size of the current packet, 0 while unknown
     std::array<std::byte, max_header> header_{};
     std::uint8_t header_size_ = 0;
     Error error_{};

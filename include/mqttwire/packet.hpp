@@ -21,7 +21,7 @@ namespace mqttwire {
 
 /// Any packet; the alternative of packet type n stands at index n - 1.
 using Packet = std::variant<Connect, ConnAck, Publish, PubAck, PubRec, PubRel, PubComp, Subscribe, SubAck, Unsubscribe,
-                            UnsubAck, PingReq, PingResp, Disconnect, Auth>;
+    UnsubAck, PingReq, PingResp, Disconnect, Auth>;
 
 /// The packet type of what a Packet holds.
 constexpr PacketType type_of(const Packet& packet) noexcept { return static_cast<PacketType>(packet.index() + 1); }

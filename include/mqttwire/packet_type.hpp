@@ -38,10 +38,10 @@ enum class PacketType : std::uint8_t {
 };
 
 struct PacketTypeRow {
-    std::string_view name;   ///< as the specifications write it
-    std::uint8_t flags;      ///< lower four bits of the first byte; PUBLISH has its own
-    bool from_client;        ///< a client may send it
-    bool from_server;        ///< a server may send it (DISCONNECT: in 5.0)
+    std::string_view name; ///< as the specifications write it
+    std::uint8_t flags; ///< lower four bits of the first byte; PUBLISH has its own
+    bool from_client; ///< a client may send it
+    bool from_server; ///< a server may send it (DISCONNECT: in 5.0)
     std::string_view clause_3_1_1; ///< statement that fixes the flags
     std::string_view clause_5;
 };

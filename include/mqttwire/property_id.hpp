@@ -79,7 +79,7 @@ struct PropertyRow {
     PropertyType type;
     std::uint32_t least; ///< smallest and largest valid value of a number
     std::uint32_t most;
-    std::uint16_t places;     ///< bit n is set if the property may stand in place n
+    std::uint16_t places; ///< bit n is set if the property may stand in place n
     std::uint16_t repeatable; ///< bit n is set if it may stand there more than once
 };
 
@@ -94,12 +94,15 @@ inline constexpr auto property_table = [] {
     constexpr std::uint16_t everywhere = (1U << property_place_count) - 1;
     return std::to_array<PropertyRow>({
         {payload_format_indicator, "payload_format_indicator", byte, 0, 1, places(publish, will), nowhere},
-        {message_expiry_interval, "message_expiry_interval", four_byte_integer, 0, 0xFFFFFFFF, places(publish, will), nowhere},
+        {message_expiry_interval, "message_expiry_interval", four_byte_integer, 0, 0xFFFFFFFF, places(publish, will),
+            nowhere},
         {content_type, "content_type", utf8_string, 0, 0, places(publish, will), nowhere},
         {response_topic, "response_topic", utf8_string, 0, 0, places(publish, will), nowhere},
         {correlation_data, "correlation_data", binary_data, 0, 0, places(publish, will), nowhere},
-        {subscription_identifier, "subscription_identifier", variable_byte_integer, 1, 268435455, places(publish, subscribe), places(publish)},
-        {session_expiry_interval, "session_expiry_interval", four_byte_integer, 0, 0xFFFFFFFF, places(connect, connack, disconnect), nowhere},
+        {subscription_identifier, "subscription_identifier", variable_byte_integer, 1, 268435455,
+            places(publish, subscribe), places(publish)},
+        {session_expiry_interval, "session_expiry_interval", four_byte_integer, 0, 0xFFFFFFFF,
+            places(connect, connack, disconnect), nowhere},
         {assigned_client_identifier, "assigned_client_identifier", utf8_string, 0, 0, places(connack), nowhere},
         {server_keep_alive, "server_keep_alive", two_byte_integer, 0, 0xFFFF, places(connack), nowhere},
         {authentication_method, "authentication_method", utf8_string, 0, 0, places(connect, connack, auth), nowhere},
@@ -109,14 +112,19 @@ inline constexpr auto property_table = [] {
         {request_response_information, "request_response_information", byte, 0, 1, places(connect), nowhere},
         {response_information, "response_information", utf8_string, 0, 0, places(connack), nowhere},
         {server_reference, "server_reference", utf8_string, 0, 0, places(connack, disconnect), nowhere},
-        {reason_string, "reason_string", utf8_string, 0, 0, places(connack, puback, pubrec, pubrel, pubcomp, suback, unsuback, disconnect, auth), nowhere},
+        {reason_string, "reason_string", utf8_string, 0, 0,
+            places(connack, puback, pubrec, pubrel, pubcomp, suback, unsuback, disconnect, auth), nowhere},
         {receive_maximum, "receive_maximum", two_byte_integer, 1, 0xFFFF, places(connect, connack), nowhere},
         {topic_alias_maximum, "topic_alias_maximum", two_byte_integer, 0, 0xFFFF, places(connect, connack), nowhere},
         {topic_alias, "topic_alias", two_byte_integer, 1, 0xFFFF, places(publish), nowhere},
         {maximum_qos, "maximum_qos", byte, 0, 1, places(connack), nowhere},
         {retain_available, "retain_available", byte, 0, 1, places(connack), nowhere},
-        {user_property, "user_property", utf8_string_pair, 0, 0, places(connect, connack, publish, will, puback, pubrec, pubrel, pubcomp, subscribe, suback, unsubscribe, unsuback, disconnect, auth), everywhere},
-        {maximum_packet_size, "maximum_packet_size", four_byte_integer, 1, 0xFFFFFFFF, places(connect, connack), nowhere},
+        {user_property, "user_property", utf8_string_pair, 0, 0,
+            places(connect, connack, publish, will, puback, pubrec, pubrel, pubcomp, subscribe, suback, unsubscribe,
+                unsuback, disconnect, auth),
+            everywhere},
+        {maximum_packet_size, "maximum_packet_size", four_byte_integer, 1, 0xFFFFFFFF, places(connect, connack),
+            nowhere},
         {wildcard_subscription_available, "wildcard_subscription_available", byte, 0, 1, places(connack), nowhere},
         {subscription_identifier_available, "subscription_identifier_available", byte, 0, 1, places(connack), nowhere},
         {shared_subscription_available, "shared_subscription_available", byte, 0, 1, places(connack), nowhere},
@@ -152,9 +160,9 @@ constexpr bool may_repeat(const PropertyRow& row, PropertyPlace place) noexcept
 
 constexpr std::string_view name(PropertyPlace place) noexcept
 {
-    constexpr std::array<std::string_view, property_place_count> names{
-        "CONNECT", "will",   "CONNACK",     "PUBLISH",  "PUBACK",     "PUBREC", "PUBREL",
-        "PUBCOMP", "SUBSCRIBE", "SUBACK", "UNSUBSCRIBE", "UNSUBACK", "DISCONNECT", "AUTH"};
+    constexpr std::array<std::string_view, property_place_count> names{"CONNECT", "will", "CONNACK", "PUBLISH",
+        "PUBACK", "PUBREC", "PUBREL", "PUBCOMP", "SUBSCRIBE", "SUBACK", "UNSUBSCRIBE", "UNSUBACK", "DISCONNECT",
+        "AUTH"};
     return static_cast<std::size_t>(place) < names.size() ? names[static_cast<std::size_t>(place)] : std::string_view{};
 }
 

@@ -15,7 +15,7 @@ enum class QoS : std::uint8_t {
 
 /// Which retained messages a new subscription is sent [5.0: section 3.8.3.1].
 enum class RetainHandling : std::uint8_t {
-    send = 0,                     ///< at every subscribe
+    send = 0, ///< at every subscribe
     send_if_new_subscription = 1, ///< only if the subscription did not exist before
     do_not_send = 2,
 };

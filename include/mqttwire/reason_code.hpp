@@ -19,7 +19,7 @@ namespace mqttwire {
 enum class ReasonCode : std::uint8_t {
     success = 0x00,
     normal_disconnection = 0x00, ///< the name of 0x00 in DISCONNECT
-    granted_qos_0 = 0x00,        ///< the name of 0x00 in SUBACK
+    granted_qos_0 = 0x00, ///< the name of 0x00 in SUBACK
     granted_qos_1 = 0x01,
     granted_qos_2 = 0x02,
     disconnect_with_will_message = 0x04,
@@ -77,8 +77,9 @@ struct ReasonCodeRow {
     DisconnectSender disconnect_sender;
 };
 
-/// Every reason code with its place [5.0: section 2.4 and the table of each packet]. 0x9B is listed as a server's, but a
-/// client is told to use it too, so both may. 0x8C is missing from the table of DISCONNECT: it is read, never written.
+/// Every reason code with its place [5.0: section 2.4 and the table of each packet]. 0x9B is listed as a server's, but
+/// a client is told to use it too, so both may. 0x8C is missing from the table of DISCONNECT: it is read, never
+/// written.
 inline constexpr auto reason_code_table = [] {
     using enum PacketType;
     using enum ReasonCode;
@@ -87,7 +88,8 @@ inline constexpr auto reason_code_table = [] {
         return static_cast<std::uint16_t>((0U | ... | (1U << static_cast<unsigned>(types))));
     };
     return std::to_array<ReasonCodeRow>({
-        {success, "success", packets(connack, puback, pubrec, pubrel, pubcomp, suback, unsuback, disconnect, auth), both},
+        {success, "success", packets(connack, puback, pubrec, pubrel, pubcomp, suback, unsuback, disconnect, auth),
+            both},
         {granted_qos_1, "granted_qos_1", packets(suback), both},
         {granted_qos_2, "granted_qos_2", packets(suback), both},
         {disconnect_with_will_message, "disconnect_with_will_message", packets(disconnect), client},
@@ -98,7 +100,8 @@ inline constexpr auto reason_code_table = [] {
         {unspecified_error, "unspecified_error", packets(connack, puback, pubrec, suback, unsuback, disconnect), both},
         {malformed_packet, "malformed_packet", packets(connack, disconnect), both},
         {protocol_error, "protocol_error", packets(connack, disconnect), both},
-        {implementation_specific_error, "implementation_specific_error", packets(connack, puback, pubrec, suback, unsuback, disconnect), both},
+        {implementation_specific_error, "implementation_specific_error",
+            packets(connack, puback, pubrec, suback, unsuback, disconnect), both},
         {unsupported_protocol_version, "unsupported_protocol_version", packets(connack), both},
         {client_identifier_not_valid, "client_identifier_not_valid", packets(connack), both},
         {bad_user_name_or_password, "bad_user_name_or_password", packets(connack), both},
@@ -128,8 +131,10 @@ inline constexpr auto reason_code_table = [] {
         {shared_subscriptions_not_supported, "shared_subscriptions_not_supported", packets(suback, disconnect), server},
         {connection_rate_exceeded, "connection_rate_exceeded", packets(connack, disconnect), server},
         {maximum_connect_time, "maximum_connect_time", packets(disconnect), server},
-        {subscription_identifiers_not_supported, "subscription_identifiers_not_supported", packets(suback, disconnect), server},
-        {wildcard_subscriptions_not_supported, "wildcard_subscriptions_not_supported", packets(suback, disconnect), server},
+        {subscription_identifiers_not_supported, "subscription_identifiers_not_supported", packets(suback, disconnect),
+            server},
+        {wildcard_subscriptions_not_supported, "wildcard_subscriptions_not_supported", packets(suback, disconnect),
+            server},
     });
 }();
 
@@ -151,8 +156,8 @@ constexpr std::string_view name(ReasonCode code, PacketType packet) noexcept
 
 namespace detail {
 
-/// What the codec needs of the table, without the names. By code (0x00..0x19, then 0x80..0xA2) a set of packet types; the
-/// bits of types 0 and 1, which carry no code, tell that a DISCONNECT with the code comes from one side only.
+/// What the codec needs of the table, without the names. By code (0x00..0x19, then 0x80..0xA2) a set of packet types;
+/// the bits of types 0 and 1, which carry no code, tell that a DISCONNECT with the code comes from one side only.
 struct ReasonCodePlaces {
     static constexpr unsigned low_end = 0x1A;
     static constexpr unsigned high_begin = 0x80;
@@ -205,8 +210,8 @@ constexpr bool may_receive(Role receiver, PacketType packet, ReasonCode code) no
         return code == ReasonCode::success ? from_server : code != ReasonCode::re_authenticate || !from_server;
     if (code == ReasonCode::no_matching_subscribers) return from_server;
     using Places = detail::ReasonCodePlaces;
-    return packet != PacketType::disconnect ||
-           !detail::reason_code_places.has(code, from_server ? Places::only_from_client : Places::only_from_server);
+    return packet != PacketType::disconnect
+        || !detail::reason_code_places.has(code, from_server ? Places::only_from_client : Places::only_from_server);
 }
 
 namespace detail {

@@ -29,7 +29,8 @@ struct InPlace {};
 template <class T>
 struct DefaultConstructed {
     T value;
-    constexpr DefaultConstructed() noexcept {}
+    constexpr DefaultConstructed() noexcept {
+    } // NOLINT(modernize-use-equals-default): a defaulted one would clear `value`
     template <class... Args>
     constexpr explicit DefaultConstructed(InPlace, Args&&... args) : value(std::forward<Args>(args)...)
     {
@@ -38,8 +39,8 @@ struct DefaultConstructed {
 
 } // namespace detail
 
-/// A value of type T, or the Error that prevented it. Like std::expected<T, Error>, but access without a value stops the
-/// program instead of throwing, and `let_pass` tells which deviations a lenient decode met.
+/// A value of type T, or the Error that prevented it. Like std::expected<T, Error>, but access without a value stops
+/// the program instead of throwing, and `let_pass` tells which deviations a lenient decode met.
 template <class T>
 class [[nodiscard]] Result {
 public:
@@ -59,13 +60,17 @@ public:
     {
     }
 
-    constexpr Result(const Result&) requires std::is_trivially_copy_constructible_v<T> = default;
+    constexpr Result(const Result&)
+        requires std::is_trivially_copy_constructible_v<T>
+    = default;
     constexpr Result(const Result& other) : has_value_(other.has_value_), let_pass_(other.let_pass_)
     {
         if (has_value_) std::construct_at(&held_, detail::InPlace{}, *other);
         else std::construct_at(&error_, other.error_);
     }
-    constexpr Result& operator=(const Result&) requires std::is_trivially_copy_assignable_v<T> = default;
+    constexpr Result& operator=(const Result&)
+        requires std::is_trivially_copy_assignable_v<T>
+    = default;
     constexpr Result& operator=(const Result& other)
     {
         if (this != &other) {
@@ -74,7 +79,9 @@ public:
         }
         return *this;
     }
-    constexpr ~Result() requires std::is_trivially_destructible_v<T> = default;
+    constexpr ~Result()
+        requires std::is_trivially_destructible_v<T>
+    = default;
     constexpr ~Result()
     {
         if (has_value_) std::destroy_at(&held_);
@@ -171,7 +178,7 @@ public:
     }
     /// For decoders: lets f fill in the value; where it gives false it has left an error instead, in the same memory.
     template <class F>
-    constexpr void settle(F&& f) noexcept
+    [[gnu::always_inline]] constexpr void settle(F&& f) noexcept
     {
         has_value_ = f(&held_.value, &error_, let_pass_);
     }

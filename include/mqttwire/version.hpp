@@ -9,9 +9,9 @@ namespace mqttwire {
 
 /// A protocol version; the value is the Protocol Level of CONNECT.
 enum class Version : std::uint8_t {
-    v3_1 = 3,   ///< MQTT 3.1 ("MQIsdp")
+    v3_1 = 3, ///< MQTT 3.1 ("MQIsdp")
     v3_1_1 = 4, ///< MQTT 3.1.1 ("MQTT")
-    v5 = 5,     ///< MQTT 5.0 ("MQTT")
+    v5 = 5, ///< MQTT 5.0 ("MQTT")
 };
 
 /// The version as people write it: "3.1", "3.1.1" or "5.0"; empty for any other value.
@@ -38,15 +38,24 @@ namespace wire {
 /// A version that is known while compiling: what the other versions need is never instantiated.
 template <Version Known>
 struct FixedVersion {
+    static constexpr bool strict = false;
     constexpr operator Version() const noexcept { return Known; }
     static constexpr bool can_be(Version version) noexcept { return version == Known; }
 };
 
 /// A version that is known at run time only.
 struct AnyVersion {
+    static constexpr bool strict = false;
     Version value;
     constexpr operator Version() const noexcept { return value; }
     static constexpr bool can_be(Version) noexcept { return true; }
+};
+
+/// Either of them, with no leniency and an unknown receiver, both known while compiling: the code for them vanishes.
+template <class V>
+struct Strict : V {
+    static constexpr bool strict = true;
+    constexpr explicit Strict(V version) noexcept : V(version) {}
 };
 
 } // namespace wire

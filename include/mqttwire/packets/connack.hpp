@@ -7,8 +7,8 @@
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet_type.hpp"
-#include "mqttwire/packets/shared_rules.hpp"
 #include "mqttwire/packets/functions.hpp"
+#include "mqttwire/packets/shared_rules.hpp"
 #include "mqttwire/properties/properties.hpp"
 #include "mqttwire/reason_code.hpp"
 #include "mqttwire/result.hpp"
@@ -28,6 +28,7 @@ struct ConnAck {
     ReasonCode reason_code{};
     ConnAckProperties properties{};
 
+    // clang-format off
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
@@ -41,6 +42,7 @@ struct ConnAck {
                          Errc::session_present_with_failure, Field::acknowledge_flags, start)
             && authentication_data_has_method(walk, self.properties);
     }
+    // clang-format on
 
     /// Packet type and flags.
     static constexpr std::uint8_t first_byte() noexcept
@@ -49,37 +51,42 @@ struct ConnAck {
     }
 
     /// Bytes of the encoded packet, or why it cannot be encoded.
-    constexpr Result<std::size_t> encoded_size(Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
+    constexpr Result<std::size_t> encoded_size(
+        Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    [[gnu::always_inline]] constexpr Result<std::size_t> encoded_size(
+        Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
     }
 
     /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Version as_version, Leniency leniency = {},
-                                                  Role receiver = {}) const noexcept
+    constexpr Result<std::span<std::byte>> encode(
+        std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
-        return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
+        return wire::with_version(
+            as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
-                                                  Role receiver = {}) const noexcept
+    [[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode(
+        std::span<std::byte> buffer, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
     }
 
     /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
-    static constexpr Result<ConnAck> decode(std::span<const std::byte> bytes, Version as_version, Leniency leniency = {},
-                                      Role receiver = {}) noexcept
+    static constexpr Result<ConnAck> decode(
+        std::span<const std::byte> bytes, Version as_version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<ConnAck>(bytes, v, leniency, receiver); });
+        return wire::with_version(
+            as_version, [&](auto v) { return wire::decode_bytes<ConnAck>(bytes, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE static constexpr Result<ConnAck> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    [[gnu::always_inline]] static constexpr Result<ConnAck> decode(
+        std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::decode_bytes<ConnAck>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
     }

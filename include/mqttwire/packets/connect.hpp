@@ -31,12 +31,13 @@ namespace mqttwire {
 
 /// The message that the server publishes when the connection is lost.
 struct Will {
-    Text topic{};     ///< no wildcards, not empty
+    Text topic{}; ///< no wildcards, not empty
     Binary payload{}; ///< at most 65,535 bytes
     QoS qos{};
     bool retain{};
     WillProperties properties{};
 
+    // clang-format off
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
@@ -45,6 +46,7 @@ struct Will {
             && walk.binary_data(Field::will_payload, self.payload)
             && payload_is_as_said(walk, self.properties.payload_format_indicator, Field::will_payload, self.payload);
     }
+    // clang-format on
 
     friend constexpr bool operator==(const Will&, const Will&) noexcept = default;
 };
@@ -53,16 +55,43 @@ struct Will {
 struct Connect {
     static constexpr PacketType type = PacketType::connect;
 
-    Text client_id{};            ///< 3.1: 1 to 23 characters; 3.1.1: not empty without clean_start
-    bool clean_start{};          ///< called Clean Session before 5.0
-    std::uint16_t keep_alive{};  ///< seconds; 0: off
+    Text client_id{}; ///< 3.1: 1 to 23 characters; 3.1.1: not empty without clean_start
+    bool clean_start{}; ///< called Clean Session before 5.0
+    std::uint16_t keep_alive{}; ///< seconds; 0: off
     std::optional<Will> will{};
     std::optional<Text> user_name{};
     std::optional<Binary> password{}; ///< before 5.0 only with a user name
     ConnectProperties properties{};
     std::optional<Version> version{}; ///< decode: what the packet says; encode: if set, it must be the argument
-    bool bridge{};                    ///< 3.x: the level has the bridge bit; needs Leniency::bridge_bit
+    bool bridge{}; ///< 3.x: the level has the bridge bit; needs Leniency::bridge_bit
 
+private:
+    /// The Connect Flags that say what the members hold [MQTT-3.1.2-9, -11, -18 to -21; 5.0: MQTT-3.1.2-16 to -19].
+    MQTTWIRE_ALWAYS_INLINE static constexpr std::uint8_t flags_of(const Connect& self) noexcept
+    {
+        namespace bits = wire::connect_flags;
+        unsigned flags = self.clean_start ? bits::clean_start : 0U;
+        if (self.will) {
+            const auto qos = static_cast<unsigned>(self.will->qos);
+            flags |= bits::will | (qos < 3 ? qos << bits::will_qos_shift : bits::will_qos)
+                | (self.will->retain ? bits::will_retain : 0U);
+        }
+        return static_cast<std::uint8_t>(
+            flags | (self.user_name ? bits::user_name : 0U) | (self.password ? bits::password : 0U));
+    }
+
+    // clang-format off
+    template <class Walk, class Self>
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool client_id_is_good(Walk& walk, Self& self, typename Walk::Position client_id_at)
+    {
+        const Errc fault = wire::client_id_fault(self.client_id, self.clean_start, walk.version());
+        return fault == Errc::none || (fault == Errc::client_id_too_long && walk.allow(Leniency::long_client_id))
+            || walk.rule(false, fault, Field::client_id, client_id_at);
+    }
+    // clang-format on
+
+public:
+    // clang-format off
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
@@ -87,6 +116,7 @@ struct Connect {
             && walk.optional_utf8_string((flags & bits::user_name) != 0, Field::user_name, self.user_name)
             && walk.optional_binary_data((flags & bits::password) != 0, Field::password, self.password);
     }
+    // clang-format on
 
     /// Packet type and flags.
     static constexpr std::uint8_t first_byte() noexcept
@@ -95,74 +125,59 @@ struct Connect {
     }
 
     /// Bytes of the encoded packet, or why it cannot be encoded.
-    constexpr Result<std::size_t> encoded_size(Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
+    constexpr Result<std::size_t> encoded_size(
+        Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    [[gnu::always_inline]] constexpr Result<std::size_t> encoded_size(
+        Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
     }
 
     /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Version as_version, Leniency leniency = {},
-                                                  Role receiver = {}) const noexcept
+    constexpr Result<std::span<std::byte>> encode(
+        std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
-        return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
+        return wire::with_version(
+            as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
-                                                  Role receiver = {}) const noexcept
+    [[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode(
+        std::span<std::byte> buffer, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
     }
 
-    /// Reads a buffer that holds exactly one CONNECT, of whatever version it says. What it finds points into the buffer.
-    static constexpr Result<Connect> decode(std::span<const std::byte> bytes, Leniency leniency = {},
-                                            Role receiver = {}) noexcept
+    /// Reads a buffer that holds exactly one CONNECT, of whatever version it says. What it finds points into the
+    /// buffer.
+    static constexpr Result<Connect> decode(
+        std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         const Result<Frame> frame = read_frame(bytes);
         if (!frame) return frame.error();
         const wire::ProtocolHead head = wire::read_protocol_head(frame->body());
         const Version own = head.code == Errc::none ? head.version : Version::v5; // if unknown, the reader tells why
-        return wire::with_version(own, [&](auto v) { return wire::decode_frame<Connect>(*frame, v, leniency, receiver); });
+        return wire::with_version(
+            own, [&](auto v) { return wire::decode_frame<Connect>(*frame, v, leniency, receiver); });
     }
     /// The same: a CONNECT tells its own version, whatever the caller expects.
-    static constexpr Result<Connect> decode(std::span<const std::byte> bytes, Version, Leniency leniency = {},
-                                            Role receiver = {}) noexcept
+    static constexpr Result<Connect> decode(
+        std::span<const std::byte> bytes, Version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return decode(bytes, leniency, receiver);
     }
     /// Reads a CONNECT of one version; one of another version is an error (`version_mismatch`).
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE static constexpr Result<Connect> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    [[gnu::always_inline]] static constexpr Result<Connect> decode(
+        std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::decode_bytes<Connect>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
     }
 
     friend constexpr bool operator==(const Connect&, const Connect&) noexcept = default;
-
-private:
-    /// The Connect Flags that say what the members hold [MQTT-3.1.2-9, -11, -18 to -21; 5.0: MQTT-3.1.2-16 to -19].
-    MQTTWIRE_ALWAYS_INLINE static constexpr std::uint8_t flags_of(const Connect& self) noexcept
-    {
-        namespace bits = wire::connect_flags;
-        unsigned flags = self.clean_start ? bits::clean_start : 0U;
-        if (self.will) {
-            const auto qos = static_cast<unsigned>(self.will->qos);
-            flags |= bits::will | (qos < 3 ? qos << bits::will_qos_shift : bits::will_qos) | (self.will->retain ? bits::will_retain : 0U);
-        }
-        return static_cast<std::uint8_t>(flags | (self.user_name ? bits::user_name : 0U) | (self.password ? bits::password : 0U));
-    }
-
-    template <class Walk, class Self>
-    MQTTWIRE_ALWAYS_INLINE static constexpr bool client_id_is_good(Walk& walk, Self& self, typename Walk::Position client_id_at)
-    {
-        const Errc fault = wire::client_id_fault(self.client_id, self.clean_start, walk.version());
-        return fault == Errc::none || (fault == Errc::client_id_too_long && walk.allow(Leniency::long_client_id))
-            || walk.rule(false, fault, Field::client_id, client_id_at);
-    }
 };
 
 /// The protocol name and level of a CONNECT, whatever they are: after `protocol_name_unknown` or

@@ -36,20 +36,21 @@ MQTTWIRE_ALWAYS_INLINE constexpr decltype(auto) with_version(Version version, F&
 }
 
 template <class Packet, class V>
-MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_frame(const Frame& frame, V version, Leniency leniency,
-                                                             Role receiver) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_frame(
+    const Frame& frame, V version, Leniency leniency, Role receiver) noexcept
 {
     Result<Packet> result{detail::InPlace{}};
     Reader<V> reader(frame, Packet::type, version, leniency, receiver);
-    if (!(Packet::fields(reader, *result) && reader.finish())) [[unlikely]] result.fail(reader.error());
+    if (!(Packet::fields(reader, *result) && reader.finish())) [[unlikely]]
+        result.fail(reader.error());
     else result.note(reader.let_pass());
     return result;
 }
 
 /// decode_bytes for a small packet that is not of its usual size, out of the way of those that are.
 template <class Packet, class V>
-[[gnu::noinline]] constexpr Result<Packet> decode_unusual(std::span<const std::byte> bytes, V version, Leniency leniency,
-                                                          Role receiver) noexcept
+[[gnu::noinline]] constexpr Result<Packet> decode_unusual(
+    std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
 {
     const std::uint8_t header_bytes = header_size(bytes);
     if (header_bytes == 0) return frame_error(bytes);
@@ -60,6 +61,17 @@ template <class Packet, class V>
 template <class V>
 using ReadFunction = bool (*)(Reader<V>&, void*);
 
+/// True if the compiler knows that nothing but the strict rules is asked for.
+[[gnu::always_inline]] constexpr bool surely_strict(Leniency leniency, Role receiver) noexcept
+{
+#if defined(__GNUC__)
+    return __builtin_constant_p(leniency) && leniency == Leniency::none && __builtin_constant_p(receiver)
+        && receiver == Role::unknown;
+#else
+    return false;
+#endif
+}
+
 /// What a decode needs besides the packet itself.
 struct DecodeRequest {
     std::span<const std::byte> bytes;
@@ -68,11 +80,17 @@ struct DecodeRequest {
     Role receiver;
 };
 
+template <class Packet, class V>
+bool read_erased(Reader<V>& reader, void* packet) noexcept
+{
+    return Packet::fields(reader, *static_cast<Packet*>(packet));
+}
+
 /// decode_bytes for a packet of any type, in one place where code size counts. Where it fails, `error` is filled in; it
 /// may share the packet's memory.
 template <class V>
 [[gnu::noinline]] inline bool decode_erased(const DecodeRequest& request, void* packet, ReadFunction<V> function,
-                                            Error* error, Leniency& let_pass, V version) noexcept
+    Error* error, Leniency& let_pass, V version) noexcept
 {
     const std::uint8_t header_bytes = header_size(request.bytes);
     if (header_bytes == 0) {
@@ -86,31 +104,42 @@ template <class V>
     return good;
 }
 
+/// decode_bytes where code size counts.
 template <class Packet, class V>
-MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_bytes(std::span<const std::byte> bytes, V version, Leniency leniency,
-                                                             Role receiver) noexcept
+[[gnu::always_inline]] constexpr Result<Packet> decode_small(
+    std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
 {
-    if constexpr (config::optimise_for_size) {
-        if (!std::is_constant_evaluated()) {
-            const DecodeRequest request{bytes, Packet::type, leniency, receiver};
-            constexpr ReadFunction<V> function = [](Reader<V>& reader, void* erased) {
-                return Packet::fields(reader, *static_cast<Packet*>(erased));
-            };
-            Result<Packet> result{detail::InPlace{}};
-            result.settle([&](Packet* packet, Error* error, Leniency& let_pass) {
-                return decode_erased<V>(request, packet, function, error, let_pass, version);
-            });
-            return result;
-        }
+    Result<Packet> result{detail::InPlace{}};
+    if (std::is_constant_evaluated()) {
+        const std::uint8_t header_bytes = header_size(bytes);
+        if (header_bytes == 0) result.fail(frame_error(bytes));
+        else result = decode_frame<Packet>(Frame{bytes, header_bytes}, version, leniency, receiver);
+    } else {
+        const DecodeRequest request{bytes, Packet::type, leniency, receiver};
+        result.settle([&](Packet* packet, Error* error, Leniency& let_pass) {
+            if (surely_strict(leniency, receiver))
+                return decode_erased(
+                    request, packet, &read_erased<Packet, Strict<V>>, error, let_pass, Strict<V>(version));
+            return decode_erased(request, packet, &read_erased<Packet, V>, error, let_pass, version);
+        });
     }
-    if constexpr (requires { Packet::usual_body; }) {
+    return result;
+}
+
+template <class Packet, class V>
+[[gnu::always_inline]] constexpr Result<Packet> decode_bytes(
+    std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
+{
+    if constexpr (config::optimise_for_size) return decode_small<Packet>(bytes, version, leniency, receiver);
+    else if constexpr (requires { Packet::usual_body; }) {
         constexpr std::size_t usual_size = 2 + Packet::usual_body;
         if (bytes.size() == usual_size && load_byte(bytes.data() + 1) == Packet::usual_body) [[likely]]
             return decode_frame<Packet>(Frame{{bytes.data(), usual_size}, 2}, version, leniency, receiver);
         return decode_unusual<Packet>(bytes, version, leniency, receiver);
     } else {
         const std::uint8_t header_bytes = header_size(bytes);
-        if (header_bytes == 0) [[unlikely]] return frame_error(bytes);
+        if (header_bytes == 0) [[unlikely]]
+            return frame_error(bytes);
         return decode_frame<Packet>(Frame{bytes, header_bytes}, version, leniency, receiver);
     }
 }
@@ -149,53 +178,58 @@ struct ErasedWalk {
 
 /// Checks, then writes.
 template <class V, class CheckPhase, class WritePhase>
-MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode_with(const EncodeRequest& request, V version,
-                                                                          CheckPhase check_phase, WritePhase write_phase,
-                                                                          const auto& walk) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode_with(
+    const EncodeRequest& request, V version, CheckPhase check_phase, WritePhase write_phase, const auto& walk) noexcept
 {
     Encoder<V, CheckPhase> checker(check_phase, request.type, version, request.leniency, request.receiver);
-    if (!walk(checker)) [[unlikely]] return checker.error();
-    if (checker.size() > max_varint) [[unlikely]] return Error{.code = Errc::packet_too_large, .packet = request.type};
+    if (!walk(checker)) [[unlikely]]
+        return checker.error();
+    if (checker.size() > max_varint) [[unlikely]]
+        return Error{.code = Errc::packet_too_large, .packet = request.type};
     const auto remaining_length = static_cast<std::uint32_t>(checker.size());
     const std::uint32_t size = 1 + varint_size(remaining_length) + remaining_length;
     if (request.buffer.size() < size) [[unlikely]]
         return Error{.code = Errc::buffer_too_small, .packet = request.type, .needed = size};
     std::byte* const to = request.buffer.data();
     *to = static_cast<std::byte>(request.first_byte);
-    Encoder<V, WritePhase> writer(write_phase, store_varint(to + 1, remaining_length), checker.property_lengths(),
-                                  request.type, version);
+    Encoder<V, WritePhase> writer(
+        write_phase, store_varint(to + 1, remaining_length), checker.property_lengths(), request.type, version);
     walk(writer);
     return request.buffer.first(size);
 }
 
+template <class Packet, class V>
+bool walk_erased(Encoder<V, AnyPhase>& encoder, const void* packet) noexcept
+{
+    return Packet::fields(encoder, *static_cast<const Packet*>(packet));
+}
+
 /// The same for a packet of any type, in one place where code size counts.
 template <class V>
-[[gnu::noinline]] inline Result<std::span<std::byte>> encode_erased(const EncodeRequest& request, const void* packet,
-                                                                    WalkFunction<V> function, V version) noexcept
+[[gnu::noinline]] inline Result<std::span<std::byte>> encode_erased(
+    const EncodeRequest& request, const void* packet, WalkFunction<V> function, V version) noexcept
 {
     return encode_with(request, version, AnyPhase{false}, AnyPhase{true}, ErasedWalk<V>{function, packet});
 }
 
 template <class Packet, class V>
-MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode_packet(const Packet& packet, std::span<std::byte> buffer,
-                                                                            V version, Leniency leniency,
-                                                                            Role receiver) noexcept
+[[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode_packet(
+    const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
     const EncodeRequest request{buffer, Packet::type, packet.first_byte(), leniency, receiver};
     if constexpr (config::optimise_for_size) {
         if (!std::is_constant_evaluated()) {
-            constexpr WalkFunction<V> function = [](Encoder<V, AnyPhase>& encoder, const void* erased) {
-                return Packet::fields(encoder, *static_cast<const Packet*>(erased));
-            };
-            return encode_erased<V>(request, &packet, function, version);
+            if (surely_strict(leniency, receiver))
+                return encode_erased(request, &packet, &walk_erased<Packet, Strict<V>>, Strict<V>(version));
+            return encode_erased(request, &packet, &walk_erased<Packet, V>, version);
         }
     }
     return encode_with(request, version, Checking{}, Writing{}, WalkOver<Packet>{packet});
 }
 
 template <class Packet, class V>
-MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> size_of(const Packet& packet, V version, Leniency leniency,
-                                                             Role receiver) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> size_of(
+    const Packet& packet, V version, Leniency leniency, Role receiver) noexcept
 {
     Encoder<V, Checking> checker(Checking{}, Packet::type, version, leniency, receiver);
     if (!Packet::fields(checker, packet)) return checker.error();

@@ -23,11 +23,13 @@ struct Ping {
     static constexpr PacketType type = Type;
     static constexpr std::size_t usual_body = 0; ///< bytes behind the fixed header, in nearly all such packets
 
+    // clang-format off
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self&)
     {
         return walk.fixed_header();
     }
+    // clang-format on
 
     /// Packet type and flags.
     static constexpr std::uint8_t first_byte() noexcept
@@ -36,37 +38,42 @@ struct Ping {
     }
 
     /// Bytes of the encoded packet, or why it cannot be encoded.
-    constexpr Result<std::size_t> encoded_size(Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
+    constexpr Result<std::size_t> encoded_size(
+        Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    [[gnu::always_inline]] constexpr Result<std::size_t> encoded_size(
+        Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
     }
 
     /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Version as_version, Leniency leniency = {},
-                                                  Role receiver = {}) const noexcept
+    constexpr Result<std::span<std::byte>> encode(
+        std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
-        return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
+        return wire::with_version(
+            as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
-                                                  Role receiver = {}) const noexcept
+    [[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode(
+        std::span<std::byte> buffer, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
     }
 
     /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
-    static constexpr Result<Ping> decode(std::span<const std::byte> bytes, Version as_version, Leniency leniency = {},
-                                      Role receiver = {}) noexcept
+    static constexpr Result<Ping> decode(
+        std::span<const std::byte> bytes, Version as_version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<Ping>(bytes, v, leniency, receiver); });
+        return wire::with_version(
+            as_version, [&](auto v) { return wire::decode_bytes<Ping>(bytes, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE static constexpr Result<Ping> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    [[gnu::always_inline]] static constexpr Result<Ping> decode(
+        std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::decode_bytes<Ping>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
     }

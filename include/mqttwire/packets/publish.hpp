@@ -29,10 +29,11 @@ struct Publish {
     Binary payload{};
     QoS qos{};
     bool retain{};
-    bool dup{};                 ///< sent before; not with QoS 0 (3.1 apart)
-    std::uint16_t packet_id{};  ///< 1 to 65,535 with QoS 1 and 2, 0 with QoS 0
+    bool dup{}; ///< sent before; not with QoS 0 (3.1 apart)
+    std::uint16_t packet_id{}; ///< 1 to 65,535 with QoS 1 and 2, 0 with QoS 0
     PublishProperties properties{};
 
+    // clang-format off
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
@@ -47,46 +48,52 @@ struct Publish {
             && walk.rest(Field::payload, self.payload)
             && payload_is_as_said(walk, self.properties.payload_format_indicator, Field::payload, self.payload);
     }
+    // clang-format on
 
     /// Packet type, DUP, QoS and RETAIN.
     constexpr std::uint8_t first_byte() const noexcept
     {
-        return static_cast<std::uint8_t>((static_cast<unsigned>(type) << 4U) | (dup ? 8U : 0U) |
-                                         (static_cast<unsigned>(qos) << 1U) | (retain ? 1U : 0U));
+        return static_cast<std::uint8_t>((static_cast<unsigned>(type) << 4U) | (dup ? 8U : 0U)
+            | (static_cast<unsigned>(qos) << 1U) | (retain ? 1U : 0U));
     }
 
     /// Bytes of the encoded packet, or why it cannot be encoded.
-    constexpr Result<std::size_t> encoded_size(Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
+    constexpr Result<std::size_t> encoded_size(
+        Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    [[gnu::always_inline]] constexpr Result<std::size_t> encoded_size(
+        Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
     }
 
     /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Version as_version, Leniency leniency = {},
-                                                  Role receiver = {}) const noexcept
+    constexpr Result<std::span<std::byte>> encode(
+        std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
-        return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
+        return wire::with_version(
+            as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
-                                                  Role receiver = {}) const noexcept
+    [[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode(
+        std::span<std::byte> buffer, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
     }
 
     /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
-    static constexpr Result<Publish> decode(std::span<const std::byte> bytes, Version as_version, Leniency leniency = {},
-                                      Role receiver = {}) noexcept
+    static constexpr Result<Publish> decode(
+        std::span<const std::byte> bytes, Version as_version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<Publish>(bytes, v, leniency, receiver); });
+        return wire::with_version(
+            as_version, [&](auto v) { return wire::decode_bytes<Publish>(bytes, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE static constexpr Result<Publish> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    [[gnu::always_inline]] static constexpr Result<Publish> decode(
+        std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::decode_bytes<Publish>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
     }

@@ -20,20 +20,20 @@ namespace mqttwire {
 /// The payload of a PUBLISH or will is UTF-8 if its Payload Format Indicator says so; looked at only on request.
 /// [5.0: sections 3.1.3.2.3 and 3.3.2.3.2]
 template <class Walk>
-MQTTWIRE_ALWAYS_INLINE constexpr bool payload_is_as_said(Walk& walk, const std::optional<std::uint8_t>& format, Field field, const Binary& payload)
+MQTTWIRE_ALWAYS_INLINE constexpr bool payload_is_as_said(
+    Walk& walk, const std::optional<std::uint8_t>& format, Field field, const Binary& payload)
 {
-    return !walk.is(Version::v5) || !walk.wants(Leniency::check_payload_format) || format != 1 ||
-           walk.payload_is_text(field, payload);
+    return !walk.is(Version::v5) || !walk.wants(Leniency::check_payload_format) || format != 1
+        || walk.payload_is_text(field, payload);
 }
 
 /// Authentication Data comes with an Authentication Method [5.0: sections 3.1.2.11.10 and 3.2.2.3.18].
 template <class Walk>
 MQTTWIRE_ALWAYS_INLINE constexpr bool authentication_data_has_method(Walk& walk, const auto& properties)
 {
-    return !walk.is(Version::v5)
-        || walk.rule(!properties.authentication_data || properties.authentication_method.has_value(),
-                     Errc::authentication_data_without_method, field(PropertyId::authentication_data),
-                     walk.before(properties.authentication_data));
+    if (!walk.is(Version::v5) || !properties.authentication_data || properties.authentication_method) return true;
+    return walk.rule(false, Errc::authentication_data_without_method, field(PropertyId::authentication_data),
+        walk.before(*properties.authentication_data));
 }
 
 } // namespace mqttwire

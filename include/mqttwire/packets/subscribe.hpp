@@ -27,12 +27,13 @@ namespace mqttwire {
 
 /// One topic filter with what is asked of it. 3.1 and 3.1.1 know filter and QoS only.
 struct Subscription {
-    Text filter{};              ///< in 5.0 perhaps `$share/{share name}/{filter}`
-    QoS qos{};                  ///< the most that is wanted
-    bool no_local{};            ///< not the client's own messages; not for shared subscriptions
+    Text filter{}; ///< in 5.0 perhaps `$share/{share name}/{filter}`
+    QoS qos{}; ///< the most that is wanted
+    bool no_local{}; ///< not the client's own messages; not for shared subscriptions
     bool retain_as_published{}; ///< keep the RETAIN flag when forwarding
     RetainHandling retain_handling{};
 
+    // clang-format off
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
@@ -46,6 +47,7 @@ struct Subscription {
             && walk.imply(self.retain_handling,
                           static_cast<RetainHandling>((options & bits::retain_handling) >> bits::retain_handling_shift));
     }
+    // clang-format on
 
     friend constexpr bool operator==(const Subscription&, const Subscription&) noexcept = default;
 
@@ -53,10 +55,12 @@ private:
     MQTTWIRE_ALWAYS_INLINE static constexpr std::uint8_t options_of(const Subscription& self) noexcept
     {
         namespace bits = wire::subscription_options;
-        const auto at_most_3 = [](auto value) { return static_cast<unsigned>(value) < 3 ? static_cast<unsigned>(value) : 3U; };
-        return static_cast<std::uint8_t>(at_most_3(self.qos) | (self.no_local ? bits::no_local : 0U) |
-                                         (self.retain_as_published ? bits::retain_as_published : 0U) |
-                                         (at_most_3(self.retain_handling) << bits::retain_handling_shift));
+        const auto at_most_3 = [](auto value) {
+            return static_cast<unsigned>(value) < 3 ? static_cast<unsigned>(value) : 3U;
+        };
+        return static_cast<std::uint8_t>(at_most_3(self.qos) | (self.no_local ? bits::no_local : 0U)
+            | (self.retain_as_published ? bits::retain_as_published : 0U)
+            | (at_most_3(self.retain_handling) << bits::retain_handling_shift));
     }
 };
 
@@ -64,10 +68,11 @@ private:
 struct Subscribe {
     static constexpr PacketType type = PacketType::subscribe;
 
-    std::uint16_t packet_id{};     ///< 1 to 65,535
-    List<Subscription> filters{};  ///< at least one
+    std::uint16_t packet_id{}; ///< 1 to 65,535
+    List<Subscription> filters{}; ///< at least one
     SubscribeProperties properties{};
 
+    // clang-format off
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
@@ -76,6 +81,7 @@ struct Subscribe {
             && walk.properties(self.properties)
             && walk.list(self.filters, Errc::no_topic_filter, Field::filter); // [MQTT-3.8.3-3; 5.0: MQTT-3.8.3-2]
     }
+    // clang-format on
 
     /// Packet type and flags.
     static constexpr std::uint8_t first_byte() noexcept
@@ -84,37 +90,42 @@ struct Subscribe {
     }
 
     /// Bytes of the encoded packet, or why it cannot be encoded.
-    constexpr Result<std::size_t> encoded_size(Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
+    constexpr Result<std::size_t> encoded_size(
+        Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    [[gnu::always_inline]] constexpr Result<std::size_t> encoded_size(
+        Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
     }
 
     /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Version as_version, Leniency leniency = {},
-                                                  Role receiver = {}) const noexcept
+    constexpr Result<std::span<std::byte>> encode(
+        std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
-        return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
+        return wire::with_version(
+            as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
-                                                  Role receiver = {}) const noexcept
+    [[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode(
+        std::span<std::byte> buffer, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
     }
 
     /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
-    static constexpr Result<Subscribe> decode(std::span<const std::byte> bytes, Version as_version, Leniency leniency = {},
-                                      Role receiver = {}) noexcept
+    static constexpr Result<Subscribe> decode(
+        std::span<const std::byte> bytes, Version as_version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<Subscribe>(bytes, v, leniency, receiver); });
+        return wire::with_version(
+            as_version, [&](auto v) { return wire::decode_bytes<Subscribe>(bytes, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE static constexpr Result<Subscribe> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    [[gnu::always_inline]] static constexpr Result<Subscribe> decode(
+        std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::decode_bytes<Subscribe>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
     }

@@ -24,10 +24,11 @@ namespace mqttwire {
 struct UnsubAck {
     static constexpr PacketType type = PacketType::unsuback;
 
-    std::uint16_t packet_id{};         ///< that of the UNSUBSCRIBE
-    List<ReasonCode> reason_codes{};   ///< in the order of the filters, at least one in 5.0, none before
+    std::uint16_t packet_id{}; ///< that of the UNSUBSCRIBE
+    List<ReasonCode> reason_codes{}; ///< in the order of the filters, at least one in 5.0, none before
     UnsubAckProperties properties{};
 
+    // clang-format off
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
@@ -37,6 +38,7 @@ struct UnsubAck {
             && (walk.is(Version::v5) ? walk.list(self.reason_codes, Errc::no_reason_code, Field::reason_code) // [MQTT-3.11.3-2]
                                      : walk.rule(self.reason_codes.empty(), Errc::not_in_version, Field::reason_code, walk.here()));
     }
+    // clang-format on
 
     /// Packet type and flags.
     static constexpr std::uint8_t first_byte() noexcept
@@ -45,37 +47,42 @@ struct UnsubAck {
     }
 
     /// Bytes of the encoded packet, or why it cannot be encoded.
-    constexpr Result<std::size_t> encoded_size(Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
+    constexpr Result<std::size_t> encoded_size(
+        Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> encoded_size(Leniency leniency = {}, Role receiver = {}) const noexcept
+    [[gnu::always_inline]] constexpr Result<std::size_t> encoded_size(
+        Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
     }
 
     /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Version as_version, Leniency leniency = {},
-                                                  Role receiver = {}) const noexcept
+    constexpr Result<std::span<std::byte>> encode(
+        std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
-        return wire::with_version(as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
+        return wire::with_version(
+            as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer, Leniency leniency = {},
-                                                  Role receiver = {}) const noexcept
+    [[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode(
+        std::span<std::byte> buffer, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
         return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
     }
 
     /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
-    static constexpr Result<UnsubAck> decode(std::span<const std::byte> bytes, Version as_version, Leniency leniency = {},
-                                      Role receiver = {}) noexcept
+    static constexpr Result<UnsubAck> decode(
+        std::span<const std::byte> bytes, Version as_version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        return wire::with_version(as_version, [&](auto v) { return wire::decode_bytes<UnsubAck>(bytes, v, leniency, receiver); });
+        return wire::with_version(
+            as_version, [&](auto v) { return wire::decode_bytes<UnsubAck>(bytes, v, leniency, receiver); });
     }
     template <Version V>
-    MQTTWIRE_ALWAYS_INLINE static constexpr Result<UnsubAck> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+    [[gnu::always_inline]] static constexpr Result<UnsubAck> decode(
+        std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::decode_bytes<UnsubAck>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
     }

@@ -9,6 +9,7 @@
 #include "mqttwire/wire/list.hpp"
 #include "mqttwire/wire/slot.hpp"
 #include "mqttwire/wire/text.hpp"
+#include "mqttwire/wire/user_property.hpp"
 
 #include <concepts>
 #include <cstddef>
@@ -18,59 +19,33 @@
 
 namespace mqttwire {
 
-/// A User Property: a name and a value, whose meaning is up to the application [5.0: section 1.5.7].
-struct UserProperty {
-    Text name{};
-    Text value{};
-
-    template <class Walk, class Self>
-    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
-    {
-        constexpr Field place = field(PropertyId::user_property);
-        return walk.utf8_string(place, self.name) && walk.utf8_string(place, self.value); // [MQTT-1.5.7-1]
-    }
-
-    friend constexpr bool operator==(const UserProperty&, const UserProperty&) noexcept = default;
-};
-
-namespace wire {
-
-template <>
-struct Element<UserProperty> {
-    static constexpr PropertyId property = PropertyId::user_property;
-    template <class Walk, class Self>
-    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
-    {
-        return UserProperty::fields(walk, self);
-    }
-};
-
-} // namespace wire
-
 /// Properties of CONNECT [5.0: section 3.1.2.11].
 struct ConnectProperties {
-    std::optional<std::uint32_t> session_expiry_interval{}; ///< seconds the session outlives the connection; 0xFFFFFFFF: for ever
+    std::optional<std::uint32_t>
+        session_expiry_interval{}; ///< seconds the session outlives the connection; 0xFFFFFFFF: for ever
     std::optional<Text> authentication_method{}; ///< name of the method of extended authentication
     std::optional<Binary> authentication_data{}; ///< data of that method; not without it
-    std::optional<std::uint8_t> request_problem_information{}; ///< 0: no reason strings or user properties, please; absent: 1
+    std::optional<std::uint8_t>
+        request_problem_information{}; ///< 0: no reason strings or user properties, please; absent: 1
     std::optional<std::uint8_t> request_response_information{}; ///< 1: please send response information; absent: 0
-    std::optional<std::uint16_t> receive_maximum{}; ///< unacknowledged QoS 1 and 2 messages at once, 1 to 65,535; absent: 65,535
+    std::optional<std::uint16_t>
+        receive_maximum{}; ///< unacknowledged QoS 1 and 2 messages at once, 1 to 65,535; absent: 65,535
     std::optional<std::uint16_t> topic_alias_maximum{}; ///< largest topic alias that is accepted; absent: 0
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
     std::optional<std::uint32_t> maximum_packet_size{}; ///< bytes of a whole packet, 1 or more; absent: no limit
 
     template <class Walk, class Self>
-    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr auto walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::session_expiry_interval>(self.session_expiry_interval),
-                          wire::slot<PropertyId::authentication_method>(self.authentication_method),
-                          wire::slot<PropertyId::authentication_data>(self.authentication_data),
-                          wire::slot<PropertyId::request_problem_information>(self.request_problem_information),
-                          wire::slot<PropertyId::request_response_information>(self.request_response_information),
-                          wire::slot<PropertyId::receive_maximum>(self.receive_maximum),
-                          wire::slot<PropertyId::topic_alias_maximum>(self.topic_alias_maximum),
-                          wire::slot<PropertyId::user_property>(self.user_property),
-                          wire::slot<PropertyId::maximum_packet_size>(self.maximum_packet_size));
+            wire::slot<PropertyId::authentication_method>(self.authentication_method),
+            wire::slot<PropertyId::authentication_data>(self.authentication_data),
+            wire::slot<PropertyId::request_problem_information>(self.request_problem_information),
+            wire::slot<PropertyId::request_response_information>(self.request_response_information),
+            wire::slot<PropertyId::receive_maximum>(self.receive_maximum),
+            wire::slot<PropertyId::topic_alias_maximum>(self.topic_alias_maximum),
+            wire::slot<PropertyId::user_property>(self.user_property),
+            wire::slot<PropertyId::maximum_packet_size>(self.maximum_packet_size));
     }
 
     friend constexpr bool operator==(const ConnectProperties&, const ConnectProperties&) noexcept = default;
@@ -83,19 +58,20 @@ struct WillProperties {
     std::optional<Text> content_type{}; ///< what the payload is, a MIME type for instance
     std::optional<Text> response_topic{}; ///< where an answer is to be published
     std::optional<Binary> correlation_data{}; ///< tells the sender which request an answer belongs to
-    std::optional<std::uint32_t> will_delay_interval{}; ///< seconds between the loss of the connection and the will; absent: 0
+    std::optional<std::uint32_t>
+        will_delay_interval{}; ///< seconds between the loss of the connection and the will; absent: 0
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 
     template <class Walk, class Self>
-    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr auto walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::payload_format_indicator>(self.payload_format_indicator),
-                          wire::slot<PropertyId::message_expiry_interval>(self.message_expiry_interval),
-                          wire::slot<PropertyId::content_type>(self.content_type),
-                          wire::slot<PropertyId::response_topic>(self.response_topic),
-                          wire::slot<PropertyId::correlation_data>(self.correlation_data),
-                          wire::slot<PropertyId::will_delay_interval>(self.will_delay_interval),
-                          wire::slot<PropertyId::user_property>(self.user_property));
+            wire::slot<PropertyId::message_expiry_interval>(self.message_expiry_interval),
+            wire::slot<PropertyId::content_type>(self.content_type),
+            wire::slot<PropertyId::response_topic>(self.response_topic),
+            wire::slot<PropertyId::correlation_data>(self.correlation_data),
+            wire::slot<PropertyId::will_delay_interval>(self.will_delay_interval),
+            wire::slot<PropertyId::user_property>(self.user_property));
     }
 
     friend constexpr bool operator==(const WillProperties&, const WillProperties&) noexcept = default;
@@ -103,7 +79,8 @@ struct WillProperties {
 
 /// Properties of CONNACK [5.0: section 3.2.2.3].
 struct ConnAckProperties {
-    std::optional<std::uint32_t> session_expiry_interval{}; ///< seconds the session outlives the connection; 0xFFFFFFFF: for ever
+    std::optional<std::uint32_t>
+        session_expiry_interval{}; ///< seconds the session outlives the connection; 0xFFFFFFFF: for ever
     std::optional<Text> assigned_client_identifier{}; ///< the identifier that the server gave
     std::optional<std::uint16_t> server_keep_alive{}; ///< seconds; takes the place of the keep alive of CONNECT
     std::optional<Text> authentication_method{}; ///< name of the method of extended authentication
@@ -111,7 +88,8 @@ struct ConnAckProperties {
     std::optional<Text> response_information{}; ///< base for response topics
     std::optional<Text> server_reference{}; ///< the server to use instead
     std::optional<Text> reason_string{}; ///< for people
-    std::optional<std::uint16_t> receive_maximum{}; ///< unacknowledged QoS 1 and 2 messages at once, 1 to 65,535; absent: 65,535
+    std::optional<std::uint16_t>
+        receive_maximum{}; ///< unacknowledged QoS 1 and 2 messages at once, 1 to 65,535; absent: 65,535
     std::optional<std::uint16_t> topic_alias_maximum{}; ///< largest topic alias that is accepted; absent: 0
     std::optional<std::uint8_t> maximum_qos{}; ///< 0 or 1; absent: 2
     std::optional<std::uint8_t> retain_available{}; ///< 0 or 1; absent: 1
@@ -122,25 +100,25 @@ struct ConnAckProperties {
     std::optional<std::uint8_t> shared_subscription_available{}; ///< 0 or 1; absent: 1
 
     template <class Walk, class Self>
-    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr auto walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::session_expiry_interval>(self.session_expiry_interval),
-                          wire::slot<PropertyId::assigned_client_identifier>(self.assigned_client_identifier),
-                          wire::slot<PropertyId::server_keep_alive>(self.server_keep_alive),
-                          wire::slot<PropertyId::authentication_method>(self.authentication_method),
-                          wire::slot<PropertyId::authentication_data>(self.authentication_data),
-                          wire::slot<PropertyId::response_information>(self.response_information),
-                          wire::slot<PropertyId::server_reference>(self.server_reference),
-                          wire::slot<PropertyId::reason_string>(self.reason_string),
-                          wire::slot<PropertyId::receive_maximum>(self.receive_maximum),
-                          wire::slot<PropertyId::topic_alias_maximum>(self.topic_alias_maximum),
-                          wire::slot<PropertyId::maximum_qos>(self.maximum_qos),
-                          wire::slot<PropertyId::retain_available>(self.retain_available),
-                          wire::slot<PropertyId::user_property>(self.user_property),
-                          wire::slot<PropertyId::maximum_packet_size>(self.maximum_packet_size),
-                          wire::slot<PropertyId::wildcard_subscription_available>(self.wildcard_subscription_available),
-                          wire::slot<PropertyId::subscription_identifier_available>(self.subscription_identifier_available),
-                          wire::slot<PropertyId::shared_subscription_available>(self.shared_subscription_available));
+            wire::slot<PropertyId::assigned_client_identifier>(self.assigned_client_identifier),
+            wire::slot<PropertyId::server_keep_alive>(self.server_keep_alive),
+            wire::slot<PropertyId::authentication_method>(self.authentication_method),
+            wire::slot<PropertyId::authentication_data>(self.authentication_data),
+            wire::slot<PropertyId::response_information>(self.response_information),
+            wire::slot<PropertyId::server_reference>(self.server_reference),
+            wire::slot<PropertyId::reason_string>(self.reason_string),
+            wire::slot<PropertyId::receive_maximum>(self.receive_maximum),
+            wire::slot<PropertyId::topic_alias_maximum>(self.topic_alias_maximum),
+            wire::slot<PropertyId::maximum_qos>(self.maximum_qos),
+            wire::slot<PropertyId::retain_available>(self.retain_available),
+            wire::slot<PropertyId::user_property>(self.user_property),
+            wire::slot<PropertyId::maximum_packet_size>(self.maximum_packet_size),
+            wire::slot<PropertyId::wildcard_subscription_available>(self.wildcard_subscription_available),
+            wire::slot<PropertyId::subscription_identifier_available>(self.subscription_identifier_available),
+            wire::slot<PropertyId::shared_subscription_available>(self.shared_subscription_available));
     }
 
     friend constexpr bool operator==(const ConnAckProperties&, const ConnAckProperties&) noexcept = default;
@@ -153,21 +131,22 @@ struct PublishProperties {
     std::optional<Text> content_type{}; ///< what the payload is, a MIME type for instance
     std::optional<Text> response_topic{}; ///< where an answer is to be published
     std::optional<Binary> correlation_data{}; ///< tells the sender which request an answer belongs to
-    List<std::uint32_t> subscription_identifier{}; ///< of the subscriptions that match, each 1 to 268,435,455; from servers only
+    List<std::uint32_t>
+        subscription_identifier{}; ///< of the subscriptions that match, each 1 to 268,435,455; from servers only
     std::optional<std::uint16_t> topic_alias{}; ///< stands for the topic, 1 to 65,535
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 
     template <class Walk, class Self>
-    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr auto walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::payload_format_indicator>(self.payload_format_indicator),
-                          wire::slot<PropertyId::message_expiry_interval>(self.message_expiry_interval),
-                          wire::slot<PropertyId::content_type>(self.content_type),
-                          wire::slot<PropertyId::response_topic>(self.response_topic),
-                          wire::slot<PropertyId::correlation_data>(self.correlation_data),
-                          wire::slot<PropertyId::subscription_identifier>(self.subscription_identifier),
-                          wire::slot<PropertyId::topic_alias>(self.topic_alias),
-                          wire::slot<PropertyId::user_property>(self.user_property));
+            wire::slot<PropertyId::message_expiry_interval>(self.message_expiry_interval),
+            wire::slot<PropertyId::content_type>(self.content_type),
+            wire::slot<PropertyId::response_topic>(self.response_topic),
+            wire::slot<PropertyId::correlation_data>(self.correlation_data),
+            wire::slot<PropertyId::subscription_identifier>(self.subscription_identifier),
+            wire::slot<PropertyId::topic_alias>(self.topic_alias),
+            wire::slot<PropertyId::user_property>(self.user_property));
     }
 
     friend constexpr bool operator==(const PublishProperties&, const PublishProperties&) noexcept = default;
@@ -179,10 +158,10 @@ struct ReasonProperties {
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 
     template <class Walk, class Self>
-    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr auto walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::reason_string>(self.reason_string),
-                          wire::slot<PropertyId::user_property>(self.user_property));
+            wire::slot<PropertyId::user_property>(self.user_property));
     }
 
     friend constexpr bool operator==(const ReasonProperties&, const ReasonProperties&) noexcept = default;
@@ -194,10 +173,10 @@ struct SubscribeProperties {
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 
     template <class Walk, class Self>
-    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr auto walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::subscription_identifier>(self.subscription_identifier),
-                          wire::slot<PropertyId::user_property>(self.user_property));
+            wire::slot<PropertyId::user_property>(self.user_property));
     }
 
     friend constexpr bool operator==(const SubscribeProperties&, const SubscribeProperties&) noexcept = default;
@@ -208,7 +187,7 @@ struct UnsubscribeProperties {
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 
     template <class Walk, class Self>
-    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr auto walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::user_property>(self.user_property));
     }
@@ -218,18 +197,19 @@ struct UnsubscribeProperties {
 
 /// Properties of DISCONNECT [5.0: section 3.14.2.2].
 struct DisconnectProperties {
-    std::optional<std::uint32_t> session_expiry_interval{}; ///< seconds the session outlives the connection; 0xFFFFFFFF: for ever
+    std::optional<std::uint32_t>
+        session_expiry_interval{}; ///< seconds the session outlives the connection; 0xFFFFFFFF: for ever
     std::optional<Text> server_reference{}; ///< the server to use instead
     std::optional<Text> reason_string{}; ///< for people
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 
     template <class Walk, class Self>
-    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr auto walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::session_expiry_interval>(self.session_expiry_interval),
-                          wire::slot<PropertyId::server_reference>(self.server_reference),
-                          wire::slot<PropertyId::reason_string>(self.reason_string),
-                          wire::slot<PropertyId::user_property>(self.user_property));
+            wire::slot<PropertyId::server_reference>(self.server_reference),
+            wire::slot<PropertyId::reason_string>(self.reason_string),
+            wire::slot<PropertyId::user_property>(self.user_property));
     }
 
     friend constexpr bool operator==(const DisconnectProperties&, const DisconnectProperties&) noexcept = default;
@@ -243,12 +223,12 @@ struct AuthProperties {
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 
     template <class Walk, class Self>
-    MQTTWIRE_ALWAYS_INLINE static constexpr bool walk(Walk& walk, Self& self)
+    MQTTWIRE_ALWAYS_INLINE static constexpr auto walk(Walk& walk, Self& self)
     {
         return walk.slots(wire::slot<PropertyId::authentication_method>(self.authentication_method),
-                          wire::slot<PropertyId::authentication_data>(self.authentication_data),
-                          wire::slot<PropertyId::reason_string>(self.reason_string),
-                          wire::slot<PropertyId::user_property>(self.user_property));
+            wire::slot<PropertyId::authentication_data>(self.authentication_data),
+            wire::slot<PropertyId::reason_string>(self.reason_string),
+            wire::slot<PropertyId::user_property>(self.user_property));
     }
 
     friend constexpr bool operator==(const AuthProperties&, const AuthProperties&) noexcept = default;
@@ -263,8 +243,8 @@ using UnsubAckProperties = ReasonProperties;
 
 namespace wire {
 
-/// The walker that holds a property struct against the table: every property of the place, each once, in ascending order
-/// and of the type that the table gives it.
+/// The walker that holds a property struct against the table: every property of the place, each once, in ascending
+/// order and of the type that the table gives it.
 struct TableCheck {
     PropertyPlace place;
 
@@ -300,8 +280,8 @@ private:
     {
         using Value = decltype(member_of<Slot::row.type>());
         using Member = std::remove_reference_t<decltype(Slot::member)>;
-        return may_stand(Slot::row, place) &&
-               (may_repeat(Slot::row, place) ? std::same_as<Member, const List<Value>>
+        return may_stand(Slot::row, place)
+            && (may_repeat(Slot::row, place) ? std::same_as<Member, const List<Value>>
                                              : std::same_as<Member, const std::optional<Value>>);
     }
 };

@@ -13,10 +13,12 @@
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/list.hpp"
+#include "mqttwire/wire/property_members.hpp"
 #include "mqttwire/wire/protocol.hpp"
 #include "mqttwire/wire/rules.hpp"
 #include "mqttwire/wire/slot.hpp"
 #include "mqttwire/wire/text.hpp"
+#include "mqttwire/wire/user_property.hpp"
 #include "mqttwire/wire/utf8.hpp"
 #include "mqttwire/wire/varint.hpp"
 
@@ -61,7 +63,8 @@ public:
     }
 
     /// For the writing phase: the walk writes to `to` on.
-    constexpr Encoder(Phase phase, std::byte* to, const PropertyLengths& property_lengths, PacketType type, V version) noexcept
+    constexpr Encoder(
+        Phase phase, std::byte* to, const PropertyLengths& property_lengths, PacketType type, V version) noexcept
         : at_(to), property_lengths_(property_lengths), phase_(phase), version_(version), type_(type)
     {
     }
@@ -71,7 +74,7 @@ public:
     constexpr Version version() const noexcept { return version_; }
     constexpr Position first() const noexcept { return {}; }
     constexpr Position here() const noexcept { return {}; }
-    constexpr Position before(const std::optional<Binary>&) const noexcept { return {}; }
+    constexpr Position before(const Binary&) const noexcept { return {}; }
     /// Bytes of variable header and payload, after checking.
     constexpr std::size_t size() const noexcept { return size_; }
     constexpr const PropertyLengths& property_lengths() const noexcept { return property_lengths_; }
@@ -80,7 +83,7 @@ public:
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool fixed_header() noexcept
     {
-        if (!writing() && !may_receive(receiver_, type_, version_)) [[unlikely]]
+        if (!writing() && !may_receive(receiver(), type_, version_)) [[unlikely]]
             return fail(Errc::wrong_direction, Field::fixed_header);
         return true;
     }
@@ -88,7 +91,8 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool publish_header(QoS qos, bool, bool dup) noexcept
     {
         if (writing()) return true;
-        if (qos > QoS::exactly_once) [[unlikely]] return fail(Errc::qos_3, Field::fixed_header);
+        if (qos > QoS::exactly_once) [[unlikely]]
+            return fail(Errc::qos_3, Field::fixed_header);
         if (dup && qos == QoS::at_most_once && !is(Version::v3_1)) [[unlikely]]
             return fail(Errc::dup_with_qos_0, Field::fixed_header);
         return true;
@@ -135,7 +139,10 @@ public:
     }
 
     /// A byte that was derived from other members.
-    MQTTWIRE_ALWAYS_INLINE constexpr bool derived_byte(Field field, std::uint8_t value) noexcept { return byte(field, value); }
+    MQTTWIRE_ALWAYS_INLINE constexpr bool derived_byte(Field field, std::uint8_t value) noexcept
+    {
+        return byte(field, value);
+    }
 
     /// A member that a derived byte tells: nothing to do.
     template <class T>
@@ -167,7 +174,7 @@ public:
     {
         if (!prefixed(Errc::text_too_long, field, text)) return false;
         if (!writing() && !is_surely_good<Plain::text>(text)) [[unlikely]]
-            return text_fault(find_text_fault_out_of_line(text, leniency_), field);
+            return text_fault(find_text_fault(text, leniency()), field);
         return true;
     }
 
@@ -176,9 +183,10 @@ public:
         if (!prefixed(Errc::text_too_long, field, name)) return false;
         if (writing()) return true;
         if (!is_surely_good<Plain::topic>(name) || is_long_for_3_1(name)) [[unlikely]] {
-            if (!text_fault(find_topic_name_fault_out_of_line(name, version_, leniency_), field)) return false;
+            if (!text_fault(find_topic_name_fault(name, version_, leniency()), field)) return false;
         }
-        if (name.empty() && !may_be_empty) [[unlikely]] return fail(Errc::topic_name_empty, field);
+        if (name.empty() && !may_be_empty) [[unlikely]]
+            return fail(Errc::topic_name_empty, field);
         return true;
     }
 
@@ -187,7 +195,7 @@ public:
         if (!prefixed(Errc::text_too_long, Field::filter, filter)) return false;
         if (writing()) return true;
         if (!is_surely_good<Plain::topic>(filter) || maybe_shared(filter) || is_long_for_3_1(filter)) [[unlikely]]
-            return text_fault(find_topic_filter_fault_out_of_line(filter, version_, leniency_), Field::filter);
+            return text_fault(find_topic_filter_fault(filter, version_, leniency()), Field::filter);
         return true;
     }
 
@@ -212,14 +220,14 @@ public:
 
     // Optional parts.
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool optional_utf8_string(bool present, Field field,
-                                                               const std::optional<Text>& text) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool optional_utf8_string(
+        bool present, Field field, const std::optional<Text>& text) noexcept
     {
         return !present || utf8_string(field, *text);
     }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool optional_binary_data(bool present, Field field,
-                                                               const std::optional<Binary>& data) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool optional_binary_data(
+        bool present, Field field, const std::optional<Binary>& data) noexcept
     {
         return !present || binary_data(field, *data);
     }
@@ -233,7 +241,8 @@ public:
     template <class T>
     MQTTWIRE_ALWAYS_INLINE constexpr bool list(const List<T>& list, Errc if_empty, Field field) noexcept
     {
-        if (list.empty()) [[unlikely]] return fail(if_empty, field);
+        if (list.empty()) [[unlikely]]
+            return fail(if_empty, field);
         return list.all_of(ForElement{*this});
     }
 
@@ -242,9 +251,10 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool reason_code(ReasonCode code) noexcept
     {
         if (!writing()) {
-            Errc fault = reason_code_fault(code, type_, receiver_);
+            Errc fault = reason_code_fault(code, type_, receiver());
             if (!may_carry(type_, code)) fault = Errc::reason_code_not_allowed; // what is tolerated is not written
-            if (fault != Errc::none) [[unlikely]] return fail(fault, Field::reason_code);
+            if (fault != Errc::none) [[unlikely]]
+                return fail(fault, Field::reason_code);
         }
         return byte(Field::reason_code, static_cast<std::uint8_t>(code));
     }
@@ -252,8 +262,8 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool listed_reason_code(ReasonCode code) noexcept
     {
         if (is(Version::v5)) return reason_code(code);
-        const bool failure = code == ReasonCode::unspecified_error &&
-                             (is(Version::v3_1_1) || allow(Leniency::suback_failure_in_3_1));
+        const bool failure =
+            code == ReasonCode::unspecified_error && (is(Version::v3_1_1) || allow(Leniency::suback_failure_in_3_1));
         if (!writing() && !is_granted_qos(code) && !failure) [[unlikely]]
             return fail(Errc::suback_code_not_allowed, Field::reason_code);
         return byte(Field::reason_code, static_cast<std::uint8_t>(code));
@@ -271,17 +281,20 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool short_form(ReasonCode code, const auto& tail_properties) noexcept
     {
         if (!is(Version::v5)) {
-            if (!writing() && code != ReasonCode::success) [[unlikely]] return fail(Errc::not_in_version, Field::reason_code);
+            if (!writing() && code != ReasonCode::success) [[unlikely]]
+                return fail(Errc::not_in_version, Field::reason_code);
             return properties(tail_properties);
         }
         if (writing()) {
-            if (has_property_block() || code != ReasonCode::success) byte(Field::reason_code, static_cast<std::uint8_t>(code));
+            if (has_property_block() || code != ReasonCode::success)
+                byte(Field::reason_code, static_cast<std::uint8_t>(code));
             return !has_property_block() || properties(tail_properties);
         }
         if (!reason_code(code) || !properties(tail_properties)) return false;
         if (has_property_block()) return true;
         size_ -= code == ReasonCode::success ? 2 : 1;
-        if (type_ != PacketType::auth || code == ReasonCode::success || allow(Leniency::auth_without_properties)) return true;
+        if (type_ != PacketType::auth || code == ReasonCode::success || allow(Leniency::auth_without_properties))
+            return true;
         return fail(Errc::authentication_method_missing, field(PropertyId::authentication_method));
     }
     /// True if a short form has a property block.
@@ -292,22 +305,9 @@ public:
     template <class Properties>
     MQTTWIRE_ALWAYS_INLINE constexpr bool properties(const Properties& properties) noexcept
     {
-        if constexpr (V::can_be(Version::v5)) {
-            if (is(Version::v5)) {
-                if (writing()) {
-                    const std::uint32_t length = property_lengths_[property_blocks_++];
-                    variable_byte_integer(Field::property_length, length);
-                    return length == 0 || Properties::walk(*this, properties);
-                }
-                const std::size_t before = size_;
-                if (!Properties::walk(*this, properties)) return false;
-                const std::size_t length = size_ - before;
-                if (length > max_varint) [[unlikely]] return fail(Errc::packet_too_large, Field::property_length);
-                property_lengths_[property_blocks_++] = static_cast<std::uint32_t>(length);
-                return add(varint_size(static_cast<std::uint32_t>(length)));
-            }
-        }
-        return writing() || Properties::walk(*this, properties);
+        if constexpr (config::optimise_for_size && V::can_be(Version::v5))
+            if (!std::is_constant_evaluated()) return property_block(erase(properties));
+        return property_block(properties);
     }
 
     template <class... Slots>
@@ -315,7 +315,8 @@ public:
     {
         if constexpr (V::can_be(Version::v5))
             if (is(Version::v5)) return (property(slots) && ...);
-        if ((is_present(slots.member) | ...)) [[unlikely]] return fail(Errc::not_in_version, Field::properties);
+        if ((is_present(slots.member) | ...)) [[unlikely]]
+            return fail(Errc::not_in_version, Field::properties);
         return true;
     }
 
@@ -323,7 +324,8 @@ public:
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool rule(bool holds, Errc code, Field field, Position) noexcept
     {
-        if (!writing() && !holds) [[unlikely]] return fail(code, field);
+        if (!writing() && !holds) [[unlikely]]
+            return fail(code, field);
         return true;
     }
 
@@ -332,8 +334,8 @@ public:
         return rule(fault == Errc::none, fault, field, {});
     }
 
-    constexpr bool allow(Leniency deviation) const noexcept { return has(leniency_, deviation); }
-    constexpr bool wants(Leniency setting) const noexcept { return has(leniency_, setting); }
+    constexpr bool allow(Leniency deviation) const noexcept { return has(leniency(), deviation); }
+    constexpr bool wants(Leniency setting) const noexcept { return has(leniency(), setting); }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool protocol(const std::optional<Version>& version, bool bridge) noexcept
     {
@@ -343,11 +345,15 @@ public:
                 return fail(Errc::bridge_bit_set, Field::protocol_version);
         }
         const auto level = static_cast<unsigned>(static_cast<Version>(version_)) | (bridge ? bridge_bit : 0U);
-        return fixed_header() && prefixed(Errc::none, Field::protocol_name, Text(protocol_name(version_))) &&
-               byte(Field::protocol_version, static_cast<std::uint8_t>(level));
+        return fixed_header() && prefixed(Errc::none, Field::protocol_name, Text(protocol_name(version_)))
+            && byte(Field::protocol_version, static_cast<std::uint8_t>(level));
     }
 
 private:
+    // What the caller allows, and which side receives.
+    constexpr Leniency leniency() const noexcept { return V::strict ? Leniency::none : leniency_; }
+    constexpr Role receiver() const noexcept { return V::strict ? Role::unknown : receiver_; }
+
     // What is done to each element of a list. Lambdas would do, but g++ does not inline those that are called twice.
 
     struct ForElement {
@@ -399,7 +405,8 @@ private:
     {
         const std::size_t count = bytes.size();
         if (!writing()) {
-            if (count > max_prefixed) [[unlikely]] return fail(if_too_long, field);
+            if (count > max_prefixed) [[unlikely]]
+                return fail(if_too_long, field);
             return add(2 + count);
         }
         // A store through std::byte* may change anything, so what is needed of the view is read before.
@@ -413,6 +420,84 @@ private:
         }
         at_ += 2 + count;
         return true;
+    }
+
+    /// The length of a property block and its properties; nothing in a version that has none.
+    template <class Properties>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool property_block(const Properties& properties) noexcept
+    {
+        if constexpr (V::can_be(Version::v5)) {
+            if (is(Version::v5)) {
+                if (writing()) {
+                    const std::uint32_t length = property_lengths_[property_blocks_++];
+                    variable_byte_integer(Field::property_length, length);
+                    return length == 0 || walk_properties(properties);
+                }
+                const std::size_t before = size_;
+                if (!walk_properties(properties)) return false;
+                const std::size_t length = size_ - before;
+                if (length > max_varint) [[unlikely]]
+                    return fail(Errc::packet_too_large, Field::property_length);
+                property_lengths_[property_blocks_++] = static_cast<std::uint32_t>(length);
+                return add(varint_size(static_cast<std::uint32_t>(length)));
+            }
+        }
+        return writing() || walk_properties(properties);
+    }
+
+    template <class Properties>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool walk_properties(const Properties& properties) noexcept
+    {
+        return Properties::walk(*this, properties);
+    }
+
+    /// The same for the properties of any packet, in one place where code size counts.
+    [[gnu::noinline]] bool walk_properties(const ErasedProperties<const std::byte>& properties) noexcept
+    {
+        for (std::size_t i = 0; i < properties.count; ++i)
+            if (!erased_property(properties, properties.members[i])) return false;
+        return true;
+    }
+
+    bool erased_property(const ErasedProperties<const std::byte>& properties, const PropertyMember& member) noexcept
+    {
+        switch (static_cast<PropertyType>(detail::property_types.types[static_cast<std::size_t>(member.id)])) {
+        case PropertyType::byte: return erased_optional<std::uint8_t>(properties, member);
+        case PropertyType::two_byte_integer: return erased_optional<std::uint16_t>(properties, member);
+        case PropertyType::four_byte_integer: return erased_optional<std::uint32_t>(properties, member);
+        case PropertyType::utf8_string: return erased_optional<Text>(properties, member);
+        case PropertyType::binary_data: return erased_optional<Binary>(properties, member);
+        case PropertyType::utf8_string_pair:
+            return property(slot<PropertyId::user_property>(properties.template as<List<UserProperty>>(member)));
+        case PropertyType::variable_byte_integer: break;
+        }
+        if (!member.list)
+            return property(slot<PropertyId::subscription_identifier>(
+                properties.template as<std::optional<std::uint32_t>>(member)));
+        return property(slot<PropertyId::subscription_identifier>(properties.template as<List<std::uint32_t>>(member)));
+    }
+
+    template <class Value>
+    bool erased_optional(const ErasedProperties<const std::byte>& properties, const PropertyMember& member) noexcept
+    {
+        const std::optional<Value>& value = properties.template as<std::optional<Value>>(member);
+        const PropertyId id = member.id;
+        if (!value) return true;
+        if (!is(Version::v5)) return fail(Errc::not_in_version, Field::properties);
+        const Errc fault = property_sender_fault(id, type_, receiver());
+        if (!rule(fault == Errc::none, fault, field(id), {})) return false;
+        byte(Field::property_id, static_cast<std::uint8_t>(id));
+        if constexpr (std::is_same_v<Value, Text>) {
+            return id == PropertyId::response_topic ? topic_name(field(id), *value) : utf8_string(field(id), *value);
+        } else if constexpr (std::is_same_v<Value, Binary>) {
+            return binary_data(field(id), *value);
+        } else {
+            constexpr PropertyType type = sizeof(Value) == 1 ? PropertyType::byte : PropertyType::four_byte_integer;
+            if (!rule(is_in_range(id, type, *value), out_of_range_code(id), field(id), {})) return false;
+            if constexpr (sizeof(Value) == 1) return byte(field(id), *value);
+            else if constexpr (sizeof(Value) == 2) return two_byte_integer(field(id), *value);
+            else return four_byte_integer(field(id), *value);
+        }
     }
 
     /// The quick check that nearly all text passes.
@@ -455,8 +540,9 @@ private:
     template <PropertyId Id>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property_id() noexcept
     {
-        const Errc fault = property_sender_fault<Id>(type_, receiver_);
-        return rule(fault == Errc::none, fault, field(Id), {}) && byte(Field::property_id, static_cast<std::uint8_t>(Id));
+        const Errc fault = property_sender_fault(Id, type_, receiver());
+        return rule(fault == Errc::none, fault, field(Id), {})
+            && byte(Field::property_id, static_cast<std::uint8_t>(Id));
     }
 
     template <PropertyId Id>
@@ -477,8 +563,7 @@ private:
         if (!in_range<Id>(value)) return false;
         if constexpr (Slot<Id, void*>::row.type == PropertyType::variable_byte_integer)
             return variable_byte_integer(field(Id), value);
-        else
-            return four_byte_integer(field(Id), value);
+        else return four_byte_integer(field(Id), value);
     }
 
     template <PropertyId Id>
@@ -501,7 +586,7 @@ private:
     }
 
     std::byte* at_ = nullptr; ///< writing: where the next byte goes
-    std::size_t size_ = 0;    ///< checking: bytes so far
+    std::size_t size_ = 0; ///< checking: bytes so far
     PropertyLengths property_lengths_{};
     std::uint8_t property_blocks_ = 0;
     [[no_unique_address]] Phase phase_;

@@ -1,5 +1,5 @@
-// List<T>: an array of the caller's, or the elements that stand in the validated bytes of a packet. Both look the same to
-// whoever iterates over them, and both can be encoded.
+// List<T>: an array of the caller's, or the elements that stand in the validated bytes of a packet. Both look the same
+// to whoever iterates over them, and both can be encoded.
 #pragma once
 
 #include "mqttwire/config.hpp"
@@ -64,8 +64,8 @@ struct Element<std::uint32_t> {
 template <class T>
 concept PropertyElement = requires { Element<T>::property; };
 
-/// Keeps g++ from clearing a whole struct of optional members when its defaults are set one by one: a constructor with an
-/// (empty) instruction is not folded into one constant. Costs nothing itself.
+/// Keeps g++ from clearing a whole struct of optional members when its defaults are set one by one: a constructor with
+/// an (empty) instruction is not folded into one constant. Costs nothing itself.
 constexpr void set_members_one_by_one() noexcept
 {
 #if defined(__GNUC__)
@@ -121,15 +121,12 @@ public:
     using const_iterator = Iterator;
     using value_type = T;
 
-    constexpr List() noexcept : items_(nullptr), count_(0), extent_(0), form_(array)
-    {
-        wire::set_members_one_by_one();
-    }
+    constexpr List() noexcept : items_(nullptr), count_(0), extent_(0), form_(array) { wire::set_members_one_by_one(); }
     /// Any contiguous range of T: an array, std::array, std::span, std::vector.
     template <class Range>
-        requires(!std::is_same_v<Range, List> && !std::is_same_v<Range, Iterator>) &&
-                std::ranges::contiguous_range<const Range> && std::ranges::sized_range<const Range> &&
-                std::is_same_v<std::ranges::range_value_t<const Range>, T>
+        requires(!std::is_same_v<Range, List> && !std::is_same_v<Range, Iterator>)
+        && std::ranges::contiguous_range<const Range> && std::ranges::sized_range<const Range>
+        && std::is_same_v<std::ranges::range_value_t<const Range>, T>
     constexpr List(const Range& range) noexcept : List(std::ranges::data(range), std::ranges::size(range))
     {
     }

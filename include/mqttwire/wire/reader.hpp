@@ -1,7 +1,8 @@
 // Reader: the walker that decodes. It goes through the fields of a packet in wire order, checks each and fills it in.
 //
 // Every operation gives true to go on. The first check that fails leaves a diagnosis in `error()` and gives false, so a
-// packet joins its fields with `&&`. A nested length narrows the end for as long as it applies; nothing is read outside.
+// packet joins its fields with `&&`. A nested length narrows the end for as long as it applies; nothing is read
+// outside.
 #pragma once
 
 #include "mqttwire/config.hpp"
@@ -14,11 +15,13 @@
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/list.hpp"
+#include "mqttwire/wire/property_members.hpp"
 #include "mqttwire/wire/protocol.hpp"
 #include "mqttwire/wire/rules.hpp"
 #include "mqttwire/wire/slot.hpp"
 #include "mqttwire/wire/text.hpp"
 #include "mqttwire/wire/trace.hpp"
+#include "mqttwire/wire/user_property.hpp"
 #include "mqttwire/wire/utf8.hpp"
 #include "mqttwire/wire/varint.hpp"
 
@@ -44,10 +47,11 @@ class Reader {
 public:
     using Position = const std::byte*;
 
-    constexpr Reader(const Frame& frame, PacketType type, V version, Leniency leniency, Role receiver,
-                     Trace trace = {}) noexcept
-        : packet_(frame.bytes.data()), body_(packet_ + frame.header_size), at_(body_), end_(packet_ + frame.bytes.size()),
-          version_(version), type_(type), leniency_(leniency), receiver_(receiver), trace_(trace)
+    constexpr Reader(
+        const Frame& frame, PacketType type, V version, Leniency leniency, Role receiver, Trace trace = {}) noexcept
+        : packet_(frame.bytes.data()), body_(packet_ + frame.header_size), at_(body_),
+          end_(packet_ + frame.bytes.size()), version_(version), type_(type), leniency_(leniency), receiver_(receiver),
+          trace_(trace)
     {
     }
 
@@ -60,10 +64,7 @@ public:
     /// Where the next field stands.
     constexpr Position here() const noexcept { return at_; }
     /// Where the property stands whose value was read, its identifier included.
-    constexpr Position before(const std::optional<Binary>& value) const noexcept
-    {
-        return value ? value->bytes() - 3 : at_;
-    }
+    constexpr Position before(const Binary& value) const noexcept { return value.bytes() - 3; }
 
     // The fixed header and the end.
 
@@ -74,7 +75,8 @@ public:
         trace_(Field::remaining_length, packet_ + 1, body_);
         const unsigned expected = (static_cast<unsigned>(type_) << 4U) | fixed_flags(type_);
         if (load_byte(packet_) != expected) [[unlikely]] {
-            if (const Errc code = first_byte_fault(); code != Errc::none) return fail(code, Field::fixed_header, packet_);
+            if (const Errc code = first_byte_fault(); code != Errc::none)
+                return fail(code, Field::fixed_header, packet_);
         }
         return length_and_direction();
     }
@@ -91,7 +93,8 @@ public:
         qos = static_cast<QoS>(qos_bits);
         retain = (first & 1U) != 0;
         dup = (first & 8U) != 0;
-        if (qos_bits == 3) [[unlikely]] return fail(Errc::qos_3, Field::fixed_header, packet_);
+        if (qos_bits == 3) [[unlikely]]
+            return fail(Errc::qos_3, Field::fixed_header, packet_);
         if (dup && qos_bits == 0 && !is(Version::v3_1)) [[unlikely]]
             return fail(Errc::dup_with_qos_0, Field::fixed_header, packet_);
         return length_and_direction();
@@ -100,7 +103,8 @@ public:
     /// Nothing may be left over.
     MQTTWIRE_ALWAYS_INLINE constexpr bool finish() noexcept
     {
-        if (at_ != end_) [[unlikely]] return fail(Errc::bytes_left_over, Field::packet, at_);
+        if (at_ != end_) [[unlikely]]
+            return fail(Errc::bytes_left_over, Field::packet, at_);
         return true;
     }
 
@@ -108,21 +112,24 @@ public:
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool byte(Field field, std::uint8_t& value) noexcept
     {
-        if (at_ == end_) [[unlikely]] return fail(Errc::field_past_end, field, at_);
+        if (at_ == end_) [[unlikely]]
+            return fail(Errc::field_past_end, field, at_);
         value = load_byte(at_);
         return advance(field, 1);
     }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool two_byte_integer(Field field, std::uint16_t& value) noexcept
     {
-        if (left() < 2) [[unlikely]] return fail(Errc::field_past_end, field, at_);
+        if (left() < 2) [[unlikely]]
+            return fail(Errc::field_past_end, field, at_);
         value = load_two(at_);
         return advance(field, 2);
     }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool four_byte_integer(Field field, std::uint32_t& value) noexcept
     {
-        if (left() < 4) [[unlikely]] return fail(Errc::field_past_end, field, at_);
+        if (left() < 4) [[unlikely]]
+            return fail(Errc::field_past_end, field, at_);
         value = load_four(at_);
         return advance(field, 4);
     }
@@ -142,18 +149,23 @@ public:
         return advance(field, number.size);
     }
 
-    /// A Packet Identifier, which is never 0; present only where `present` says so [MQTT-2.3.1-1, -5; 5.0: MQTT-2.2.1-2, -3, -4].
+    /// A Packet Identifier, which is never 0; present only where `present` says so [MQTT-2.3.1-1, -5; 5.0:
+    /// MQTT-2.2.1-2, -3, -4].
     MQTTWIRE_ALWAYS_INLINE constexpr bool packet_id(bool present, std::uint16_t& id) noexcept
     {
         if (!present) return true;
         const Position start = at_;
         if (!two_byte_integer(Field::packet_id, id)) return false;
-        if (id == 0) [[unlikely]] return fail(Errc::packet_id_zero, Field::packet_id, start);
+        if (id == 0) [[unlikely]]
+            return fail(Errc::packet_id_zero, Field::packet_id, start);
         return true;
     }
 
     /// A byte that the encoder derives from other members.
-    MQTTWIRE_ALWAYS_INLINE constexpr bool derived_byte(Field field, std::uint8_t& value) noexcept { return byte(field, value); }
+    MQTTWIRE_ALWAYS_INLINE constexpr bool derived_byte(Field field, std::uint8_t& value) noexcept
+    {
+        return byte(field, value);
+    }
 
     /// A member that a derived byte tells.
     template <class T>
@@ -191,18 +203,20 @@ public:
     {
         if (!prefixed(field, text)) return false;
         if (!is_surely_good<Plain::text>(text)) [[unlikely]]
-            return text_fault(find_text_fault_out_of_line(text, leniency_), field, text);
+            return text_fault(find_text_fault(text, leniency()), field, text);
         return true;
     }
 
-    /// A topic name: no wildcards, and not empty unless it may be [MQTT-3.3.2-2, MQTT-4.7.1-1, MQTT-4.7.3-1; 5.0: MQTT-4.7.0-1].
+    /// A topic name: no wildcards, and not empty unless it may be [MQTT-3.3.2-2, MQTT-4.7.1-1, MQTT-4.7.3-1; 5.0:
+    /// MQTT-4.7.0-1].
     MQTTWIRE_ALWAYS_INLINE constexpr bool topic_name(Field field, Text& name, bool may_be_empty = false) noexcept
     {
         if (!prefixed(field, name)) return false;
         if (!is_surely_good<Plain::topic>(name) || is_long_for_3_1(name)) [[unlikely]] {
-            if (!text_fault(find_topic_name_fault_out_of_line(name, version_, leniency_), field, name)) return false;
+            if (!text_fault(find_topic_name_fault(name, version_, leniency()), field, name)) return false;
         }
-        if (name.empty() && !may_be_empty) [[unlikely]] return fail(Errc::topic_name_empty, field, at_ - 2);
+        if (name.empty() && !may_be_empty) [[unlikely]]
+            return fail(Errc::topic_name_empty, field, at_ - 2);
         return true;
     }
 
@@ -211,11 +225,14 @@ public:
     {
         if (!prefixed(Field::filter, filter)) return false;
         if (!is_surely_good<Plain::topic>(filter) || maybe_shared(filter) || is_long_for_3_1(filter)) [[unlikely]]
-            return text_fault(find_topic_filter_fault_out_of_line(filter, version_, leniency_), Field::filter, filter);
+            return text_fault(find_topic_filter_fault(filter, version_, leniency()), Field::filter, filter);
         return true;
     }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool binary_data(Field field, Binary& data) noexcept { return prefixed(field, data); }
+    MQTTWIRE_ALWAYS_INLINE constexpr bool binary_data(Field field, Binary& data) noexcept
+    {
+        return prefixed(field, data);
+    }
 
     /// All that is left of the packet.
     MQTTWIRE_ALWAYS_INLINE constexpr bool rest(Field field, Binary& data) noexcept
@@ -234,7 +251,8 @@ public:
     // Optional parts.
 
     /// The User Name. In 3.1 it may be missing at the end although it is announced.
-    MQTTWIRE_ALWAYS_INLINE constexpr bool optional_utf8_string(bool present, Field field, std::optional<Text>& text) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool optional_utf8_string(
+        bool present, Field field, std::optional<Text>& text) noexcept
     {
         if (!present || is_cut_short_in_3_1()) return true;
         Text value;
@@ -244,7 +262,8 @@ public:
     }
 
     /// The Password. In 3.1 it may be missing at the end although it is announced.
-    MQTTWIRE_ALWAYS_INLINE constexpr bool optional_binary_data(bool present, Field field, std::optional<Binary>& data) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool optional_binary_data(
+        bool present, Field field, std::optional<Binary>& data) noexcept
     {
         if (!present || is_cut_short_in_3_1()) return true;
         Binary value;
@@ -271,7 +290,8 @@ public:
             T element;
             if (!Element<T>::fields(*this, element)) return false;
         }
-        if (count == 0) [[unlikely]] return fail(if_empty, field, at_);
+        if (count == 0) [[unlikely]]
+            return fail(if_empty, field, at_);
         list = List<T>(start, static_cast<std::size_t>(end_ - start), count, version_);
         return true;
     }
@@ -284,8 +304,9 @@ public:
         std::uint8_t value = 0;
         if (!byte(Field::reason_code, value)) return false;
         code = static_cast<ReasonCode>(value);
-        const Errc fault = reason_code_fault(code, type_, receiver_);
-        if (fault != Errc::none) [[unlikely]] return fail(fault, Field::reason_code, at_ - 1);
+        const Errc fault = reason_code_fault(code, type_, receiver());
+        if (fault != Errc::none) [[unlikely]]
+            return fail(fault, Field::reason_code, at_ - 1);
         return true;
     }
 
@@ -296,7 +317,8 @@ public:
         std::uint8_t value = 0;
         if (!byte(Field::reason_code, value)) return false;
         code = static_cast<ReasonCode>(value);
-        if (is_granted_qos(code)) [[likely]] return true;
+        if (is_granted_qos(code)) [[likely]]
+            return true;
         if (code == ReasonCode::unspecified_error && (is(Version::v3_1_1) || allow(Leniency::suback_failure_in_3_1)))
             return true;
         return fail(Errc::suback_code_not_allowed, Field::reason_code, at_ - 1);
@@ -307,7 +329,8 @@ public:
     {
         if (is(Version::v5)) {
             if (left() != 1) return reason_code(code) && properties(properties_of_connack);
-            if (!allow(Leniency::v3_connack)) return fail(Errc::connack_without_properties, Field::property_length, end_);
+            if (!allow(Leniency::v3_connack))
+                return fail(Errc::connack_without_properties, Field::property_length, end_);
         }
         std::uint8_t value = 0;
         if (!byte(Field::reason_code, value)) return false;
@@ -317,12 +340,14 @@ public:
         return true;
     }
 
-    /// The end of an acknowledgement, DISCONNECT or AUTH: nothing in 3.x; in 5.0 nothing, a reason code, or a reason code
-    /// and properties [5.0: sections 3.4.2.1, 3.14.2.1, 3.15.2.1].
+    /// The end of an acknowledgement, DISCONNECT or AUTH: nothing in 3.x; in 5.0 nothing, a reason code, or a reason
+    /// code and properties [5.0: sections 3.4.2.1, 3.14.2.1, 3.15.2.1].
     MQTTWIRE_ALWAYS_INLINE constexpr bool short_form(ReasonCode& code, auto& tail_properties) noexcept
     {
         if (!is(Version::v5)) return true;
-        if (at_ == end_) return rule(mqttwire::may_receive(receiver_, type_, code), Errc::reason_code_wrong_sender, Field::reason_code, at_);
+        if (at_ == end_)
+            return rule(mqttwire::may_receive(receiver(), type_, code), Errc::reason_code_wrong_sender,
+                Field::reason_code, at_);
         return reason_code(code) && (at_ == end_ ? without_property_length() : properties(tail_properties));
     }
 
@@ -337,13 +362,14 @@ public:
     {
         if constexpr (V::can_be(Version::v5)) {
             if (!is(Version::v5)) return true;
-            const Position start = at_;
-            std::uint32_t length = 0;
-            if (!variable_byte_integer(Field::property_length, length)) return false;
-            if (length == 0) return true;
-            if (length > left()) [[unlikely]] return fail(Errc::property_length_past_end, Field::property_length, start);
-            const Position end = end_;
-            end_ = at_ + length;
+            if constexpr (config::optimise_for_size)
+                if (!std::is_constant_evaluated()) return erased_properties(erase(properties));
+            Position end = end_;
+            if (!property_length(end)) return false;
+            if (at_ == end_) [[likely]] {
+                end_ = end;
+                return true;
+            }
             if (!Properties::walk(*this, properties)) return false;
             end_ = end;
         }
@@ -357,7 +383,7 @@ public:
         while (at_ != end_) {
             const unsigned id = load_byte(at_);
             bool good = false;
-            if (!((id == static_cast<unsigned>(Slots::id) && ((good = property(slots)), true)) || ...)) [[unlikely]]
+            if (!((id == static_cast<unsigned>(Slots::id) && take(slots, good)) || ...)) [[unlikely]]
                 return property_id_fault();
             if (!good) return false;
         }
@@ -369,53 +395,62 @@ public:
     /// A rule that the packet states itself; `where` is the offending field.
     MQTTWIRE_ALWAYS_INLINE constexpr bool rule(bool holds, Errc code, Field field, Position where) noexcept
     {
-        if (!holds) [[unlikely]] return fail(code, field, where);
+        if (!holds) [[unlikely]]
+            return fail(code, field, where);
         return true;
     }
 
     /// A rule about the byte that was read last.
     MQTTWIRE_ALWAYS_INLINE constexpr bool last_byte_rule(Errc fault, Field field) noexcept
     {
-        if (fault != Errc::none) [[unlikely]] return fail(fault, field, at_ - 1);
+        if (fault != Errc::none) [[unlikely]]
+            return fail(fault, field, at_ - 1);
         return true;
     }
 
     /// True if leniency lets a deviation pass, which is then reported.
     constexpr bool allow(Leniency deviation) noexcept
     {
-        if (!has(leniency_, deviation)) return false;
+        if (!has(leniency(), deviation)) return false;
         let_pass_ |= deviation;
         return true;
     }
 
     /// True if a setting that makes the checks stricter is on.
-    constexpr bool wants(Leniency setting) const noexcept { return has(leniency_, setting); }
-    constexpr Role receiver() const noexcept { return receiver_; }
+    constexpr bool wants(Leniency setting) const noexcept { return has(leniency(), setting); }
 
-    /// Protocol name and level of CONNECT, which must be those of this reader's version [MQTT-3.1.2-1, -2]; then the fixed
-    /// header, whose rules depend on them.
+    /// Protocol name and level of CONNECT, which must be those of this reader's version [MQTT-3.1.2-1, -2]; then the
+    /// fixed header, whose rules depend on them.
     MQTTWIRE_ALWAYS_INLINE constexpr bool protocol(std::optional<Version>& version, bool& bridge) noexcept
     {
         const std::string_view name = protocol_name(version_);
         version = static_cast<Version>(version_);
         if (!starts_with_protocol(name)) [[unlikely]] {
+            if (load_byte(packet_) >> 4U != static_cast<unsigned>(type_))
+                return fail(other_type_fault(), Field::fixed_header, packet_);
             const ProtocolHead head = read_protocol_head({at_, left()});
             if (head.code != Errc::none) return fail(head.code, head.field, at_ + head.index);
-            if (head.version != version_) return fail(Errc::version_mismatch, Field::protocol_version, at_ + head.index);
-            if (!allow(Leniency::bridge_bit)) return fail(Errc::bridge_bit_set, Field::protocol_version, at_ + head.index);
+            if (head.version != version_)
+                return fail(Errc::version_mismatch, Field::protocol_version, at_ + head.index);
+            if (!allow(Leniency::bridge_bit))
+                return fail(Errc::bridge_bit_set, Field::protocol_version, at_ + head.index);
             bridge = true;
         }
         return fixed_header() && advance(Field::protocol_name, 2 + name.size()) && advance(Field::protocol_version, 1);
     }
 
 private:
+    // What the caller allows, and which side receives.
+    constexpr Leniency leniency() const noexcept { return V::strict ? Leniency::none : leniency_; }
+    constexpr Role receiver() const noexcept { return V::strict ? Role::unknown : receiver_; }
+
     MQTTWIRE_ALWAYS_INLINE constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
 
     /// True if the body opens with this name and the level of this reader's version, without a bridge bit.
     MQTTWIRE_ALWAYS_INLINE constexpr bool starts_with_protocol(std::string_view name) const noexcept
     {
-        return left() > 2 + name.size() && load_two(at_) == name.size() && Text(at_ + 2, name.size()) == Text(name) &&
-               load_byte(at_ + 2 + name.size()) == static_cast<std::uint8_t>(static_cast<Version>(version_));
+        return left() > 2 + name.size() && load_two(at_) == name.size() && Text(at_ + 2, name.size()) == Text(name)
+            && load_byte(at_ + 2 + name.size()) == static_cast<std::uint8_t>(static_cast<Version>(version_));
     }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool advance(Field field, std::size_t count) noexcept
@@ -461,7 +496,7 @@ private:
         const bool minimal = body_ - packet_ == 2 || load_byte(body_ - 1) != 0; // a longer form ends in a zero byte
         if (is(Version::v5) && !minimal) [[unlikely]]
             return fail(Errc::remaining_length_not_minimal, Field::remaining_length, packet_ + 1);
-        if (!may_receive(receiver_, type_, version_)) [[unlikely]]
+        if (!may_receive(receiver(), type_, version_)) [[unlikely]]
             return fail(Errc::wrong_direction, Field::fixed_header, packet_);
         return true;
     }
@@ -470,9 +505,11 @@ private:
     template <class Bytes>
     MQTTWIRE_ALWAYS_INLINE constexpr bool prefixed(Field field, Bytes& bytes) noexcept
     {
-        if (left() < 2) [[unlikely]] return fail(Errc::field_past_end, field, at_);
+        if (left() < 2) [[unlikely]]
+            return fail(Errc::field_past_end, field, at_);
         const std::size_t size = load_two(at_);
-        if (size > left() - 2) [[unlikely]] return fail(Errc::field_past_end, field, at_);
+        if (size > left() - 2) [[unlikely]]
+            return fail(Errc::field_past_end, field, at_);
         bytes = Bytes(at_ + 2, size);
         return advance(field, 2 + size);
     }
@@ -500,7 +537,8 @@ private:
     MQTTWIRE_ALWAYS_INLINE constexpr bool text_fault(TextFault fault, Field field, const Text& text) noexcept
     {
         if (fault.code == Errc::none) return true;
-        return fail(fault.code, field, fault.code == Errc::topic_filter_empty ? text.bytes() - 2 : text.bytes() + fault.index);
+        return fail(
+            fault.code, field, fault.code == Errc::topic_filter_empty ? text.bytes() - 2 : text.bytes() + fault.index);
     }
 
     /// A reason code at the very end: AUTH must have a Property Length behind it.
@@ -510,12 +548,118 @@ private:
         return fail(Errc::auth_without_property_length, Field::property_length, at_);
     }
 
+    /// Reads the length of a property block and narrows the end to it; `end` keeps the end of the packet.
+    MQTTWIRE_ALWAYS_INLINE constexpr bool property_length(Position& end) noexcept
+    {
+        const Position start = at_;
+        std::uint32_t length = 0;
+        if (!variable_byte_integer(Field::property_length, length)) return false;
+        if (length > left()) [[unlikely]]
+            return fail(Errc::property_length_past_end, Field::property_length, start);
+        end = end_;
+        end_ = at_ + length;
+        return true;
+    }
+
+    /// `properties` for the properties of any packet, in one place where code size counts.
+    [[gnu::noinline]] bool erased_properties(ErasedProperties<std::byte> properties) noexcept
+    {
+        Position end = end_;
+        if (!property_length(end)) return false;
+        while (at_ != end_) {
+            const PropertyMember* member = properties.members;
+            const PropertyMember* const last = member + properties.count;
+            while (member != last && static_cast<std::uint8_t>(member->id) != load_byte(at_)) ++member;
+            if (member == last) return property_id_fault();
+            if (!erased_property(properties, *member)) return false;
+        }
+        end_ = end;
+        return true;
+    }
+
+    bool erased_property(ErasedProperties<std::byte> properties, const PropertyMember& member) noexcept
+    {
+        const PropertyId id = member.id;
+        const Position start = at_;
+        const Errc fault = property_sender_fault(id, type_, receiver());
+        if (fault != Errc::none) return fail(fault, field(id), at_);
+        at_ += 1;
+        std::uint32_t number = 1;
+        const auto type = static_cast<PropertyType>(detail::property_types.types[static_cast<std::size_t>(id)]);
+        switch (type) {
+        case PropertyType::utf8_string: {
+            Text text;
+            return vacant<Text>(properties, member)
+                && (id == PropertyId::response_topic ? topic_name(field(id), text) : utf8_string(field(id), text))
+                && fill(properties, member, text);
+        }
+        case PropertyType::binary_data: {
+            Binary data;
+            return vacant<Binary>(properties, member) && binary_data(field(id), data) && fill(properties, member, data);
+        }
+        case PropertyType::utf8_string_pair: {
+            UserProperty pair;
+            if (!UserProperty::fields(*this, pair)) return false;
+            properties.template as<List<UserProperty>>(member).add_property(start, end_, version_);
+            return true;
+        }
+        case PropertyType::byte: {
+            std::uint8_t value = 0;
+            if (!(vacant<std::uint8_t>(properties, member) && byte(field(id), value))) return false;
+            fill(properties, member, value);
+            number = value;
+            break;
+        }
+        case PropertyType::two_byte_integer: {
+            std::uint16_t value = 0;
+            if (!(vacant<std::uint16_t>(properties, member) && two_byte_integer(field(id), value))) return false;
+            fill(properties, member, value);
+            number = value;
+            break;
+        }
+        case PropertyType::four_byte_integer:
+        case PropertyType::variable_byte_integer:
+            if (!member.list && !vacant<std::uint32_t>(properties, member)) return false;
+            if (!(type == PropertyType::four_byte_integer ? four_byte_integer(field(id), number)
+                                                          : variable_byte_integer(field(id), number)))
+                return false;
+            if (member.list) properties.template as<List<std::uint32_t>>(member).add_property(start, end_, version_);
+            else fill(properties, member, number);
+            break;
+        }
+        return is_in_range(id, type, number) || fail(out_of_range_code(id), field(id), start + 1);
+    }
+
+    /// True if the optional is empty; a property that was read before is an error, at its identifier.
+    template <class Value>
+    bool vacant(ErasedProperties<std::byte> properties, const PropertyMember& member) noexcept
+    {
+        return !properties.template as<std::optional<Value>>(member).has_value()
+            || fail(Errc::property_repeated, field(member.id), at_ - 1);
+    }
+
+    template <class Value>
+    static bool fill(ErasedProperties<std::byte> properties, const PropertyMember& member, Value value) noexcept
+    {
+        properties.template as<std::optional<Value>>(member) = value;
+        return true;
+    }
+
+    /// Reads the property of a slot, tells in `good` whether it was right, and ends the search for its slot.
+    template <class Slot>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool take(Slot slot, bool& good) noexcept
+    {
+        good = property(slot);
+        return true;
+    }
+
     // One property: its identifier, then its value.
 
     template <PropertyId Id, class Value>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property(Slot<Id, std::optional<Value>> slot) noexcept
     {
-        if (slot.member.has_value()) [[unlikely]] return fail(Errc::property_repeated, field(Id), at_);
+        if (slot.member.has_value()) [[unlikely]]
+            return fail(Errc::property_repeated, field(Id), at_);
         if (!sender_may_say<Id>()) return false;
         advance(Field::property_id, 1);
         Value value{};
@@ -558,8 +702,7 @@ private:
         const Position start = at_;
         if constexpr (Slot<Id, void*>::row.type == PropertyType::variable_byte_integer)
             return variable_byte_integer(field(Id), value) && in_range<Id>(value, start);
-        else
-            return four_byte_integer(field(Id), value) && in_range<Id>(value, start);
+        else return four_byte_integer(field(Id), value) && in_range<Id>(value, start);
     }
 
     template <PropertyId Id>
@@ -578,15 +721,17 @@ private:
     template <PropertyId Id>
     MQTTWIRE_ALWAYS_INLINE constexpr bool sender_may_say() noexcept
     {
-        const Errc fault = property_sender_fault<Id>(type_, receiver_);
-        if (fault != Errc::none) [[unlikely]] return fail(fault, field(Id), at_);
+        const Errc fault = property_sender_fault(Id, type_, receiver());
+        if (fault != Errc::none) [[unlikely]]
+            return fail(fault, field(Id), at_);
         return true;
     }
 
     template <PropertyId Id>
     MQTTWIRE_ALWAYS_INLINE constexpr bool in_range(std::uint32_t value, Position where) noexcept
     {
-        if (!is_in_range<Id>(value)) [[unlikely]] return fail(out_of_range_code(Id), field(Id), where);
+        if (!is_in_range<Id>(value)) [[unlikely]]
+            return fail(out_of_range_code(Id), field(Id), where);
         return true;
     }
 
@@ -596,7 +741,8 @@ private:
         std::uint32_t id = 0;
         const Position start = at_;
         if (!variable_byte_integer(Field::property_id, id)) return false;
-        const bool known = id < detail::PropertyTypes::size && detail::property_types.types[id] != detail::PropertyTypes::none;
+        const bool known =
+            id < detail::PropertyTypes::size && detail::property_types.types[id] != detail::PropertyTypes::none;
         return fail(known ? Errc::property_not_allowed : Errc::property_unknown, Field::property_id, start);
     }
 

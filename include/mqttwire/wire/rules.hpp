@@ -51,8 +51,8 @@ constexpr Errc client_id_fault(Text client_id, bool clean_start, Version version
 {
     if (version == Version::v5) return Errc::none;
     if (client_id.empty() && (version == Version::v3_1 || !clean_start)) return Errc::client_id_empty;
-    if (version == Version::v3_1 && client_id.size() > max_client_id_3_1 &&
-        count_code_points(client_id) > max_client_id_3_1)
+    if (version == Version::v3_1 && client_id.size() > max_client_id_3_1
+        && count_code_points(client_id) > max_client_id_3_1)
         return Errc::client_id_too_long;
     return Errc::none;
 }
@@ -102,6 +102,19 @@ constexpr bool is_in_range(std::uint32_t value) noexcept
     return value >= row.least && value <= row.most;
 }
 
+/// The same for a property that is known at run time only: a byte is 0 or 1, and a few numbers are not 0.
+constexpr bool is_in_range(PropertyId id, PropertyType type, std::uint32_t value) noexcept
+{
+    constexpr std::uint64_t not_zero = [] {
+        std::uint64_t ids = 0;
+        for (const PropertyRow& row : property_table)
+            if (row.least == 1) ids |= std::uint64_t{1} << static_cast<unsigned>(row.id);
+        return ids;
+    }();
+    if (type == PropertyType::byte) return value <= 1;
+    return value != 0 || ((not_zero >> static_cast<unsigned>(id)) & 1U) == 0;
+}
+
 /// The check that a number out of its range fails: Topic Alias 0 is answered in its own way [5.0: MQTT-3.3.2-8].
 constexpr Errc out_of_range_code(PropertyId id) noexcept
 {
@@ -109,19 +122,19 @@ constexpr Errc out_of_range_code(PropertyId id) noexcept
 }
 
 /// What is wrong with a property that only one side may send in a packet where both may send others: Subscription
-/// Identifier in a client's PUBLISH [5.0: MQTT-3.3.4-6], Session Expiry Interval in a server's DISCONNECT [5.0: MQTT-3.14.2-2].
-template <PropertyId Id>
-constexpr Errc property_sender_fault(PacketType packet, Role receiver) noexcept
+/// Identifier in a client's PUBLISH [5.0: MQTT-3.3.4-6], Session Expiry Interval in a server's DISCONNECT [5.0:
+/// MQTT-3.14.2-2].
+constexpr Errc property_sender_fault(PropertyId id, PacketType packet, Role receiver) noexcept
 {
-    if (Id == PropertyId::subscription_identifier && packet == PacketType::publish && receiver == Role::server)
+    if (id == PropertyId::subscription_identifier && packet == PacketType::publish && receiver == Role::server)
         return Errc::subscription_identifier_from_client;
-    if (Id == PropertyId::session_expiry_interval && packet == PacketType::disconnect && receiver == Role::client)
+    if (id == PropertyId::session_expiry_interval && packet == PacketType::disconnect && receiver == Role::client)
         return Errc::session_expiry_from_server;
     return Errc::none;
 }
 
 /// The packet types that one side may send, as a set: bit n stands for type n.
-constexpr unsigned packet_types_from(bool PacketTypeRow::*side) noexcept
+constexpr unsigned packet_types_from(bool PacketTypeRow::* side) noexcept
 {
     unsigned set = 0;
     for (std::size_t type = 0; type < packet_type_table.size(); ++type)

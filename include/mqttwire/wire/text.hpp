@@ -17,13 +17,26 @@ namespace mqttwire {
 
 namespace wire {
 
-/// A view of bytes that stand in an array of char or of std::byte. A constant expression cannot turn one into the other,
-/// so the view remembers which it holds. It never owns anything. Sizes above 2^31 - 1 are kept as 2^31 - 1, which no
-/// packet can hold either.
+/// The length of a C string; of a literal it is a constant even where the compiler inlines little.
+[[gnu::always_inline]] constexpr std::size_t length(const char* text) noexcept
+{
+#if defined(__GNUC__)
+    return __builtin_strlen(text);
+#else
+    return std::char_traits<char>::length(text);
+#endif
+}
+
+/// A view of bytes that stand in an array of char or of std::byte. A constant expression cannot turn one into the
+/// other, so the view remembers which it holds. It never owns anything. Sizes above 2^31 - 1 are kept as 2^31 - 1,
+/// which no packet can hold either.
 class View {
 public:
     constexpr View() noexcept : bytes_(nullptr), size_(0) {}
-    [[gnu::always_inline]] constexpr View(const char* chars, std::size_t size) noexcept : chars_(chars), size_(clamp(size) | holds_chars) {}
+    [[gnu::always_inline]] constexpr View(const char* chars, std::size_t size) noexcept
+        : chars_(chars), size_(clamp(size) | holds_chars)
+    {
+    }
     constexpr View(const std::byte* bytes, std::size_t size) noexcept : bytes_(bytes), size_(clamp(size)) {}
 
     /// Number of bytes.
@@ -111,7 +124,10 @@ public:
         ++index_;
         return before;
     }
-    friend constexpr bool operator==(const ViewIterator& a, const ViewIterator& b) noexcept { return a.index_ == b.index_; }
+    friend constexpr bool operator==(const ViewIterator& a, const ViewIterator& b) noexcept
+    {
+        return a.index_ == b.index_;
+    }
 
 private:
     View view_;
@@ -136,7 +152,7 @@ public:
     {
     }
     [[gnu::always_inline]] constexpr Text(std::string_view text) noexcept : View(text.data(), text.size()) {}
-    [[gnu::always_inline]] constexpr Text(const char* text) noexcept : Text(std::string_view(text)) {}
+    [[gnu::always_inline]] constexpr Text(const char* text) noexcept : View(text, wire::length(text)) {}
     /// Text that stands in bytes.
     constexpr explicit Text(std::span<const std::byte> bytes) noexcept : View(bytes.data(), bytes.size()) {}
     constexpr Text(const std::byte* bytes, std::size_t size) noexcept : View(bytes, size) {}
@@ -189,13 +205,19 @@ public:
     using value_type = std::byte;
 
     constexpr Binary() noexcept = default;
-    [[gnu::always_inline]] constexpr Binary(std::string_view characters) noexcept : View(characters.data(), characters.size()) {}
-    [[gnu::always_inline]] constexpr Binary(const char* characters) noexcept : Binary(std::string_view(characters)) {}
+    [[gnu::always_inline]] constexpr Binary(std::string_view characters) noexcept
+        : View(characters.data(), characters.size())
+    {
+    }
+    [[gnu::always_inline]] constexpr Binary(const char* characters) noexcept
+        : View(characters, wire::length(characters))
+    {
+    }
     constexpr Binary(const std::byte* bytes, std::size_t size) noexcept : View(bytes, size) {}
     /// Any contiguous range of std::byte, char or unsigned char.
     template <std::ranges::contiguous_range Range>
-        requires(std::ranges::sized_range<const Range> && sizeof(std::ranges::range_value_t<Range>) == 1 &&
-                 !std::derived_from<Range, View> && !std::is_array_v<Range>)
+        requires(std::ranges::sized_range<const Range> && sizeof(std::ranges::range_value_t<Range>) == 1
+            && !std::derived_from<Range, View> && !std::is_array_v<Range>)
     constexpr Binary(const Range& range) noexcept : View(from(std::ranges::data(range), std::ranges::size(range)))
     {
     }

@@ -56,13 +56,13 @@ constexpr CodePoint code_point_at(const View& text, std::size_t index) noexcept
 /// Control characters and non-characters, which "should not" be in a text.
 constexpr bool is_discouraged(std::uint32_t code_point) noexcept
 {
-    return code_point < 0x20 || (code_point >= 0x7F && code_point <= 0x9F) ||
-           (code_point >= 0xFDD0 && code_point <= 0xFDEF) || (code_point & 0xFFFEU) == 0xFFFE;
+    return code_point < 0x20 || (code_point >= 0x7F && code_point <= 0x9F)
+        || (code_point >= 0xFDD0 && code_point <= 0xFDEF) || (code_point & 0xFFFEU) == 0xFFFE;
 }
 
-/// The first fault of a text: ill-formed UTF-8, a surrogate, U+0000 and, where leniency says so, a discouraged character.
-/// The index is that of the character's first byte.
-constexpr TextFault find_text_fault(const View& text, Leniency leniency = Leniency::none) noexcept
+/// The first fault of a text: ill-formed UTF-8, a surrogate, U+0000 and, where leniency says so, a discouraged
+/// character. The index is that of the character's first byte. In a place of its own, for callers that rarely need it.
+[[gnu::noinline]] constexpr TextFault find_text_fault(View text, Leniency leniency = Leniency::none) noexcept
 {
     const bool reject_discouraged = has(leniency, Leniency::reject_discouraged_characters);
     for (std::size_t index = 0; index < text.size();) {
@@ -87,12 +87,6 @@ constexpr TextFault find_text_fault(const View& text, Leniency leniency = Lenien
     return {};
 }
 
-/// The same as `find_text_fault` in a place of its own, for callers that rarely need it.
-[[gnu::noinline]] constexpr TextFault find_text_fault_out_of_line(View text, Leniency leniency) noexcept
-{
-    return find_text_fault(text, leniency);
-}
-
 /// The number of code points of well-formed text.
 constexpr std::size_t count_code_points(const View& text) noexcept
 {
@@ -104,7 +98,7 @@ constexpr std::size_t count_code_points(const View& text) noexcept
 
 /// What `is_plain` looks for besides U+0000 and bytes above 0x7F.
 enum class Plain {
-    text,  ///< nothing else
+    text, ///< nothing else
     topic, ///< the wildcards '#' and '+'
 };
 
@@ -215,11 +209,11 @@ MQTTWIRE_ALWAYS_INLINE constexpr bool is_plain(const View& text) noexcept
     if (size - 16 <= 16) return is_plain_blocks<What>(bytes, bytes + size - 16); // 16 to 32
     if (size > 32) return is_plain_long<What>(bytes, size);
     if (size >= 8)
-        return is_plain_word<What>(load_word<std::uint64_t>(bytes)) &&
-               is_plain_word<What>(load_word<std::uint64_t>(bytes + size - 8));
+        return is_plain_word<What>(load_word<std::uint64_t>(bytes))
+            && is_plain_word<What>(load_word<std::uint64_t>(bytes + size - 8));
     if (size >= 4)
-        return is_plain_word<What>(load_word<std::uint32_t>(bytes)) &&
-               is_plain_word<What>(load_word<std::uint32_t>(bytes + size - 4));
+        return is_plain_word<What>(load_word<std::uint32_t>(bytes))
+            && is_plain_word<What>(load_word<std::uint32_t>(bytes + size - 4));
     return size != 0 && is_plain_bytewise<What>(bytes, size);
 }
 

@@ -77,7 +77,7 @@ class RemainingLengthParser {
 public:
     enum class Status : std::uint8_t {
         need_more,
-        done,     ///< `value`, `size` and `minimal` are known
+        done, ///< `value`, `size` and `minimal` are known
         too_long, ///< the fourth byte asks for a fifth
     };
 

@@ -1,0 +1,78 @@
+// Property structs as tables: where each property stands in its struct. With them one function reads, and one writes,
+// the properties of all packets, which makes small programs small. Where speed counts, and while compiling, the walkers
+// use the slots of each struct instead; both come from the same `walk`.
+#pragma once
+
+#include "mqttwire/property_id.hpp"
+#include "mqttwire/wire/slot.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace mqttwire::wire {
+
+/// One member of a property struct.
+struct PropertyMember {
+    PropertyId id;
+    bool list; ///< a List; else an optional
+    std::uint16_t offset;
+};
+
+/// The walker that works out the layout of a property struct, whose members the walk names in the order of declaration.
+struct LayoutWalk {
+    template <class... Slots>
+    static constexpr auto slots(Slots... slots) noexcept
+    {
+        std::array<PropertyMember, sizeof...(Slots)> members{};
+        std::size_t index = 0;
+        std::size_t end = 0;
+        const auto add =
+                       [&]<PropertyId Id, class Member>(Slot<Id, Member>) {
+                           end = (end + alignof(Member) - 1) / alignof(Member) * alignof(Member);
+                           members[index++] = {Id, !requires(Member member){member.has_value();
+                       },
+                   static_cast<std::uint16_t>(end)
+    };
+    end += sizeof(Member);
+};
+(add(slots), ...);
+return members;
+}
+}
+;
+
+template <class Properties>
+inline constexpr auto property_members = [] {
+    static_assert(std::is_standard_layout_v<Properties>);
+    const Properties none{};
+    const LayoutWalk walk;
+    return Properties::walk(walk, none);
+}();
+
+/// The properties of any packet at run time: a struct whose type is forgotten, and its table.
+template <class Byte>
+struct ErasedProperties {
+    Byte* first; ///< first byte of the struct
+    const PropertyMember* members;
+    std::size_t count;
+
+    /// The member as what the table says it is.
+    template <class Member>
+    auto& as(const PropertyMember& member) const noexcept
+    {
+        using Qualified = std::conditional_t<std::is_const_v<Byte>, const Member, Member>;
+        return *reinterpret_cast<Qualified*>(first + member.offset);
+    }
+};
+
+template <class Properties>
+auto erase(Properties& properties) noexcept
+{
+    constexpr auto& members = property_members<std::remove_const_t<Properties>>;
+    using Byte = std::conditional_t<std::is_const_v<Properties>, const std::byte, std::byte>;
+    return ErasedProperties<Byte>{reinterpret_cast<Byte*>(&properties), members.data(), members.size()};
+}
+
+} // namespace mqttwire::wire
