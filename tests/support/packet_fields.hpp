@@ -1,4 +1,5 @@
-// Which key of a vector's `fields` belongs to which member of a packet, told once for the builder and the comparison.
+// Which key of a vector's `fields` belongs to which member of a packet, told once for all who need it, in the order in
+// which the members are declared.
 //
 // A walk is called with a key and a member, and with whether the key must be there (where it need not be, the member
 // then has its default). The names stand here by hand, so that a mistake in the library's own tables shows.
@@ -72,10 +73,9 @@ void walk_packet(Walk& walk, Packet& packet)
     const bool v5 = walk.version() == Version::v5;
     constexpr PacketType type = Packet::type;
     if constexpr (type == PacketType::connect) {
-        walk.protocol(packet.version, packet.bridge);
+        walk("client_id", packet.client_id);
         walk("clean_start", packet.clean_start);
         walk("keep_alive", packet.keep_alive);
-        walk("client_id", packet.client_id);
         walk("will", packet.will);
         walk("user_name", packet.user_name);
         walk("password", packet.password);
@@ -100,6 +100,7 @@ void walk_packet(Walk& walk, Packet& packet)
         if constexpr (requires { packet.reason_code; }) walk("reason_code", packet.reason_code, v5);
     }
     if constexpr (requires { packet.properties; }) walk.properties(packet.properties);
+    if constexpr (type == PacketType::connect) walk.protocol(packet.version, packet.bridge);
 }
 
 } // namespace mqttwire::test
