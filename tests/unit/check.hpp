@@ -80,6 +80,7 @@ private:
     static std::string word(PropertyPlace place) { return std::string(name(place)); }
     static std::string word(Leniency leniency) { return "leniency " + std::to_string(static_cast<unsigned>(leniency)); }
     static std::string word(std::string_view text) { return std::string(text); }
+    static std::string word(const std::string& text) { return text; }
     static std::string word(const char* text) { return text; }
     static std::string word(const Bytes& bytes) { return hex(bytes); }
     static std::string word(bool flag) { return flag ? "true" : "false"; }
