@@ -32,6 +32,8 @@ void add_encode_cases(std::vector<Case>& cases);
 void add_encode_anew_cases(std::vector<Case>& cases);
 void add_encode_5_cases(std::vector<Case>& cases);
 void add_encode_run_time_cases(std::vector<Case>& cases);
+void add_stream_cases(std::vector<Case>& cases);
+void add_match_cases(std::vector<Case>& cases);
 
 inline std::vector<Case> all_cases()
 {
@@ -43,6 +45,8 @@ inline std::vector<Case> all_cases()
     add_encode_anew_cases(cases);
     add_encode_5_cases(cases);
     add_encode_run_time_cases(cases);
+    add_stream_cases(cases);
+    add_match_cases(cases);
     return cases;
 }
 

@@ -18,22 +18,25 @@ struct Corpus {
     std::vector<std::uint32_t> sizes; ///< of the packets in turn
 };
 
-/// Encodes the packets of a scenario, each of them made anew.
+/// Adds a packet to the end of a corpus.
+template <class Packet>
+void append(Corpus& corpus, const Packet& packet, Version version)
+{
+    const Result<std::size_t> size = packet.encoded_size(version);
+    if (!size) stop(size.error());
+    const std::size_t before = corpus.bytes.size();
+    corpus.bytes.resize(before + *size);
+    const auto written = packet.encode(std::span(corpus.bytes).subspan(before), version);
+    if (!written) stop(written.error());
+    corpus.sizes.push_back(static_cast<std::uint32_t>(*size));
+}
+
+/// The packets of a scenario, each of them made anew.
 template <class Scenario>
 Corpus make_corpus(Scenario scenario)
 {
     Corpus corpus;
-    corpus.sizes.reserve(packets_per_corpus);
-    for (std::size_t n = 0; n < packets_per_corpus; ++n) {
-        const typename Scenario::Packet packet = scenario.make(n);
-        const Result<std::size_t> size = packet.encoded_size(Scenario::version);
-        if (!size) stop(size.error());
-        const std::size_t before = corpus.bytes.size();
-        corpus.bytes.resize(before + *size);
-        const auto written = packet.encode(std::span(corpus.bytes).subspan(before), Scenario::version);
-        if (!written) stop(written.error());
-        corpus.sizes.push_back(static_cast<std::uint32_t>(*size));
-    }
+    for (std::size_t n = 0; n < packets_per_corpus; ++n) append(corpus, scenario.make(n), Scenario::version);
     return corpus;
 }
 

@@ -7,6 +7,7 @@
 #include "case.hpp"
 #include "corpus.hpp"
 #include "run.hpp"
+#include "threads.hpp"
 #include "timing.hpp"
 
 #include <charconv>
@@ -99,4 +100,5 @@ int main(int argc, char** argv)
         if (options.count) bench::run(prepared.work, *options.count);
         else bench::print_row(each, bench::measure(prepared));
     }
+    if (!options.count && options.names.empty()) bench::print_threads();
 }

@@ -1,0 +1,101 @@
+// A stream of different packets as it comes from a connection: cut into frames, each decoded into any packet.
+#include "calls.hpp"
+
+#include "case.hpp"
+#include "checksum.hpp"
+#include "corpus.hpp"
+#include "floors.hpp"
+#include "scenarios.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace bench {
+
+namespace {
+
+constexpr std::size_t largest_packet = 2048;
+constexpr std::size_t ethernet_segment = 1460; ///< payload of a full TCP segment
+
+/// Of eight packets in a row, four are QoS 0 messages, and one each a QoS 1 message, PUBACK, SUBSCRIBE and SUBACK.
+Corpus make_stream()
+{
+    using enum Version;
+    using enum QoS;
+    PublishScenario<v3_1_1, at_most_once, 64> publish_qos0;
+    PublishScenario<v3_1_1, at_least_once, 1024> publish_qos1;
+    PubAckScenario<v3_1_1> puback;
+    SubscribeScenario<v3_1_1> subscribe;
+    SubAckScenario<v3_1_1> suback;
+    Corpus corpus;
+    for (std::size_t n = 0; n < packets_per_corpus; ++n) {
+        switch (n % 8) {
+        case 1: append(corpus, publish_qos1.make(n), v3_1_1); break;
+        case 3: append(corpus, puback.make(n), v3_1_1); break;
+        case 5: append(corpus, subscribe.make(n), v3_1_1); break;
+        case 7: append(corpus, suback.make(n), v3_1_1); break;
+        default: append(corpus, publish_qos0.make(n), v3_1_1); break;
+        }
+    }
+    return corpus;
+}
+
+/// Consumes a packet of one of the types that the stream has.
+void consume_any(Checksum& sum, const Packet& packet)
+{
+    std::visit(
+        [&sum](const auto& held) {
+            if constexpr (requires { consume<Version::v3_1_1>(sum, held); }) consume<Version::v3_1_1>(sum, held);
+        },
+        packet);
+}
+
+[[gnu::noinline]] Result<Packet> decode_any(const Frame& frame, Version version) { return decode(frame, version); }
+
+std::uint64_t read_stream(const Corpus& corpus, std::size_t segment, std::size_t packets)
+{
+    static std::array<std::byte, largest_packet> storage;
+    Framer framer(storage);
+    Checksum sum;
+    std::span<const std::byte> rest(corpus.bytes);
+    while (packets != 0) {
+        std::span<const std::byte> chunk = rest.first(std::min(segment, rest.size()));
+        rest = rest.subspan(chunk.size());
+        for (; packets != 0; --packets) {
+            const std::optional<Frame> frame = framer.next(chunk);
+            if (!frame) break;
+            const Result<Packet> packet = decode_any(*frame, Version::v3_1_1);
+            if (!packet) stop(packet.error());
+            consume_any(sum, *packet);
+        }
+        if (framer.failed()) stop(framer.error());
+    }
+    return sum.value();
+}
+
+Case stream_case(std::string_view name, std::size_t segment)
+{
+    return {"stream/" + std::string(name), "hop", [segment]() -> Prepared {
+                const auto corpus = std::make_shared<const Corpus>(make_stream());
+                return {[corpus, segment](std::size_t packets) { return read_stream(*corpus, segment, packets); },
+                    [corpus](std::size_t packets) { return hop(*corpus, packets); }};
+            }};
+}
+
+} // namespace
+
+void add_stream_cases(std::vector<Case>& cases)
+{
+    cases.push_back(stream_case("whole", static_cast<std::size_t>(-1)));
+    cases.push_back(stream_case("segments-1460", ethernet_segment));
+    cases.push_back(stream_case("bytewise", 1));
+}
+
+} // namespace bench
