@@ -7,14 +7,18 @@ namespace {
 
 Bytes will_fields(Version version) { return no_properties(version) + prefixed("w/t") + prefixed("bye"); }
 
-Connect with_will() { return {.client_id = "c1", .clean_start = true, .keep_alive = 60, .will = Will{.topic = "w/t", .payload = "bye"}}; }
+Connect with_will()
+{
+    return {.client_id = "c1", .clean_start = true, .keep_alive = 60, .will = Will{.topic = "w/t", .payload = "bye"}};
+}
 
 } // namespace
 
 TEST_CASE("the protocol name is MQTT", "[3.1.1:MQTT-3.1.2-1][5.0:MQTT-3.1.2-1]")
 {
     for (const Version version : numbered_versions) {
-        const Bytes rest = byte(static_cast<unsigned>(version)) + bytes("02 00 3C") + no_properties(version) + prefixed("c1");
+        const Bytes rest =
+            byte(static_cast<unsigned>(version)) + bytes("02 00 3C") + no_properties(version) + prefixed("c1");
         for (const std::string_view name : {"mqtt"sv, "MQTT "sv, "MQT"sv, ""sv, "HTTP"sv, "MQISDP"sv, "MQTT\0"sv}) {
             const Bytes wire = packet(0x10, prefixed(name) + rest);
             refuses(version, wire, Errc::protocol_name_unknown);
@@ -42,7 +46,8 @@ TEST_CASE("an unsupported protocol level is told apart", "[3.1.1:MQTT-3.1.2-2][5
         CHECK(std::get<Connect>(keeps(version, connect(version, 0x02, prefixed("")))).version == version);
         const Version other = version == Version::v5 ? Version::v3_1_1 : Version::v5;
         refuses_to_write(version, Connect{.clean_start = true, .version = other}, Errc::version_mismatch);
-        CHECK(static_cast<unsigned>(encoded(Connect{.clean_start = true}, version).bytes.at(8)) == static_cast<unsigned>(version));
+        CHECK(static_cast<unsigned>(encoded(Connect{.clean_start = true}, version).bytes.at(8))
+            == static_cast<unsigned>(version));
     }
 }
 
@@ -72,12 +77,14 @@ TEST_CASE("the Will Flag announces the will", "[3.1.1:MQTT-3.1.2-9][5.0:MQTT-3.1
 {
     for (const Version version : numbered_versions) {
         refuses(version, connect(version, 0x06, prefixed("c1")), Errc::field_past_end);
-        refuses(version, connect(version, 0x06, prefixed("c1") + no_properties(version) + prefixed("w/t")), Errc::field_past_end);
+        refuses(version, connect(version, 0x06, prefixed("c1") + no_properties(version) + prefixed("w/t")),
+            Errc::field_past_end);
         const Bytes wire = connect(version, 0x06, prefixed("c1") + will_fields(version));
         CHECK(encoded(with_will(), version).bytes == wire);
         for (const unsigned qos : {0U, 1U, 2U}) {
             for (const bool retain : {false, true}) {
-                const Bytes used = connect(version, 0x06 + qos * 8 + (retain ? 0x20 : 0), prefixed("c1") + will_fields(version));
+                const Bytes used =
+                    connect(version, 0x06 + qos * 8 + (retain ? 0x20 : 0), prefixed("c1") + will_fields(version));
                 const Connect connect = std::get<Connect>(keeps(version, used));
                 REQUIRE(connect.will);
                 CHECK(static_cast<unsigned>(connect.will->qos) == qos);
@@ -107,7 +114,8 @@ TEST_CASE("without Will Flag there is no Will QoS, Will Retain or will",
 TEST_CASE("the Will QoS is not 3", "[3.1.1:MQTT-3.1.2-14][5.0:MQTT-3.1.2-12]")
 {
     for (const Version version : numbered_versions) {
-        for (const unsigned flags : {0x1EU, 0x3EU}) refuses(version, connect(version, flags, prefixed("c1") + will_fields(version)), Errc::will_qos_3);
+        for (const unsigned flags : {0x1EU, 0x3EU})
+            refuses(version, connect(version, flags, prefixed("c1") + will_fields(version)), Errc::will_qos_3);
         for (const unsigned qos : {3U, 4U, 255U}) {
             Connect bad = with_will();
             bad.will->qos = static_cast<QoS>(qos);
@@ -124,7 +132,8 @@ TEST_CASE("the User Name Flag and the user name go together",
         refuses(version, connect(version, 0x02, prefixed("c1") + prefixed("u")), Errc::bytes_left_over);
         const Connect with{.client_id = "c1", .clean_start = true, .keep_alive = 60, .user_name = "u"};
         CHECK(encoded(with, version).bytes == connect(version, 0x82, prefixed("c1") + prefixed("u")));
-        CHECK(std::get<Connect>(keeps(version, connect(version, 0x82, prefixed("c1") + prefixed("")))).user_name == Text(""));
+        CHECK(std::get<Connect>(keeps(version, connect(version, 0x82, prefixed("c1") + prefixed("")))).user_name
+            == Text(""));
         CHECK_FALSE(std::get<Connect>(keeps(version, connect(version, 0x02, prefixed("c1")))).user_name);
     }
 }
@@ -150,7 +159,8 @@ TEST_CASE("the Password Flag and the password go together",
 
 TEST_CASE("3.1.1: no password without a user name", "[3.1.1:MQTT-3.1.2-22]")
 {
-    refuses(Version::v3_1_1, connect(Version::v3_1_1, 0x42, prefixed("c1") + prefixed("p")), Errc::password_without_user_name);
+    refuses(Version::v3_1_1, connect(Version::v3_1_1, 0x42, prefixed("c1") + prefixed("p")),
+        Errc::password_without_user_name);
     refuses_to_write(Version::v3_1_1, Connect{.client_id = "c1", .password = "p"}, Errc::password_without_user_name);
     keeps(Version::v3_1_1, connect(Version::v3_1_1, 0xC2, prefixed("c1") + prefixed("u") + prefixed("p")));
 }
@@ -161,7 +171,8 @@ TEST_CASE("the payload's fields stand in their order", "[3.1.1:MQTT-3.1.3-1][5.0
         Connect all = with_will();
         all.user_name = "u";
         all.password = "p";
-        const Bytes wire = connect(version, 0xC6, prefixed("c1") + will_fields(version) + prefixed("u") + prefixed("p"));
+        const Bytes wire =
+            connect(version, 0xC6, prefixed("c1") + will_fields(version) + prefixed("u") + prefixed("p"));
         CHECK(hex(encoded(all, version).bytes) == hex(wire));
         const Connect read = std::get<Connect>(keeps(version, wire));
         CHECK(read.client_id == "c1");
@@ -176,21 +187,25 @@ TEST_CASE("the client identifier is always there, and first", "[3.1.1:MQTT-3.1.3
 {
     for (const Version version : numbered_versions) {
         refuses(version, connect(version, 0x02, {}), Errc::field_past_end);
-        CHECK(encoded(Connect{.clean_start = true, .keep_alive = 60}, version).bytes == connect(version, 0x02, bytes("00 00")));
+        CHECK(encoded(Connect{.clean_start = true, .keep_alive = 60}, version).bytes
+            == connect(version, 0x02, bytes("00 00")));
         const Bytes wire = connect(version, 0x82, prefixed("first") + prefixed("second"));
         CHECK(std::get<Connect>(keeps(version, wire)).client_id == "first");
     }
 }
 
 TEST_CASE("client identifier, will topic and user name are text",
-    "[3.1.1:MQTT-3.1.3-4][3.1.1:MQTT-3.1.3-10][3.1.1:MQTT-3.1.3-11][5.0:MQTT-3.1.3-4][5.0:MQTT-3.1.3-11][5.0:MQTT-3.1.3-12]")
+    "[3.1.1:MQTT-3.1.3-4][3.1.1:MQTT-3.1.3-10][3.1.1:MQTT-3.1.3-11][5.0:MQTT-3.1.3-4][5.0:MQTT-3.1.3-11][5.0:MQTT-3.1."
+    "3-12]")
 {
     for (const Version version : numbered_versions) {
         for (const BadText& bad : bad_texts) {
             CAPTURE(hex(prefixed(bad.text)));
             refuses(version, connect(version, 0x02, prefixed(bad.text)), bad.code);
             refuses_to_write(version, Connect{.client_id = bad.text, .clean_start = true}, bad.code);
-            refuses(version, connect(version, 0x06, prefixed("c") + no_properties(version) + prefixed(bad.text) + prefixed("")), bad.code);
+            refuses(version,
+                connect(version, 0x06, prefixed("c") + no_properties(version) + prefixed(bad.text) + prefixed("")),
+                bad.code);
             refuses_to_write(version, Connect{.client_id = "c", .will = Will{.topic = bad.text}}, bad.code);
             refuses(version, connect(version, 0x82, prefixed("c") + prefixed(bad.text)), bad.code);
             refuses_to_write(version, Connect{.client_id = "c", .user_name = bad.text}, bad.code);
@@ -256,8 +271,11 @@ TEST_CASE("no session is present in a refusal", "[3.1.1:MQTT-3.2.2-4][5.0:MQTT-3
         const auto reason = static_cast<ReasonCode>(code);
         if (!may_carry(PacketType::connack, reason)) continue;
         refuses(Version::v5, bytes("20 03 01") + byte(code) + bytes("00"), Errc::session_present_with_failure);
-        refuses_to_write(Version::v5, ConnAck{.session_present = true, .reason_code = reason}, Errc::session_present_with_failure);
-        if (to_return_code(reason)) refuses_to_write(Version::v3_1_1, ConnAck{.session_present = true, .reason_code = reason}, Errc::session_present_with_failure);
+        refuses_to_write(
+            Version::v5, ConnAck{.session_present = true, .reason_code = reason}, Errc::session_present_with_failure);
+        if (to_return_code(reason))
+            refuses_to_write(Version::v3_1_1, ConnAck{.session_present = true, .reason_code = reason},
+                Errc::session_present_with_failure);
     }
     writes(Version::v3_1_1, ConnAck{.session_present = true}, "20 02 01 00");
     writes(Version::v5, ConnAck{.session_present = true}, "20 03 01 00 00");
@@ -265,7 +283,8 @@ TEST_CASE("no session is present in a refusal", "[3.1.1:MQTT-3.2.2-4][5.0:MQTT-3
 
 TEST_CASE("acknowledge flags 7 to 1 are 0", "[5.0:MQTT-3.2.2-1]")
 {
-    for (unsigned flags = 2; flags < 256; ++flags) refuses(Version::v5, bytes("20 03") + byte(flags) + bytes("00 00"), Errc::acknowledge_flags_reserved);
+    for (unsigned flags = 2; flags < 256; ++flags)
+        refuses(Version::v5, bytes("20 03") + byte(flags) + bytes("00 00"), Errc::acknowledge_flags_reserved);
     writes(Version::v5, ConnAck{.session_present = true}, "20 03 01 00 00");
     writes(Version::v5, ConnAck{.session_present = false}, "20 03 00 00 00");
 }

@@ -43,7 +43,8 @@ void holds_flags(Version version, std::string_view wire)
 
 } // namespace
 
-TEST_CASE("reserved flags of the fixed header have their fixed values", "[3.1.1:MQTT-2.2.2-1][3.1.1:MQTT-2.2.2-2][5.0:MQTT-2.1.3-1]")
+TEST_CASE("reserved flags of the fixed header have their fixed values",
+    "[3.1.1:MQTT-2.2.2-1][3.1.1:MQTT-2.2.2-2][5.0:MQTT-2.1.3-1]")
 {
     for (const Sample& sample : samples) {
         holds_flags(Version::v3_1_1, sample.v3_1_1);
@@ -94,7 +95,9 @@ TEST_CASE("flags of DISCONNECT are 0000", "[3.1.1:MQTT-3.14.1-1][5.0:MQTT-3.14.1
 TEST_CASE("flags of AUTH are 0000", "[5.0:MQTT-3.15.1-1]")
 {
     holds_flags(Version::v5, "F0 06 18 04 15 00 01 6D");
-    writes(Version::v5, Auth{.reason_code = ReasonCode::continue_authentication, .properties = {.authentication_method = "m"}}, "F0 06 18 04 15 00 01 6D");
+    writes(Version::v5,
+        Auth{.reason_code = ReasonCode::continue_authentication, .properties = {.authentication_method = "m"}},
+        "F0 06 18 04 15 00 01 6D");
     CHECK(clause(decoded(bytes("F8 00"), Version::v5).error(), Version::v5) == "MQTT-3.15.1-1");
 }
 
@@ -116,7 +119,8 @@ TEST_CASE("packet identifiers are not 0", "[3.1.1:MQTT-2.3.1-1][5.0:MQTT-2.2.1-3
             for (const unsigned qos : {1U, 2U}) {
                 const unsigned first = 0x30 + qos * 2;
                 refuses(version, packet(first, bytes("00 01 61 00 00") + none), Errc::packet_id_zero, receiver);
-                refuses_to_write(version, Publish{.topic = "a", .qos = static_cast<QoS>(qos)}, Errc::packet_id_zero, receiver);
+                refuses_to_write(
+                    version, Publish{.topic = "a", .qos = static_cast<QoS>(qos)}, Errc::packet_id_zero, receiver);
                 for (const unsigned id : {1U, 255U, 256U, 65'535U}) {
                     const Bytes wire = packet(first, bytes("00 01 61") + two(id) + none);
                     CHECK(std::get<Publish>(keeps(version, wire, receiver)).packet_id == id);

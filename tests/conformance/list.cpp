@@ -95,8 +95,8 @@ std::vector<std::string> ids(const std::string& text)
     return found;
 }
 
-/// The statements that a comment names: "[MQTT-3.2.2-4; 5.0: MQTT-3.2.2-6]". What stands before the first version belongs
-/// to both, or, if 5.0 has a part of its own, to 3.1.1.
+/// The statements that a comment names: "[MQTT-3.2.2-4; 5.0: MQTT-3.2.2-6]". What stands before the first version
+/// belongs to both, or, if 5.0 has a part of its own, to 3.1.1.
 std::vector<Statement> statements_in(const std::string& comment)
 {
     static const std::regex bracket(R"(\[([^\[\]]*MQTT-[^\[\]]*)\])");
@@ -126,7 +126,8 @@ std::vector<std::pair<std::string, std::vector<Statement>>> tests_in(const std::
     for (std::sregex_iterator match(source.begin(), source.end(), test), end; match != end; ++match) {
         const std::string tags = (*match)[2];
         std::vector<Statement> statements;
-        for (std::sregex_iterator each(tags.begin(), tags.end(), tag); each != end; ++each) statements.emplace_back((*each)[1], (*each)[2]);
+        for (std::sregex_iterator each(tags.begin(), tags.end(), tag); each != end; ++each)
+            statements.emplace_back((*each)[1], (*each)[2]);
         found.emplace_back((*match)[1], std::move(statements));
     }
     return found;
@@ -134,13 +135,16 @@ std::vector<std::pair<std::string, std::vector<Statement>>> tests_in(const std::
 
 std::string generate(const std::vector<Row>& rows)
 {
-    std::string text = "# Conformance: where each statement is enforced\n\n"
-                       "The numbered statements of MQTT 3.1.1 and 5.0 that a codec can keep or break (`statements.tsv`), the headers\n"
-                       "whose comments name them at the line that enforces them, and the tests of this folder that hold them in both\n"
-                       "directions. The test `conformance.statements` is red where a statement has no test, a test is tagged with what is no\n"
-                       "statement, or this page is not what `mqttwire_conformance_list ROOT` writes: run that after a change.\n";
+    std::string text =
+        "# Conformance: where each statement is enforced\n\n"
+        "The numbered statements of MQTT 3.1.1 and 5.0 that a codec can keep or break (`statements.tsv`), the headers\n"
+        "whose comments name them at the line that enforces them, and the tests of this folder that hold them in both\n"
+        "directions. The test `conformance.statements` is red where a statement has no test, a test is tagged with "
+        "what is no\n"
+        "statement, or this page is not what `mqttwire_conformance_list ROOT` writes: run that after a change.\n";
     for (const std::string version : {"3.1.1", "5.0"}) {
-        text += "\n## MQTT " + version + "\n\n| statement | what it asks | enforced in | tested by |\n| --- | --- | --- | --- |\n";
+        text += "\n## MQTT " + version
+            + "\n\n| statement | what it asks | enforced in | tested by |\n| --- | --- | --- | --- |\n";
         for (const Row& row : rows) {
             if (row.statement.first != version) continue;
             std::string headers;
@@ -176,7 +180,8 @@ int run(const fs::path& root, bool check)
             for (const Statement& statement : statements) {
                 const auto row = by_statement.find(statement);
                 if (row == by_statement.end()) {
-                    std::cerr << "no such statement: [" << statement.first << ':' << statement.second << "] of " << name << '\n';
+                    std::cerr << "no such statement: [" << statement.first << ':' << statement.second << "] of " << name
+                              << '\n';
                     good = false;
                 } else {
                     row->second->tests.push_back(source.filename().string() + ": " + name);

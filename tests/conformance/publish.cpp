@@ -41,7 +41,9 @@ TEST_CASE("the topic name comes first and is text", "[3.1.1:MQTT-3.3.2-1][5.0:MQ
 {
     for (const Version version : numbered_versions) {
         const Bytes wire = packet(0x32, prefixed("a/b") + bytes("00 0A") + no_properties(version) + bytes("70"));
-        CHECK(encoded(Publish{.topic = "a/b", .payload = "p", .qos = QoS::at_least_once, .packet_id = 10}, version).bytes == wire);
+        CHECK(
+            encoded(Publish{.topic = "a/b", .payload = "p", .qos = QoS::at_least_once, .packet_id = 10}, version).bytes
+            == wire);
         const Publish read = std::get<Publish>(keeps(version, wire));
         CHECK(read.topic == "a/b");
         CHECK(read.packet_id == 10);
@@ -54,7 +56,8 @@ TEST_CASE("the topic name comes first and is text", "[3.1.1:MQTT-3.3.2-1][5.0:MQ
 TEST_CASE("the topic name holds no wildcards", "[3.1.1:MQTT-3.3.2-2][5.0:MQTT-3.3.2-2]")
 {
     for (const Version version : numbered_versions) {
-        for (const std::string_view topic : {"#", "+", "a/#", "a/+/b", "a#", "+a", "a long topic name with a plus + in it", "a long topic name that ends in#"}) {
+        for (const std::string_view topic : {"#", "+", "a/#", "a/+/b", "a#", "+a",
+                 "a long topic name with a plus + in it", "a long topic name that ends in#"}) {
             refuses_topic(version, topic, Errc::topic_name_wildcard);
             CHECK(clause(decoded(publish(version, topic), version).error(), version) == "MQTT-3.3.2-2");
         }
@@ -65,10 +68,13 @@ TEST_CASE("the topic name holds no wildcards", "[3.1.1:MQTT-3.3.2-2][5.0:MQTT-3.
 TEST_CASE("Topic Alias is not 0", "[5.0:MQTT-3.3.2-8]")
 {
     refuses(Version::v5, "30 08 00 01 61 03 23 00 00 78", Errc::topic_alias_zero);
-    refuses_to_write(Version::v5, Publish{.topic = "a", .properties = {.topic_alias = std::uint16_t{0}}}, Errc::topic_alias_zero);
+    refuses_to_write(
+        Version::v5, Publish{.topic = "a", .properties = {.topic_alias = std::uint16_t{0}}}, Errc::topic_alias_zero);
     CHECK(reason_code(Errc::topic_alias_zero) == ReasonCode::topic_alias_invalid);
-    writes(Version::v5, Publish{.topic = "a", .payload = "x", .properties = {.topic_alias = std::uint16_t{1}}}, "30 08 00 01 61 03 23 00 01 78");
-    writes(Version::v5, Publish{.topic = "a", .payload = "x", .properties = {.topic_alias = std::uint16_t{65'535}}}, "30 08 00 01 61 03 23 FF FF 78");
+    writes(Version::v5, Publish{.topic = "a", .payload = "x", .properties = {.topic_alias = std::uint16_t{1}}},
+        "30 08 00 01 61 03 23 00 01 78");
+    writes(Version::v5, Publish{.topic = "a", .payload = "x", .properties = {.topic_alias = std::uint16_t{65'535}}},
+        "30 08 00 01 61 03 23 FF FF 78");
 }
 
 namespace {
@@ -85,8 +91,10 @@ TEST_CASE("Response Topic is text", "[5.0:MQTT-3.3.2-13]")
 {
     for (const BadText& bad : bad_texts) {
         refuses(Version::v5, with_property(0x08, bad.text), bad.code);
-        refuses_to_write(Version::v5, Publish{.topic = "a", .properties = {.response_topic = Text(bad.text)}}, bad.code);
-        refuses_to_write(Version::v5, Connect{.will = Will{.topic = "a", .properties = {.response_topic = Text(bad.text)}}}, bad.code);
+        refuses_to_write(
+            Version::v5, Publish{.topic = "a", .properties = {.response_topic = Text(bad.text)}}, bad.code);
+        refuses_to_write(Version::v5,
+            Connect{.will = Will{.topic = "a", .properties = {.response_topic = Text(bad.text)}}}, bad.code);
     }
     keeps(Version::v5, with_property(0x08, "caf\xC3\xA9"));
 }
@@ -96,8 +104,11 @@ TEST_CASE("Response Topic holds no wildcards", "[5.0:MQTT-3.3.2-14]")
     for (const std::string_view topic : {"#", "a/+", "+", "reply/to/this/very/long/topic/#"}) {
         refuses(Version::v5, with_property(0x08, topic), Errc::topic_name_wildcard);
         CHECK(clause(decoded(with_property(0x08, topic), Version::v5).error(), Version::v5) == "MQTT-3.3.2-14");
-        refuses_to_write(Version::v5, Publish{.topic = "a", .properties = {.response_topic = Text(topic)}}, Errc::topic_name_wildcard);
-        refuses_to_write(Version::v5, Connect{.will = Will{.topic = "a", .properties = {.response_topic = Text(topic)}}}, Errc::topic_name_wildcard);
+        refuses_to_write(Version::v5, Publish{.topic = "a", .properties = {.response_topic = Text(topic)}},
+            Errc::topic_name_wildcard);
+        refuses_to_write(Version::v5,
+            Connect{.will = Will{.topic = "a", .properties = {.response_topic = Text(topic)}}},
+            Errc::topic_name_wildcard);
     }
     keeps(Version::v5, with_property(0x08, "reply/to/this"));
 }
@@ -106,11 +117,13 @@ TEST_CASE("user properties keep their order", "[5.0:MQTT-3.3.2-18]")
 {
     const std::array pairs{UserProperty{"b", "1"}, UserProperty{"a", "2"}, UserProperty{"b", "0"}};
     const Publish publish{.topic = "a", .properties = {.user_property = pairs}};
-    const Bytes wire = packet(0x30, prefixed("a") + bytes("15 26 00 01 62 00 01 31 26 00 01 61 00 01 32 26 00 01 62 00 01 30"));
+    const Bytes wire =
+        packet(0x30, prefixed("a") + bytes("15 26 00 01 62 00 01 31 26 00 01 61 00 01 32 26 00 01 62 00 01 30"));
     CHECK(hex(encoded(publish, Version::v5).bytes) == hex(wire));
     CHECK(std::get<Publish>(keeps(Version::v5, wire)).properties.user_property == List<UserProperty>(pairs));
     // Other properties between them change nothing.
-    const Bytes mixed = packet(0x30, prefixed("a") + bytes("19 26 00 01 62 00 01 31 26 00 01 61 00 01 32 03 00 01 74 26 00 01 62 00 01 30"));
+    const Bytes mixed = packet(
+        0x30, prefixed("a") + bytes("19 26 00 01 62 00 01 31 26 00 01 61 00 01 32 03 00 01 74 26 00 01 62 00 01 30"));
     CHECK(std::get<Publish>(good(mixed, Version::v5)).properties.user_property == List<UserProperty>(pairs));
 }
 

@@ -8,7 +8,8 @@ namespace {
 /// Every other byte is refused in the place of the reason code, both ways; those in the list go both ways.
 /// `wire` gives the bytes with a code, `with_code` the struct.
 template <class Wire, class Struct>
-void holds_codes(Version version, std::initializer_list<unsigned> allowed, Errc refusal, Wire&& wire, Struct&& with_code)
+void holds_codes(
+    Version version, std::initializer_list<unsigned> allowed, Errc refusal, Wire&& wire, Struct&& with_code)
 {
     for (unsigned code = 0; code < 256; ++code) {
         bool is_allowed = false;
@@ -36,7 +37,8 @@ void holds_ack_codes(unsigned first_byte, std::initializer_list<unsigned> allowe
     // The long form means the same.
     for (const unsigned code : allowed) {
         const Bytes long_form = packet(first_byte, bytes("00 01") + byte(code) + bytes("00"));
-        CHECK(std::get<Ack>(good(long_form, Version::v5)) == Ack{.packet_id = 1, .reason_code = static_cast<ReasonCode>(code)});
+        CHECK(std::get<Ack>(good(long_form, Version::v5))
+            == Ack{.packet_id = 1, .reason_code = static_cast<ReasonCode>(code)});
     }
 }
 
@@ -46,7 +48,8 @@ TEST_CASE("reason codes of CONNACK", "[5.0:MQTT-3.2.2-8]")
 {
     holds_codes(
         Version::v5,
-        {0x00, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A, 0x8C, 0x90, 0x95, 0x97, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0x9F},
+        {0x00, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A, 0x8C, 0x90, 0x95, 0x97, 0x99, 0x9A,
+            0x9B, 0x9C, 0x9D, 0x9F},
         Errc::reason_code_not_allowed, [](unsigned code) { return bytes("20 03 00") + byte(code) + bytes("00"); },
         [](ReasonCode code) { return ConnAck{.reason_code = code}; });
 }
@@ -81,8 +84,8 @@ TEST_CASE("reason codes of SUBACK", "[5.0:MQTT-3.9.3-2]")
 {
     std::array<ReasonCode, 1> codes{};
     holds_codes(
-        Version::v5, {0x00, 0x01, 0x02, 0x80, 0x83, 0x87, 0x8F, 0x91, 0x97, 0x9E, 0xA1, 0xA2}, Errc::reason_code_not_allowed,
-        [](unsigned code) { return bytes("90 04 00 01 00") + byte(code); },
+        Version::v5, {0x00, 0x01, 0x02, 0x80, 0x83, 0x87, 0x8F, 0x91, 0x97, 0x9E, 0xA1, 0xA2},
+        Errc::reason_code_not_allowed, [](unsigned code) { return bytes("90 04 00 01 00") + byte(code); },
         [&](ReasonCode code) {
             codes[0] = code;
             return SubAck{.packet_id = 1, .reason_codes = codes};
@@ -110,8 +113,8 @@ TEST_CASE("reason codes of DISCONNECT", "[5.0:MQTT-3.14.2-1]")
         if (code == 0x8C) continue;
         const Bytes wire = code == 0 ? bytes("E0 00") : bytes("E0 01") + byte(code);
         const Disconnect packet{.reason_code = static_cast<ReasonCode>(code)};
-        const bool allowed = code == 0x00 || code == 0x04 || (code >= 0x80 && code <= 0x83) || code == 0x87 || code == 0x89 || code == 0x8B ||
-                             (code >= 0x8D && code <= 0x90) || (code >= 0x93 && code <= 0xA2);
+        const bool allowed = code == 0x00 || code == 0x04 || (code >= 0x80 && code <= 0x83) || code == 0x87
+            || code == 0x89 || code == 0x8B || (code >= 0x8D && code <= 0x90) || (code >= 0x93 && code <= 0xA2);
         CAPTURE(code);
         if (allowed) {
             CHECK(encoded(packet, Version::v5).bytes == wire);
@@ -121,7 +124,8 @@ TEST_CASE("reason codes of DISCONNECT", "[5.0:MQTT-3.14.2-1]")
             refuses_to_write(Version::v5, packet, Errc::reason_code_not_allowed);
         }
     }
-    refuses_to_write(Version::v5, Disconnect{.reason_code = ReasonCode::bad_authentication_method}, Errc::reason_code_not_allowed);
+    refuses_to_write(
+        Version::v5, Disconnect{.reason_code = ReasonCode::bad_authentication_method}, Errc::reason_code_not_allowed);
 }
 
 TEST_CASE("a server's DISCONNECT has no Session Expiry Interval", "[5.0:MQTT-3.14.2-2]")

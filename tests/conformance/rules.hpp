@@ -1,6 +1,7 @@
 // How a statement of the specifications is held: packets that keep it go both ways, packets that break it go neither.
 //
-// Every test case is tagged with the statements that it holds, as "[5.0:MQTT-3.3.2-14]"; `statements.tsv` lists them all.
+// Every test case is tagged with the statements that it holds, as "[5.0:MQTT-3.3.2-14]"; `statements.tsv` lists them
+// all.
 #pragma once
 
 #include "unit/check.hpp"
@@ -60,11 +61,16 @@ inline Bytes no_properties(Version version) { return version == Version::v5 ? by
 /// A CONNECT with these flags and these bytes behind Keep Alive and CONNECT's properties.
 inline Bytes connect(Version version, unsigned flags, const Bytes& payload)
 {
-    return packet(0x10, bytes("00 04 4D 51 54 54") + byte(static_cast<unsigned>(version)) + byte(flags) + bytes("00 3C") + no_properties(version) + payload);
+    return packet(0x10,
+        bytes("00 04 4D 51 54 54") + byte(static_cast<unsigned>(version)) + byte(flags) + bytes("00 3C")
+            + no_properties(version) + payload);
 }
 
 /// A PUBLISH with QoS 0 and without payload.
-inline Bytes publish(Version version, std::string_view topic) { return packet(0x30, prefixed(topic) + no_properties(version)); }
+inline Bytes publish(Version version, std::string_view topic)
+{
+    return packet(0x30, prefixed(topic) + no_properties(version));
+}
 
 inline Bytes subscribe(Version version, std::string_view filter, unsigned options = 0)
 {

@@ -43,7 +43,8 @@ constexpr std::array<Sample, 8> samples{{
     {0x7F, false, false},
 }};
 
-/// Every quick check of this text finds what it should. `is_plain` stands aside for empty text, and where code size counts.
+/// Every quick check of this text finds what it should. `is_plain` stands aside for empty text, and where code size
+/// counts.
 template <Plain What>
 bool checks_agree(const std::byte* bytes, std::size_t size, bool plain)
 {
@@ -96,7 +97,8 @@ TEST_CASE("the quick checks take every byte for what it is")
                 std::fill_n(buffer.bytes.data(), size, std::byte{'a'});
                 buffer.bytes.at(i) = static_cast<std::byte>(byte);
                 const bool plain = byte != 0 && byte < 128;
-                if (!checks_agree(buffer.bytes.data(), size, plain, plain && byte != '#' && byte != '+')) FAIL(byte << " at " << i << " of " << size);
+                if (!checks_agree(buffer.bytes.data(), size, plain, plain && byte != '#' && byte != '+'))
+                    FAIL(byte << " at " << i << " of " << size);
             }
 }
 

@@ -10,17 +10,16 @@ namespace scopes {
 using FourBytes = std::array<std::byte, 4>;
 
 /// Every byte at which a rule of UTF-8 or of variable byte integers changes, and its neighbours.
-inline constexpr std::array<std::uint8_t, 28> boundary_bytes{
-    0x00, 0x01, 0x7E, 0x7F, 0x80, 0x81, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2,
-    0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF7, 0xFF};
+inline constexpr std::array<std::uint8_t, 28> boundary_bytes{0x00, 0x01, 0x7E, 0x7F, 0x80, 0x81, 0x8F, 0x90, 0x9F, 0xA0,
+    0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF7, 0xFF};
 
 constexpr FourBytes four_bytes(unsigned a, unsigned b, unsigned c, unsigned d)
 {
     return {static_cast<std::byte>(a), static_cast<std::byte>(b), static_cast<std::byte>(c), static_cast<std::byte>(d)};
 }
 
-/// Calls `good` with all combinations of two bytes joined with all pairs of boundary bytes, in front and behind, and gives
-/// the first sequence for which it is false.
+/// Calls `good` with all combinations of two bytes joined with all pairs of boundary bytes, in front and behind, and
+/// gives the first sequence for which it is false.
 template <class Good>
 bool find_bad_boundary(FourBytes& bad, Good&& good)
 {

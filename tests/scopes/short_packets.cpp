@@ -1,5 +1,5 @@
-// Every byte string of up to three bytes through decode, in every version. So short a packet has a body of at most one byte,
-// for which the rules are few enough to write them out a second time.
+// Every byte string of up to three bytes through decode, in every version. So short a packet has a body of at most one
+// byte, for which the rules are few enough to write them out a second time.
 #include "support/catch.hpp"
 
 #include "mqttwire/mqttwire.hpp"
@@ -15,8 +15,8 @@ namespace {
 enum class Verdict { good, error, incomplete };
 
 /// The reason codes of DISCONNECT, and 0x8C, which is read all the same.
-constexpr std::array<unsigned, 30> disconnect_codes{0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x87, 0x89, 0x8B, 0x8C,
-    0x8D, 0x8E, 0x8F, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0x9E, 0x9F, 0xA0, 0xA1, 0xA2};
+constexpr std::array<unsigned, 30> disconnect_codes{0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x87, 0x89, 0x8B, 0x8C, 0x8D,
+    0x8E, 0x8F, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0x9E, 0x9F, 0xA0, 0xA1, 0xA2};
 
 bool is_disconnect_code(unsigned code)
 {
@@ -60,9 +60,9 @@ std::string disagreement(std::span<const std::byte> bytes, Version version)
 {
     const Result<Packet> result = decode(bytes, version);
     const Verdict expected = reference(bytes, version);
-    const Verdict seen = result                                          ? Verdict::good
-                         : result.error().code == Errc::incomplete ? Verdict::incomplete
-                                                                         : Verdict::error;
+    const Verdict seen = result                   ? Verdict::good
+        : result.error().code == Errc::incomplete ? Verdict::incomplete
+                                                  : Verdict::error;
     if (seen != expected) return "another verdict";
     if (!result) {
         const Error error = result.error();
@@ -71,8 +71,8 @@ std::string disagreement(std::span<const std::byte> bytes, Version version)
         return {};
     }
     if (result->index() + 1 != static_cast<unsigned>(bytes[0]) >> 4U) return "another packet type";
-    if (bytes.size() == 3 && bytes[1] == std::byte{1} &&
-        std::get<Disconnect>(*result).reason_code != static_cast<ReasonCode>(bytes[2]))
+    if (bytes.size() == 3 && bytes[1] == std::byte{1}
+        && std::get<Disconnect>(*result).reason_code != static_cast<ReasonCode>(bytes[2]))
         return "another reason code";
     std::array<std::byte, 3> buffer{};
     const auto written = encode(*result, buffer, version);
@@ -103,7 +103,8 @@ TEST_CASE("every byte string of up to three bytes in every version")
                 std::uint32_t rest = all;
                 for (std::size_t i = 0; i < size; ++i, rest /= 256) bytes.at(i) = static_cast<std::byte>(rest & 0xFFU);
                 const std::string wrong = disagreement(std::span(bytes).first(size), version);
-                if (!wrong.empty()) FAIL(wrong << " in " << name(version) << ": " << text_of(std::span(bytes).first(size)));
+                if (!wrong.empty())
+                    FAIL(wrong << " in " << name(version) << ": " << text_of(std::span(bytes).first(size)));
             }
         }
     }
@@ -113,10 +114,12 @@ TEST_CASE("every byte string of up to three bytes before the version is known")
 {
     std::array<std::byte, 3> bytes{};
     for (std::uint32_t all = 0; all < 0x1000000; ++all) {
-        bytes = {static_cast<std::byte>(all & 0xFFU), static_cast<std::byte>(all >> 8U & 0xFFU), static_cast<std::byte>(all >> 16U)};
+        bytes = {static_cast<std::byte>(all & 0xFFU), static_cast<std::byte>(all >> 8U & 0xFFU),
+            static_cast<std::byte>(all >> 16U)};
         const Result<Packet> result = decode(bytes);
         if (result) FAIL("no CONNECT is this short: " << text_of(bytes));
-        const bool framed = reference(bytes, Version::v3_1) != Verdict::incomplete && (all & 0xFFU) >= 16 && (bytes[1] == std::byte{1} || bytes[1] == std::byte{128});
+        const bool framed = reference(bytes, Version::v3_1) != Verdict::incomplete && (all & 0xFFU) >= 16
+            && (bytes[1] == std::byte{1} || bytes[1] == std::byte{128});
         const Errc framed_code = (all & 0xFFU) >> 4U == 1 ? Errc::field_past_end : Errc::version_unknown;
         if (framed != (result.error().code == framed_code)) FAIL(text_of(bytes));
     }

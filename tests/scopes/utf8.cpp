@@ -50,7 +50,8 @@ wire::TextFault reference(const std::byte* bytes, std::size_t size)
         }
         const auto index = static_cast<std::uint32_t>(i);
         if (found == 0) {
-            const bool surrogate = size - i >= 3 && at(i) == 0xED && at(i + 1) >= 0xA0 && at(i + 1) <= 0xBF && continuation.has(at(i + 2));
+            const bool surrogate =
+                size - i >= 3 && at(i) == 0xED && at(i + 1) >= 0xA0 && at(i + 1) <= 0xBF && continuation.has(at(i + 2));
             return {surrogate ? Errc::utf8_surrogate : Errc::utf8_ill_formed, index};
         }
         if (at(i) == 0) return {Errc::utf8_null, index};
@@ -122,7 +123,8 @@ TEST_CASE("every code point, in well-formed text and as what it is")
         const Errc expected = point == 0 ? Errc::utf8_null : surrogate ? Errc::utf8_surrogate : Errc::none;
         const bool control = point < 0x20 || (point >= 0x7F && point < 0xA0);
         const bool non_character = (point >= 0xFDD0 && point <= 0xFDEF) || point % 0x10000 >= 0xFFFE;
-        const Errc when_strict = expected == Errc::none && (control || non_character) ? Errc::utf8_discouraged : expected;
+        const Errc when_strict =
+            expected == Errc::none && (control || non_character) ? Errc::utf8_discouraged : expected;
         if (wire::find_text_fault(text).code != expected) FAIL(point);
         if (wire::find_text_fault(text, Leniency::reject_discouraged_characters).code != when_strict) FAIL(point);
         if (!surrogate && wire::count_code_points(text) != 1) FAIL(point);

@@ -38,18 +38,19 @@ bool agrees(std::span<const std::byte> bytes)
     const std::size_t taken = parser.push(bytes);
     using enum RemainingLengthParser::Status;
     if (expected.size == 0) return seen.size == 0 && parser.status() == need_more && taken == bytes.size();
-    if (expected.size == 5) return seen.size == wire::Varint::too_long && !seen.valid() && parser.status() == too_long && taken == 4;
+    if (expected.size == 5)
+        return seen.size == wire::Varint::too_long && !seen.valid() && parser.status() == too_long && taken == 4;
     // The shortest form of a value has 7 bits a byte.
     std::uint32_t shortest = 1;
     for (std::uint32_t rest = expected.value / 128; rest != 0; rest /= 128) ++shortest;
     const bool minimal = shortest == expected.size;
     std::array<std::byte, 4> written{};
     const std::byte* const end = wire::store_varint(written.data(), expected.value);
-    return seen.valid() && seen.size == expected.size && seen.value == expected.value && wire::is_minimal(seen) == minimal &&
-           parser.status() == done && parser.value() == expected.value && parser.size() == expected.size && taken == expected.size &&
-           parser.minimal() == minimal && wire::varint_size(expected.value) == shortest &&
-           end == written.data() + shortest && reference(written).value == expected.value &&
-           wire::load_valid_varint(bytes.data()).value == expected.value;
+    return seen.valid() && seen.size == expected.size && seen.value == expected.value
+        && wire::is_minimal(seen) == minimal && parser.status() == done && parser.value() == expected.value
+        && parser.size() == expected.size && taken == expected.size && parser.minimal() == minimal
+        && wire::varint_size(expected.value) == shortest && end == written.data() + shortest
+        && reference(written).value == expected.value && wire::load_valid_varint(bytes.data()).value == expected.value;
 }
 
 bool four_agree(const scopes::FourBytes& bytes) { return agrees(bytes); }

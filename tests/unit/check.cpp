@@ -30,15 +30,14 @@ Result<Packet> as_packet(const Result<T>& result)
 }
 
 template <class... Alternatives>
-Result<Packet> decode_by_type(std::variant<Alternatives...>*, std::span<const std::byte> bytes, Version version,
-                              Leniency leniency, Role receiver)
+Result<Packet> decode_by_type(
+    std::variant<Alternatives...>*, std::span<const std::byte> bytes, Version version, Leniency leniency, Role receiver)
 {
     Result<Packet> result = Error{};
     const auto type = static_cast<PacketType>(static_cast<unsigned>(bytes[0]) >> 4U);
-    ((type == Alternatives::type
-          ? void(result = as_packet(Alternatives::decode(bytes, version, leniency, receiver)))
-          : void()),
-     ...);
+    ((type == Alternatives::type ? void(result = as_packet(Alternatives::decode(bytes, version, leniency, receiver)))
+                                 : void()),
+        ...);
     return result;
 }
 
@@ -59,10 +58,7 @@ Result<Packet> decode_fixed(std::span<const std::byte> bytes, Version version, L
     }
 }
 
-bool same(const Result<Packet>& a, const Result<Packet>& b)
-{
-    return a == b && (!a || a.let_pass() == b.let_pass());
-}
+bool same(const Result<Packet>& a, const Result<Packet>& b) { return a == b && (!a || a.let_pass() == b.let_pass()); }
 
 } // namespace
 
@@ -97,7 +93,10 @@ Bytes operator+(Bytes a, std::span<const std::byte> b)
 
 Bytes byte(unsigned value) { return {static_cast<std::byte>(value)}; }
 
-Bytes two(unsigned value) { return {static_cast<std::byte>(value >> 8U & 0xFFU), static_cast<std::byte>(value & 0xFFU)}; }
+Bytes two(unsigned value)
+{
+    return {static_cast<std::byte>(value >> 8U & 0xFFU), static_cast<std::byte>(value & 0xFFU)};
+}
 
 Bytes four(std::uint32_t value) { return two(value >> 16U) + two(value & 0xFFFFU); }
 
@@ -127,7 +126,8 @@ Bytes packet(unsigned first_byte, std::span<const std::byte> body)
 Result<Packet> decoded(std::span<const std::byte> bytes, Version version, Leniency leniency, Role receiver)
 {
     const Result<Packet> result = mqttwire::decode(bytes, version, leniency, receiver);
-    require(same(result, mqttwire::decode(bytes, version, leniency, receiver)), "decoding twice differs", bytes, version);
+    require(
+        same(result, mqttwire::decode(bytes, version, leniency, receiver)), "decoding twice differs", bytes, version);
     if (!bytes.empty() && bytes[0] >= std::byte{0x10}) {
         require(same(result, decode_by_type(static_cast<Packet*>(nullptr), bytes, version, leniency, receiver)),
             "the packet's own decode differs", bytes, version);
@@ -162,13 +162,14 @@ Errc decode_error(std::span<const std::byte> bytes, Version version, Leniency le
 namespace {
 
 template <Version V>
-Result<std::span<std::byte>> encode_fixed(const Packet& packet, std::span<std::byte> buffer, Leniency leniency, Role receiver)
+Result<std::span<std::byte>> encode_fixed(
+    const Packet& packet, std::span<std::byte> buffer, Leniency leniency, Role receiver)
 {
     return std::visit([&](const auto& held) { return held.template encode<V>(buffer, leniency, receiver); }, packet);
 }
 
-Result<std::span<std::byte>> encode_fixed(const Packet& packet, std::span<std::byte> buffer, Version version,
-                                          Leniency leniency, Role receiver)
+Result<std::span<std::byte>> encode_fixed(
+    const Packet& packet, std::span<std::byte> buffer, Version version, Leniency leniency, Role receiver)
 {
     switch (version) {
     case Version::v3_1: return encode_fixed<Version::v3_1>(packet, buffer, leniency, receiver);

@@ -66,7 +66,8 @@ public:
         ++cells_;
         if (expected == seen) return;
         ++count_;
-        if (count_ <= 5) text_ += (... + (word(where) + " ")) + "expected " + word(expected) + ", seen " + word(seen) + "\n";
+        if (count_ <= 5)
+            text_ += (... + (word(where) + " ")) + "expected " + word(expected) + ", seen " + word(seen) + "\n";
     }
     std::size_t cells() const { return cells_; }
     /// Empty if there is none.

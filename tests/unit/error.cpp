@@ -1,4 +1,5 @@
-// Every error: where it lies, in which field, by which clause, how it is answered, and that there is none without a test.
+// Every error: where it lies, in which field, by which clause, how it is answered, and that there is none without a
+// test.
 #include "unit/faults.hpp"
 
 #include <set>
@@ -19,7 +20,8 @@ TEST_CASE("the diagnosis of every fault that decode finds")
         CHECK(clause(error, fault.version) == fault.clause);
         CHECK(reason_code(error.code) == fault.reason);
         CHECK(skippable(error) == fault.skippable);
-        if (fault.needs != Leniency::none || fault.receiver != Role::unknown) CHECK(decode_error(fault.wire, fault.version) == Errc::none);
+        if (fault.needs != Leniency::none || fault.receiver != Role::unknown)
+            CHECK(decode_error(fault.wire, fault.version) == Errc::none);
     }
 }
 

@@ -17,9 +17,9 @@ struct Fault {
     std::string_view clause;
     ReasonCode reason;
     bool skippable;
-    Leniency needs{};           ///< a setting without which it is no fault
+    Leniency needs{}; ///< a setting without which it is no fault
     Role receiver{};
-    Leniency cure{};            ///< the leniency that lets it pass
+    Leniency cure{}; ///< the leniency that lets it pass
 };
 
 /// One for each check that the decoder makes of bytes and a version.

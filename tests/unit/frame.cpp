@@ -15,8 +15,11 @@ struct Sample {
 
 constexpr std::array samples{
     Sample{Version::v3_1, "10 10 00 06 4D 51 49 73 64 70 03 02 00 3C 00 02 63 31"},
-    Sample{Version::v3_1_1, "10 22 00 04 4D 51 54 54 04 C2 00 78 00 06 31 32 33 34 35 36 00 04 79 61 6E 67 00 08 31 31 32 32 33 33 34 34"},
-    Sample{Version::v5, "10 2F 00 04 4D 51 54 54 05 CE 00 0A 08 11 00 00 00 0A 21 00 14 00 02 63 31 07 01 01 18 00 00 00 05 00 03 77 2F 74 00 03 62 79 65 00 01 75 00 01 70"},
+    Sample{Version::v3_1_1,
+        "10 22 00 04 4D 51 54 54 04 C2 00 78 00 06 31 32 33 34 35 36 00 04 79 61 6E 67 00 08 31 31 32 32 33 33 34 34"},
+    Sample{Version::v5,
+        "10 2F 00 04 4D 51 54 54 05 CE 00 0A 08 11 00 00 00 0A 21 00 14 00 02 63 31 07 01 01 18 00 00 00 05 00 03 77 "
+        "2F 74 00 03 62 79 65 00 01 75 00 01 70"},
     Sample{Version::v3_1_1, "20 02 01 00"},
     Sample{Version::v5, "20 0D 00 00 0A 12 00 02 61 37 21 00 0A 24 01"},
     Sample{Version::v3_1_1, "3B 09 00 03 61 2F 62 00 0A 68 69"},
@@ -106,14 +109,17 @@ TEST_CASE("a Remaining Length of more bytes than it needs is read in 3.x, never 
         for (const std::string_view padded : {"C0 80 00", "C0 80 80 00", "C0 80 80 80 00"}) {
             const Bytes wire = bytes(padded);
             const Result<Packet> result = decoded(wire, version);
-            CHECK((result ? Errc::none : result.error().code) == (version == Version::v5 ? Errc::remaining_length_not_minimal : Errc::none));
+            CHECK((result ? Errc::none : result.error().code)
+                == (version == Version::v5 ? Errc::remaining_length_not_minimal : Errc::none));
             if (result) CHECK(encoded(*result, version).bytes == bytes("C0 00"));
             CHECK_FALSE(read_frame(wire)->minimal());
         }
-        const Bytes connect = bytes(version == Version::v3_1     ? "10 90 00 00 06 4D 51 49 73 64 70 03 02 00 3C 00 02 63 31"
-                                    : version == Version::v3_1_1 ? "10 8E 00 00 04 4D 51 54 54 04 02 00 3C 00 02 63 31"
-                                                                 : "10 8F 00 00 04 4D 51 54 54 05 02 00 3C 00 00 02 63 31");
-        CHECK(decode_error(connect, version) == (version == Version::v5 ? Errc::remaining_length_not_minimal : Errc::none));
+        const Bytes connect =
+            bytes(version == Version::v3_1       ? "10 90 00 00 06 4D 51 49 73 64 70 03 02 00 3C 00 02 63 31"
+                    : version == Version::v3_1_1 ? "10 8E 00 00 04 4D 51 54 54 04 02 00 3C 00 02 63 31"
+                                                 : "10 8F 00 00 04 4D 51 54 54 05 02 00 3C 00 00 02 63 31");
+        CHECK(decode_error(connect, version)
+            == (version == Version::v5 ? Errc::remaining_length_not_minimal : Errc::none));
     }
 }
 
@@ -168,5 +174,6 @@ TEST_CASE("a packet of more than 268,435,455 bytes behind its header is refused 
     CHECK(error_of(std::size_t{1} << 31U).code == Errc::packet_too_large);
     CHECK(error_of(268'435'452).code == Errc::buffer_too_small);
     CHECK(error_of(268'435'452).needed == 268'435'460);
-    if constexpr (sizeof(std::size_t) > 4) CHECK(error_of((std::size_t{1} << 31U) * 2 + 5).code == Errc::packet_too_large);
+    if constexpr (sizeof(std::size_t) > 4)
+        CHECK(error_of((std::size_t{1} << 31U) * 2 + 5).code == Errc::packet_too_large);
 }

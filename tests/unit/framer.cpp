@@ -19,7 +19,8 @@ struct Cut {
 };
 
 /// Feeds a stream in chunks whose sizes are given in turn; each chunk lies in memory of exactly its size.
-Cut cut(const Bytes& stream, const std::vector<std::size_t>& sizes, std::size_t storage_size = 64, std::size_t limit = max_packet_size)
+Cut cut(const Bytes& stream, const std::vector<std::size_t>& sizes, std::size_t storage_size = 64,
+    std::size_t limit = max_packet_size)
 {
     Bytes storage(storage_size);
     Framer framer(storage, limit);
@@ -27,10 +28,12 @@ Cut cut(const Bytes& stream, const std::vector<std::size_t>& sizes, std::size_t 
     std::size_t at = 0;
     for (std::size_t turn = 0; at < stream.size(); ++turn) {
         const std::size_t size = std::min(sizes[turn % sizes.size()], stream.size() - at);
-        const Bytes piece(stream.begin() + static_cast<std::ptrdiff_t>(at), stream.begin() + static_cast<std::ptrdiff_t>(at + size));
+        const Bytes piece(
+            stream.begin() + static_cast<std::ptrdiff_t>(at), stream.begin() + static_cast<std::ptrdiff_t>(at + size));
         at += size;
         std::span<const std::byte> chunk = piece;
-        while (const auto frame = framer.next(chunk)) result.frames.emplace_back(frame->bytes.begin(), frame->bytes.end());
+        while (const auto frame = framer.next(chunk))
+            result.frames.emplace_back(frame->bytes.begin(), frame->bytes.end());
         if (!framer.failed() && !chunk.empty()) FAIL("bytes were not taken");
     }
     result.error = framer.error();
@@ -41,9 +44,10 @@ Cut cut(const Bytes& stream, const std::vector<std::size_t>& sizes, std::size_t 
 
 const Bytes& good_stream()
 {
-    static const Bytes stream = bytes("10 0E 00 04 4D 51 54 54 04 02 00 3C 00 02 63 31") + bytes("C0 00") + bytes("30 09 00 04 31 31 31 31 39 39 39") +
-                                bytes("30 89 00 00 04 31 31 31 31 39 39 39") + bytes("30 89 80 80 00 00 04 31 31 31 31 39 39 39") + bytes("E0 00 C0 00") +
-                                bytes("82 09 00 01 00 04 32 32 32 32 00");
+    static const Bytes stream = bytes("10 0E 00 04 4D 51 54 54 04 02 00 3C 00 02 63 31") + bytes("C0 00")
+        + bytes("30 09 00 04 31 31 31 31 39 39 39") + bytes("30 89 00 00 04 31 31 31 31 39 39 39")
+        + bytes("30 89 80 80 00 00 04 31 31 31 31 39 39 39") + bytes("E0 00 C0 00")
+        + bytes("82 09 00 01 00 04 32 32 32 32 00");
     return stream;
 }
 
@@ -67,7 +71,8 @@ TEST_CASE("every chunking of a stream gives the same frames")
 
 TEST_CASE("every chunking of a broken stream gives the same frames and the same error")
 {
-    for (const std::string_view end : {"00", "00 00", "0F FF", "30 FF FF FF FF", "30 FF FF FF FF 01", "30 80 80 80 80 00", "30 FF FF FF 7F 00", "30 3F", "30 C0 00 01", "30 80 01"}) {
+    for (const std::string_view end : {"00", "00 00", "0F FF", "30 FF FF FF FF", "30 FF FF FF FF 01",
+             "30 80 80 80 80 00", "30 FF FF FF 7F 00", "30 3F", "30 C0 00 01", "30 80 01"}) {
         const Bytes stream = good_stream() + bytes(end) + bytes("C0 00");
         const Cut whole = cut(stream, {stream.size()});
         CHECK(whole.frames.size() == 8);
@@ -124,7 +129,8 @@ TEST_CASE("what a frame says of itself")
         const auto next = [&](const Bytes& packet) {
             std::optional<Frame> frame;
             for (std::size_t at = 0; at < packet.size() && !frame; at += size) {
-                std::span<const std::byte> chunk = std::span(packet).subspan(at, std::min<std::size_t>(size, packet.size() - at));
+                std::span<const std::byte> chunk =
+                    std::span(packet).subspan(at, std::min<std::size_t>(size, packet.size() - at));
                 frame = framer.next(chunk);
             }
             REQUIRE(frame);
@@ -269,9 +275,11 @@ TEST_CASE("each fault of a fixed header shows at the byte that makes it one")
         Errc code;
         std::size_t bytes;
     };
-    for (const Fault& fault : {Fault{"00 00", Errc::reserved_packet_type, 1}, Fault{"0F 80", Errc::reserved_packet_type, 1},
-             Fault{"30 80 80 80 80 00", Errc::remaining_length_too_long, 5}, Fault{"30 41", Errc::packet_too_large, 2},
-             Fault{"30 80 01", Errc::packet_too_large, 3}, Fault{"30 80 80 01", Errc::packet_too_large, 4}, Fault{"30 80 80 80 01", Errc::packet_too_large, 5}}) {
+    for (const Fault& fault :
+        {Fault{"00 00", Errc::reserved_packet_type, 1}, Fault{"0F 80", Errc::reserved_packet_type, 1},
+            Fault{"30 80 80 80 80 00", Errc::remaining_length_too_long, 5}, Fault{"30 41", Errc::packet_too_large, 2},
+            Fault{"30 80 01", Errc::packet_too_large, 3}, Fault{"30 80 80 01", Errc::packet_too_large, 4},
+            Fault{"30 80 80 80 01", Errc::packet_too_large, 5}}) {
         Bytes storage(64);
         Framer framer(storage);
         const Bytes header = bytes(fault.header);
@@ -305,7 +313,8 @@ TEST_CASE("a framer works while compiling")
 {
     constexpr std::size_t frames = [] {
         std::array<std::byte, 8> storage{};
-        const std::array stream{std::byte{0xC0}, std::byte{0}, std::byte{0x40}, std::byte{2}, std::byte{0}, std::byte{1}, std::byte{0xD0}};
+        const std::array stream{
+            std::byte{0xC0}, std::byte{0}, std::byte{0x40}, std::byte{2}, std::byte{0}, std::byte{1}, std::byte{0xD0}};
         Framer framer(storage);
         std::size_t count = 0;
         for (const std::byte& each : stream) {

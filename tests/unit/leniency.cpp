@@ -5,8 +5,8 @@ using namespace check;
 
 namespace {
 
-constexpr Leniency all_lenient = Leniency::bridge_bit | Leniency::long_client_id | Leniency::pubrel_flags_0000 |
-                                 Leniency::auth_without_properties | Leniency::v3_connack | Leniency::suback_failure_in_3_1;
+constexpr Leniency all_lenient = Leniency::bridge_bit | Leniency::long_client_id | Leniency::pubrel_flags_0000
+    | Leniency::auth_without_properties | Leniency::v3_connack | Leniency::suback_failure_in_3_1;
 
 } // namespace
 
@@ -16,7 +16,8 @@ TEST_CASE("each flag lets its own fault pass and no other")
     for (const Fault& fault : faults()) {
         for (const LeniencyRow& row : leniency_table) {
             CAPTURE(name(fault.code), name(fault.version), row.name);
-            const bool stricter = row.flag == Leniency::reject_discouraged_characters || row.flag == Leniency::check_payload_format;
+            const bool stricter =
+                row.flag == Leniency::reject_discouraged_characters || row.flag == Leniency::check_payload_format;
             const Result<Packet> result = decoded(fault.wire, fault.version, fault.needs | row.flag, fault.receiver);
             if (fault.cure == row.flag) {
                 REQUIRE(result);
@@ -25,7 +26,8 @@ TEST_CASE("each flag lets its own fault pass and no other")
             } else {
                 REQUIRE_FALSE(result);
                 // A setting that refuses more may find something else first.
-                if (!stricter) CHECK(result.error() == decoded(fault.wire, fault.version, fault.needs, fault.receiver).error());
+                if (!stricter)
+                    CHECK(result.error() == decoded(fault.wire, fault.version, fault.needs, fault.receiver).error());
             }
         }
         const Result<Packet> with_all = decoded(fault.wire, fault.version, fault.needs | all_lenient, fault.receiver);
@@ -50,18 +52,26 @@ struct Beside {
 constexpr std::array besides{
     Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 84 02 00 3C 00 02 63 31", Errc::none},
     Beside{Leniency::bridge_bit, Version::v3_1_1, "11 0E 00 04 4D 51 54 54 84 02 00 3C 00 02 63 31", Errc::wrong_flags},
-    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 84 03 00 3C 00 02 63 31", Errc::connect_flags_reserved},
-    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 84 22 00 3C 00 02 63 31", Errc::will_flags_without_will},
-    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 84 42 00 3C 00 02 63 31", Errc::password_without_user_name},
+    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 84 03 00 3C 00 02 63 31",
+        Errc::connect_flags_reserved},
+    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 84 22 00 3C 00 02 63 31",
+        Errc::will_flags_without_will},
+    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 84 42 00 3C 00 02 63 31",
+        Errc::password_without_user_name},
     Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 84 1E 00 3C 00 02 63 31", Errc::will_qos_3},
     Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0C 00 04 4D 51 54 54 84 00 00 3C 00 00", Errc::client_id_empty},
-    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 84 02 00 3C 00 02 63 FF", Errc::utf8_ill_formed},
+    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 84 02 00 3C 00 02 63 FF",
+        Errc::utf8_ill_formed},
     Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 84 02 00 3C 00 02 63 00", Errc::utf8_null},
-    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0F 00 04 4D 51 54 54 84 02 00 3C 00 02 63 31 00", Errc::bytes_left_over},
+    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0F 00 04 4D 51 54 54 84 02 00 3C 00 02 63 31 00",
+        Errc::bytes_left_over},
     Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0D 00 04 4D 51 54 54 84 02 00 3C 00 02 63", Errc::field_past_end},
-    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 86 02 00 3C 00 02 63 31", Errc::protocol_version_unsupported},
-    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 85 02 00 3C 00 02 63 31", Errc::protocol_version_unsupported},
-    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 6D 51 54 54 84 02 00 3C 00 02 63 31", Errc::protocol_name_unknown},
+    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 86 02 00 3C 00 02 63 31",
+        Errc::protocol_version_unsupported},
+    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 4D 51 54 54 85 02 00 3C 00 02 63 31",
+        Errc::protocol_version_unsupported},
+    Beside{Leniency::bridge_bit, Version::v3_1_1, "10 0E 00 04 6D 51 54 54 84 02 00 3C 00 02 63 31",
+        Errc::protocol_name_unknown},
     Beside{Leniency::pubrel_flags_0000, Version::v5, "60 02 00 01", Errc::none},
     Beside{Leniency::pubrel_flags_0000, Version::v5, "60 02 00 00", Errc::packet_id_zero},
     Beside{Leniency::pubrel_flags_0000, Version::v5, "60 01 00", Errc::field_past_end},
@@ -92,11 +102,24 @@ constexpr std::array besides{
     Beside{Leniency::suback_failure_in_3_1, Version::v3_1, "90 03 00 00 80", Errc::packet_id_zero},
     Beside{Leniency::suback_failure_in_3_1, Version::v3_1, "90 03 00 01 81", Errc::suback_code_not_allowed},
     Beside{Leniency::suback_failure_in_3_1, Version::v3_1, "90 04 00 01 80 03", Errc::suback_code_not_allowed},
-    Beside{Leniency::long_client_id, Version::v3_1, "10 26 00 06 4D 51 49 73 64 70 03 02 00 3C 00 18 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61", Errc::none},
-    Beside{Leniency::long_client_id, Version::v3_1, "10 26 00 06 4D 51 49 73 64 70 03 02 00 3C 00 18 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 00", Errc::utf8_null},
-    Beside{Leniency::long_client_id, Version::v3_1, "10 26 00 06 4D 51 49 73 64 70 03 06 00 3C 00 18 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61", Errc::field_past_end},
-    Beside{Leniency::long_client_id, Version::v3_1, "10 26 00 06 4D 51 49 73 64 70 03 42 00 3C 00 18 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61", Errc::password_without_user_name},
-    Beside{Leniency::long_client_id, Version::v3_1, "10 0E 00 06 4D 51 49 73 64 70 03 02 00 3C 00 00", Errc::client_id_empty},
+    Beside{Leniency::long_client_id, Version::v3_1,
+        "10 26 00 06 4D 51 49 73 64 70 03 02 00 3C 00 18 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 "
+        "61 61 61 61",
+        Errc::none},
+    Beside{Leniency::long_client_id, Version::v3_1,
+        "10 26 00 06 4D 51 49 73 64 70 03 02 00 3C 00 18 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 "
+        "61 61 61 00",
+        Errc::utf8_null},
+    Beside{Leniency::long_client_id, Version::v3_1,
+        "10 26 00 06 4D 51 49 73 64 70 03 06 00 3C 00 18 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 "
+        "61 61 61 61",
+        Errc::field_past_end},
+    Beside{Leniency::long_client_id, Version::v3_1,
+        "10 26 00 06 4D 51 49 73 64 70 03 42 00 3C 00 18 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 "
+        "61 61 61 61",
+        Errc::password_without_user_name},
+    Beside{Leniency::long_client_id, Version::v3_1, "10 0E 00 06 4D 51 49 73 64 70 03 02 00 3C 00 00",
+        Errc::client_id_empty},
 };
 
 } // namespace
@@ -115,7 +138,8 @@ TEST_CASE("what a flag lets pass hides no other fault of the same packet")
 
 TEST_CASE("two deviations of one packet are both reported")
 {
-    const Bytes wire = packet(0x10, bytes("00 06 4D 51 49 73 64 70 83 02 00 3C") + prefixed("abcdefghijklmnopqrstuvwxyz"));
+    const Bytes wire =
+        packet(0x10, bytes("00 06 4D 51 49 73 64 70 83 02 00 3C") + prefixed("abcdefghijklmnopqrstuvwxyz"));
     CHECK(decode_error(wire, Version::v3_1, Leniency::bridge_bit) == Errc::client_id_too_long);
     CHECK(decode_error(wire, Version::v3_1, Leniency::long_client_id) == Errc::bridge_bit_set);
     const Result<Packet> result = decoded(wire, Version::v3_1, all_lenient);
@@ -129,7 +153,8 @@ TEST_CASE("nothing is reported of packets that need no leniency")
         CHECK(decoded(bytes(wire), Version::v5, all_lenient).let_pass() == Leniency::none);
     CHECK(decoded(bytes("90 03 00 01 80"), Version::v3_1_1, all_lenient).let_pass() == Leniency::none);
     CHECK(decoded(bytes("90 03 00 01 02"), Version::v3_1, all_lenient).let_pass() == Leniency::none);
-    const Bytes id_of_23 = packet(0x10, bytes("00 06 4D 51 49 73 64 70 03 02 00 3C") + prefixed("abcdefghijklmnopqrstuvw"));
+    const Bytes id_of_23 =
+        packet(0x10, bytes("00 06 4D 51 49 73 64 70 03 02 00 3C") + prefixed("abcdefghijklmnopqrstuvw"));
     CHECK(decoded(id_of_23, Version::v3_1, all_lenient).let_pass() == Leniency::none);
 }
 
@@ -158,7 +183,8 @@ TEST_CASE("encode takes the same leniency")
 
 TEST_CASE("discouraged characters are refused in every text, in names before and behind 16 and 32 bytes")
 {
-    for (const std::string_view character : {"\x01", "\x1F", "\x7F", "\xC2\x80", "\xC2\x9F", "\xEF\xB7\x90", "\xEF\xB7\xAF", "\xEF\xBF\xBE", "\xF4\x8F\xBF\xBF"}) {
+    for (const std::string_view character : {"\x01", "\x1F", "\x7F", "\xC2\x80", "\xC2\x9F", "\xEF\xB7\x90",
+             "\xEF\xB7\xAF", "\xEF\xBF\xBE", "\xF4\x8F\xBF\xBF"}) {
         for (const std::size_t before : {0U, 1U, 7U, 15U, 16U, 31U, 32U, 100U}) {
             const std::string text = std::string(before, 'a') + std::string(character);
             const Bytes wire = packet(0x30, prefixed(text));
@@ -170,7 +196,8 @@ TEST_CASE("discouraged characters are refused in every text, in names before and
         }
     }
     for (const std::string_view allowed : {" ", "~", "\xC2\xA0", "\xEF\xB7\x8F", "\xEF\xB7\xB0", "\xEF\xBF\xBD"})
-        CHECK(decode_error(packet(0x30, prefixed(allowed)), Version::v3_1_1, Leniency::reject_discouraged_characters) == Errc::none);
+        CHECK(decode_error(packet(0x30, prefixed(allowed)), Version::v3_1_1, Leniency::reject_discouraged_characters)
+            == Errc::none);
 }
 
 TEST_CASE("a payload is looked at only on request and only if it says that it is text")
@@ -191,7 +218,9 @@ TEST_CASE("a payload is looked at only on request and only if it says that it is
     CHECK(code(1, "a\0b\xFF"sv, Leniency::check_payload_format) == Errc::payload_not_utf8);
     const Bytes will = bytes("10 16 00 04 4D 51 54 54 05 06 00 3C 00 00 01 63 02 01 01 00 01 74 00 01");
     CHECK(decode_error(packet(0x10, Bytes(will.begin() + 2, will.end()) + bytes("FF")), Version::v5) == Errc::none);
-    CHECK(decode_error(packet(0x10, Bytes(will.begin() + 2, will.end()) + bytes("FF")), Version::v5, Leniency::check_payload_format) == Errc::payload_not_utf8);
+    CHECK(decode_error(packet(0x10, Bytes(will.begin() + 2, will.end()) + bytes("FF")), Version::v5,
+              Leniency::check_payload_format)
+        == Errc::payload_not_utf8);
 }
 
 TEST_CASE("names and sets of flags")

@@ -11,7 +11,7 @@ struct Row {
     unsigned flags; ///< of 3.1.1 and 5.0
     bool from_client;
     bool from_server;
-    std::string_view body;   ///< a good one for 3.x, in hex; of 3.1 where it is CONNECT
+    std::string_view body; ///< a good one for 3.x, in hex; of 3.1 where it is CONNECT
     std::string_view body_5; ///< a good one for 5.0
 };
 
@@ -68,7 +68,8 @@ TEST_CASE("every value of the flags in every packet type and version")
             for (unsigned flags = 0; flags < 16; ++flags) {
                 Bytes body = body_of(row, version);
                 // A PUBLISH with QoS 0 has no packet identifier; its two bytes are payload before 5.0.
-                if (row.type == PacketType::publish && version == Version::v5 && (flags & 6U) == 0) body = bytes("00 01 74 00");
+                if (row.type == PacketType::publish && version == Version::v5 && (flags & 6U) == 0)
+                    body = bytes("00 01 74 00");
                 const Bytes whole = packet((static_cast<unsigned>(row.type) << 4U) + flags, body);
                 const Result<Packet> result = decoded(whole, version);
                 const Errc expected = flags_error(row, flags, version);
@@ -78,7 +79,8 @@ TEST_CASE("every value of the flags in every packet type and version")
                     differences.expect_same(0U, result.error().offset, version, row.type, flags);
                 } else if (row.type != PacketType::publish) {
                     const Bytes written = encoded(*result, version).bytes;
-                    differences.expect_same(packet((static_cast<unsigned>(row.type) << 4U) + row.flags, body), written, version, row.type, flags);
+                    differences.expect_same(packet((static_cast<unsigned>(row.type) << 4U) + row.flags, body), written,
+                        version, row.type, flags);
                 } else {
                     differences.expect_same(whole, encoded(*result, version).bytes, version, flags);
                 }
@@ -110,13 +112,16 @@ TEST_CASE("every packet type from every sender")
             const Bytes whole = packet((static_cast<unsigned>(row.type) << 4U) + flags, body_of(row, version));
             const Packet as_struct = good(whole, version);
             for (const Role receiver : roles) {
-                bool good_sender = receiver == Role::unknown || (receiver == Role::client ? row.from_server : row.from_client);
+                bool good_sender =
+                    receiver == Role::unknown || (receiver == Role::client ? row.from_server : row.from_client);
                 // Before 5.0 only clients disconnect in good order.
-                if (row.type == PacketType::disconnect && version != Version::v5 && receiver == Role::client) good_sender = false;
+                if (row.type == PacketType::disconnect && version != Version::v5 && receiver == Role::client)
+                    good_sender = false;
                 // Reason code 0x00 of AUTH comes from servers.
                 const bool wrong_code = row.type == PacketType::auth && receiver == Role::server;
                 const Errc expected = good_sender ? Errc::none : Errc::wrong_direction;
-                differences.expect_same(expected, decode_error(whole, version, {}, receiver), version, row.type, receiver, "decode");
+                differences.expect_same(
+                    expected, decode_error(whole, version, {}, receiver), version, row.type, receiver, "decode");
                 differences.expect_same(wrong_code ? Errc::reason_code_wrong_sender : expected,
                     encoded(as_struct, version, {}, receiver).error.code, version, row.type, receiver, "encode");
             }

@@ -1,4 +1,5 @@
-// The matrix of reason codes, packets and senders, on decode and on encode: [5.0: section 2.4], and the return codes of 3.x.
+// The matrix of reason codes, packets and senders, on decode and on encode: [5.0: section 2.4], and the return codes
+// of 3.x.
 #include "unit/check.hpp"
 
 using namespace check;
@@ -17,7 +18,10 @@ const std::vector<Carrier>& carriers()
 {
     using enum PacketType;
     static const std::vector<Carrier> list{
-        {connack, {0x00, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A, 0x8C, 0x90, 0x95, 0x97, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0x9F}, {}, {}},
+        {connack,
+            {0x00, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A, 0x8C, 0x90, 0x95, 0x97, 0x99, 0x9A,
+                0x9B, 0x9C, 0x9D, 0x9F},
+            {}, {}},
         {puback, {0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99}, {}, {0x10}},
         {pubrec, {0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99}, {}, {0x10}},
         {pubrel, {0x00, 0x92}, {}, {}},
@@ -25,9 +29,9 @@ const std::vector<Carrier>& carriers()
         {suback, {0x00, 0x01, 0x02, 0x80, 0x83, 0x87, 0x8F, 0x91, 0x97, 0x9E, 0xA1, 0xA2}, {}, {}},
         {unsuback, {0x00, 0x11, 0x80, 0x83, 0x87, 0x8F, 0x91}, {}, {}},
         {disconnect,
-            {0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x87, 0x89, 0x8B, 0x8D, 0x8E, 0x8F, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0x9E, 0x9F, 0xA0, 0xA1, 0xA2},
-            {0x04},
-            {0x87, 0x89, 0x8B, 0x8D, 0x8E, 0x8F, 0x9A, 0x9C, 0x9D, 0x9E, 0x9F, 0xA0, 0xA1, 0xA2}},
+            {0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x87, 0x89, 0x8B, 0x8D, 0x8E, 0x8F, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97,
+                0x98, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0x9E, 0x9F, 0xA0, 0xA1, 0xA2},
+            {0x04}, {0x87, 0x89, 0x8B, 0x8D, 0x8E, 0x8F, 0x9A, 0x9C, 0x9D, 0x9E, 0x9F, 0xA0, 0xA1, 0xA2}},
         {auth, {0x00, 0x18, 0x19}, {0x19}, {0x00}},
     };
     return list;
@@ -49,7 +53,9 @@ Bytes with_code(PacketType type, unsigned code)
     case PacketType::unsuback: return packet(0xB0, bytes("00 01 00") + byte(code));
     case PacketType::disconnect: return packet(0xE0, byte(code));
     case PacketType::auth: return packet(0xF0, byte(code) + method);
-    default: return packet((static_cast<unsigned>(type) << 4U) + (type == PacketType::pubrel ? 2 : 0), bytes("00 01") + byte(code));
+    default:
+        return packet(
+            (static_cast<unsigned>(type) << 4U) + (type == PacketType::pubrel ? 2 : 0), bytes("00 01") + byte(code));
     }
 }
 
@@ -73,7 +79,8 @@ Packet struct_with_code(PacketType type, ReasonCode code)
 
 Errc direction_error(PacketType type, Role receiver)
 {
-    const bool only_from_server = type == PacketType::connack || type == PacketType::suback || type == PacketType::unsuback;
+    const bool only_from_server =
+        type == PacketType::connack || type == PacketType::suback || type == PacketType::unsuback;
     return only_from_server && receiver == Role::server ? Errc::wrong_direction : Errc::none;
 }
 
@@ -100,19 +107,22 @@ TEST_CASE("every reason code in every packet from every sender")
                 const Bytes packet = with_code(carrier.type, code);
                 const Result<Packet> result = decoded(packet, Version::v5, {}, receiver);
                 const Errc seen = result ? Errc::none : result.error().code;
-                differences.expect_same(tolerated ? Errc::none : expected, seen, carrier.type, code, receiver, "decode");
+                differences.expect_same(
+                    tolerated ? Errc::none : expected, seen, carrier.type, code, receiver, "decode");
                 if (seen == Errc::reason_code_not_allowed || seen == Errc::reason_code_wrong_sender) {
-                    const std::size_t offset = carrier.type == PacketType::connack                                     ? 3
-                                               : carrier.type == PacketType::suback || carrier.type == PacketType::unsuback ? 5
-                                               : carrier.type == PacketType::disconnect || carrier.type == PacketType::auth ? 2
-                                                                                                                        : 4;
+                    const std::size_t offset = carrier.type == PacketType::connack                   ? 3
+                        : carrier.type == PacketType::suback || carrier.type == PacketType::unsuback ? 5
+                        : carrier.type == PacketType::disconnect || carrier.type == PacketType::auth ? 2
+                                                                                                     : 4;
                     differences.expect_same(offset, result.error().offset, carrier.type, code, "offset");
                     differences.expect_same("reason_code", name(result.error().field), carrier.type, code, "field");
                 }
-                const Encoded written = encoded(struct_with_code(carrier.type, static_cast<ReasonCode>(code)), Version::v5, {}, receiver);
+                const Encoded written =
+                    encoded(struct_with_code(carrier.type, static_cast<ReasonCode>(code)), Version::v5, {}, receiver);
                 differences.expect_same(expected, written.error.code, carrier.type, code, receiver, "encode");
                 if (expected != Errc::none) continue;
-                differences.expect_same(decoded(packet, Version::v5) == decoded(written.bytes, Version::v5), true, carrier.type, code);
+                differences.expect_same(
+                    decoded(packet, Version::v5) == decoded(written.bytes, Version::v5), true, carrier.type, code);
             }
         }
     }
@@ -169,9 +179,11 @@ TEST_CASE("every return code of 3.x: six have a reason code, the others are rese
         for (unsigned code = 0; code < 256; ++code) {
             const Bytes packet = bytes("20 02 00") + byte(code);
             const Result<Packet> result = decoded(packet, version);
-            differences.expect_same(code < 6 ? Errc::none : Errc::return_code_reserved, result ? Errc::none : result.error().code, version, code);
+            differences.expect_same(code < 6 ? Errc::none : Errc::return_code_reserved,
+                result ? Errc::none : result.error().code, version, code);
             if (code < 6) {
-                differences.expect_same(of_return_codes[code], static_cast<unsigned>(std::get<ConnAck>(*result).reason_code), version, code);
+                differences.expect_same(of_return_codes[code],
+                    static_cast<unsigned>(std::get<ConnAck>(*result).reason_code), version, code);
                 differences.expect_same(packet, encoded(*result, version).bytes, version, code);
             } else {
                 differences.expect_same(3U, result.error().offset, version, code);
@@ -210,12 +222,15 @@ TEST_CASE("every byte of a 3.x SUBACK")
                 const Bytes packet = bytes("90 03 00 01") + byte(code);
                 const Result<Packet> result = decoded(packet, version, leniency);
                 differences.expect_same(expected, result ? Errc::none : result.error().code, version, code, lenient);
-                const Encoded written = encoded(struct_with_code(PacketType::suback, static_cast<ReasonCode>(code)), version, leniency);
+                const Encoded written =
+                    encoded(struct_with_code(PacketType::suback, static_cast<ReasonCode>(code)), version, leniency);
                 differences.expect_same(expected, written.error.code, version, code, lenient, "encode");
                 if (good) differences.expect_same(packet, written.bytes, version, code);
                 else differences.expect_same(4U, result.error().offset, version, code);
                 const bool deviates = good && code == 0x80 && version == Version::v3_1;
-                if (good) differences.expect_same(deviates ? Leniency::suback_failure_in_3_1 : Leniency::none, result.let_pass(), version, code);
+                if (good)
+                    differences.expect_same(
+                        deviates ? Leniency::suback_failure_in_3_1 : Leniency::none, result.let_pass(), version, code);
             }
         }
     }
@@ -232,9 +247,11 @@ TEST_CASE("3.x acknowledgements and DISCONNECT carry no reason code")
             const Errc on_decode = none_at_all ? Errc::reserved_packet_type : Errc::bytes_left_over;
             const Errc on_encode = none_at_all ? Errc::reserved_packet_type : Errc::not_in_version;
             for (const unsigned code : carrier.codes) {
-                differences.expect_same(on_decode, decode_error(with_code(carrier.type, code), version), version, carrier.type, code);
+                differences.expect_same(
+                    on_decode, decode_error(with_code(carrier.type, code), version), version, carrier.type, code);
                 if (code != 0 || carrier.type == PacketType::unsuback)
-                    differences.expect_same(on_encode, encoded(struct_with_code(carrier.type, static_cast<ReasonCode>(code)), version).error.code,
+                    differences.expect_same(on_encode,
+                        encoded(struct_with_code(carrier.type, static_cast<ReasonCode>(code)), version).error.code,
                         version, carrier.type, code);
             }
         }

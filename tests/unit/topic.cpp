@@ -58,7 +58,8 @@ bool reference_matches_with_parent(const std::string& filter, const std::string&
 {
     if (reference_matches(filter, name)) return true;
     const bool hidden = name.starts_with("$") && (filter.starts_with("+") || filter.starts_with("#"));
-    return filter.size() > 2 && filter.ends_with("/#") && !hidden && reference_matches(filter.substr(0, filter.size() - 2), name);
+    return filter.size() > 2 && filter.ends_with("/#") && !hidden
+        && reference_matches(filter.substr(0, filter.size() - 2), name);
 }
 
 /// All strings over an alphabet, from the shortest to those of `longest` characters.
@@ -79,9 +80,11 @@ std::vector<std::string> all_strings(std::string_view alphabet, std::size_t long
 
 TEST_CASE("filters of the specifications")
 {
-    for (const std::string_view filter : {"#", "sport/#", "/#", "+", "+/+", "/+", "+/tennis/#", "sport/+/player1", "/", "//", "sport/tennis/player1/#", "a b"})
+    for (const std::string_view filter : {"#", "sport/#", "/#", "+", "+/+", "/+", "+/tennis/#", "sport/+/player1", "/",
+             "//", "sport/tennis/player1/#", "a b"})
         for (const Version version : versions) CHECK(valid_topic_filter(filter, version));
-    for (const std::string_view filter : {"", "sport#", "sport/ten#", "sport/#/ranking", "#/a", "sport+", "+a/b", "a/b+", "sport/tennis#", "sport/tennis/#/ranking"})
+    for (const std::string_view filter : {"", "sport#", "sport/ten#", "sport/#/ranking", "#/a", "sport+", "+a/b",
+             "a/b+", "sport/tennis#", "sport/tennis/#/ranking"})
         for (const Version version : versions) CHECK_FALSE(valid_topic_filter(filter, version));
 }
 
@@ -113,14 +116,16 @@ TEST_CASE("shared filters of the specification")
 {
     const auto parts = [](std::string_view filter) {
         const std::optional<SharedFilter> split = split_shared(filter);
-        return split ? std::string(split->share_name.view()) + " " + std::string(split->filter.view()) : std::string("none");
+        return split ? std::string(split->share_name.view()) + " " + std::string(split->filter.view())
+                     : std::string("none");
     };
     CHECK(parts("$share/g/a/+") == "g a/+");
     CHECK(parts("$share/g/#") == "g #");
     CHECK(parts("$share/g//finance") == "g /finance");
     CHECK(parts("$share/consumer1/sport/tennis/+") == "consumer1 sport/tennis/+");
     CHECK(parts("$share/g//") == "g /");
-    for (const std::string_view bad : {"$share/g/", "$share/g", "$share//a", "$share/g+/a", "$share/#/a", "$share/", "$share/g/a#", "$share/g/+a"}) {
+    for (const std::string_view bad :
+        {"$share/g/", "$share/g", "$share//a", "$share/g+/a", "$share/#/a", "$share/", "$share/g/a#", "$share/g/+a"}) {
         CHECK(parts(bad) == "none");
         CHECK_FALSE(valid_topic_filter(bad, Version::v5));
     }
@@ -135,9 +140,11 @@ TEST_CASE("shared filters of the specification")
 TEST_CASE("before 5.0 a filter that begins with $share/ is an ordinary one")
 {
     for (const Version version : {Version::v3_1, Version::v3_1_1}) {
-        for (const std::string_view filter : {"$share/g/a", "$share/g/", "$share/g", "$share//a", "$share/+/a", "$share/#", "$share/"})
+        for (const std::string_view filter :
+            {"$share/g/a", "$share/g/", "$share/g", "$share//a", "$share/+/a", "$share/#", "$share/"})
             CHECK(valid_topic_filter(filter, version));
-        for (const std::string_view filter : {"$share/g+/a", "$share/#/a", "$share/g/a#"}) CHECK_FALSE(valid_topic_filter(filter, version));
+        for (const std::string_view filter : {"$share/g+/a", "$share/#/a", "$share/g/a#"})
+            CHECK_FALSE(valid_topic_filter(filter, version));
         const Bytes wire = bytes("82 0C 00 01 00 07 24 73 68 61 72 65 2F 00");
         const Subscribe subscribe = std::get<Subscribe>(good(wire, version));
         CHECK(subscribe.filters.front().filter == "$share/");
@@ -161,7 +168,9 @@ TEST_CASE("validity of all short names and filters")
         const bool shared = filter.starts_with("$share/") && reference_valid_shared_or_not(filter);
         const std::optional<SharedFilter> split = split_shared(filter);
         differences.expect_same(shared, split.has_value(), filter);
-        if (split) differences.expect_same(filter, "$share/" + std::string(split->share_name.view()) + "/" + std::string(split->filter.view()), "split");
+        if (split)
+            differences.expect_same(filter,
+                "$share/" + std::string(split->share_name.view()) + "/" + std::string(split->filter.view()), "split");
     }
     CHECK(differences.text() == "");
 }
@@ -228,7 +237,8 @@ TEST_CASE("the length of names and filters, which 3.1 counts in characters")
             const std::array filters{Subscription{.filter = topic}};
             CHECK(decode_error(packet(0x30, prefixed(topic)), Version::v3_1) == name_error);
             CHECK(encoded(Publish{.topic = topic}, Version::v3_1).error.code == name_error);
-            CHECK(decode_error(packet(0x82, bytes("00 01") + prefixed(topic) + bytes("00")), Version::v3_1) == filter_error);
+            CHECK(decode_error(packet(0x82, bytes("00 01") + prefixed(topic) + bytes("00")), Version::v3_1)
+                == filter_error);
             CHECK(encoded(Subscribe{.packet_id = 1, .filters = filters}, Version::v3_1).error.code == filter_error);
         }
     }

@@ -18,7 +18,8 @@ TEST_CASE("the short forms of acknowledgements mean the same as the long one")
         const Packet packet_found = good(shortest, Version::v5);
         CHECK(good(with_code, Version::v5) == packet_found);
         CHECK(good(longest, Version::v5) == packet_found);
-        for (const Bytes* each : {&shortest, &with_code, &longest}) CHECK(encoded(good(*each, Version::v5), Version::v5).bytes == shortest);
+        for (const Bytes* each : {&shortest, &with_code, &longest})
+            CHECK(encoded(good(*each, Version::v5), Version::v5).bytes == shortest);
         const Bytes failed = packet(first, bytes("00 0A") + byte(first >= 0x60 ? 0x92 : 0x80));
         const Bytes failed_long = packet(first, bytes("00 0A") + byte(first >= 0x60 ? 0x92 : 0x80) + bytes("00"));
         CHECK(good(failed_long, Version::v5) == good(failed, Version::v5));
@@ -39,8 +40,10 @@ TEST_CASE("3.x acknowledgements are a packet identifier and nothing more")
                 CHECK(result.error().offset == 4);
             }
         }
-        CHECK(encoded(PubAck{.packet_id = 1, .reason_code = ReasonCode::not_authorized}, version).error.code == Errc::not_in_version);
-        CHECK(encoded(PubRel{.packet_id = 1, .properties = {.reason_string = "r"}}, version).error.code == Errc::not_in_version);
+        CHECK(encoded(PubAck{.packet_id = 1, .reason_code = ReasonCode::not_authorized}, version).error.code
+            == Errc::not_in_version);
+        CHECK(encoded(PubRel{.packet_id = 1, .properties = {.reason_string = "r"}}, version).error.code
+            == Errc::not_in_version);
     }
 }
 

@@ -12,7 +12,8 @@ TEST_CASE("every first byte in every version")
             const Result<Packet> result = decoded(wire, version);
             // In 3.1 the byte is reserved: it says nothing and is written as 0.
             const bool v3_1 = version == Version::v3_1;
-            differences.expect_same(flags > 1 && !v3_1 ? Errc::acknowledge_flags_reserved : Errc::none, result ? Errc::none : result.error().code, version, flags);
+            differences.expect_same(flags > 1 && !v3_1 ? Errc::acknowledge_flags_reserved : Errc::none,
+                result ? Errc::none : result.error().code, version, flags);
             if (!result) continue;
             differences.expect_same(flags == 1 && !v3_1, std::get<ConnAck>(*result).session_present, version, flags);
             Bytes canonical = wire;
@@ -29,7 +30,8 @@ TEST_CASE("Session Present in every version, with success and with a refusal")
         const ConnAck present{.session_present = true};
         const ConnAck refused{.session_present = true, .reason_code = ReasonCode::not_authorized};
         CHECK(encoded(present, version).error.code == (version == Version::v3_1 ? Errc::not_in_version : Errc::none));
-        CHECK(encoded(refused, version).error.code == (version == Version::v3_1 ? Errc::not_in_version : Errc::session_present_with_failure));
+        CHECK(encoded(refused, version).error.code
+            == (version == Version::v3_1 ? Errc::not_in_version : Errc::session_present_with_failure));
         CHECK(encoded(ConnAck{.reason_code = ReasonCode::not_authorized}, version).error.code == Errc::none);
     }
     CHECK(decode_error(bytes("20 02 01 05"), Version::v3_1) == Errc::none);
@@ -62,9 +64,10 @@ TEST_CASE("a CONNACK of 3.x is read in a 5.0 session only by leniency, and then 
 
 TEST_CASE("authentication data needs a method")
 {
-    CHECK(encoded(ConnAck{.properties = {.authentication_data = "d"}}, Version::v5).error.code == Errc::authentication_data_without_method);
-    CHECK(encoded(ConnAck{.properties = {.authentication_method = "m", .authentication_data = "d"}}, Version::v5).bytes ==
-          bytes("20 0B 00 00 08 15 00 01 6D 16 00 01 64"));
+    CHECK(encoded(ConnAck{.properties = {.authentication_data = "d"}}, Version::v5).error.code
+        == Errc::authentication_data_without_method);
+    CHECK(encoded(ConnAck{.properties = {.authentication_method = "m", .authentication_data = "d"}}, Version::v5).bytes
+        == bytes("20 0B 00 00 08 15 00 01 6D 16 00 01 64"));
     const Result<Packet> result = decoded(bytes("20 0B 00 00 08 1F 00 01 72 16 00 01 64"), Version::v5);
     REQUIRE_FALSE(result);
     CHECK(result.error().code == Errc::authentication_data_without_method);

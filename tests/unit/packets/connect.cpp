@@ -7,7 +7,8 @@ namespace {
 
 Bytes head(Version version)
 {
-    return version == Version::v3_1 ? bytes("00 06 4D 51 49 73 64 70 03") : bytes("00 04 4D 51 54 54") + byte(static_cast<unsigned>(version));
+    return version == Version::v3_1 ? bytes("00 06 4D 51 49 73 64 70 03")
+                                    : bytes("00 04 4D 51 54 54") + byte(static_cast<unsigned>(version));
 }
 
 Bytes none_in_5(Version version) { return version == Version::v5 ? bytes("00") : Bytes{}; }
@@ -48,7 +49,10 @@ Connect struct_of(unsigned flags)
 {
     Connect connect{.client_id = "c1", .clean_start = (flags & 0x02U) != 0, .keep_alive = 60};
     if ((flags & 0x04U) != 0)
-        connect.will = Will{.topic = "w/t", .payload = "bye", .qos = static_cast<QoS>(flags >> 3U & 3U), .retain = (flags & 0x20U) != 0};
+        connect.will = Will{.topic = "w/t",
+            .payload = "bye",
+            .qos = static_cast<QoS>(flags >> 3U & 3U),
+            .retain = (flags & 0x20U) != 0};
     if ((flags & 0x80U) != 0) connect.user_name = "user";
     if ((flags & 0x40U) != 0) connect.password = "pass";
     return connect;
@@ -75,7 +79,8 @@ TEST_CASE("every value of the connect flags in every version, both ways")
             const bool will = (flags & 0x04U) != 0;
             const unsigned canonical = flags & (will ? 0xFEU : 0xC6U);
             const Encoded written = encoded(struct_of(canonical), version);
-            differences.expect_same(true, one_of(flags_errors(canonical, version), written.error.code), version, flags, written.error.code);
+            differences.expect_same(
+                true, one_of(flags_errors(canonical, version), written.error.code), version, flags, written.error.code);
             if (written.error.code == Errc::none)
                 differences.expect_same(connect_with(canonical, version), written.bytes, version, flags);
             if (!result) continue;
@@ -112,7 +117,8 @@ TEST_CASE("every field that the connect flags announce is there")
             const Connect without_both = std::get<Connect>(good(packet(0x10, start + id + will), version));
             CHECK_FALSE(without_both.user_name);
             CHECK_FALSE(without_both.password);
-            const Connect without_password = std::get<Connect>(good(packet(0x10, start + id + will + prefixed("u")), version));
+            const Connect without_password =
+                std::get<Connect>(good(packet(0x10, start + id + will + prefixed("u")), version));
             CHECK(without_password.user_name == Text("u"));
             CHECK_FALSE(without_password.password);
         } else {
@@ -156,7 +162,8 @@ TEST_CASE("an empty client identifier, with and without clean start")
                 CHECK(result.error().offset == 2 + start.size());
                 CHECK(reason_code(result.error().code) == ReasonCode::client_identifier_not_valid);
             }
-            CHECK(encoded(Connect{.clean_start = clean_start}, version).error.code == (good_id ? Errc::none : Errc::client_id_empty));
+            CHECK(encoded(Connect{.clean_start = clean_start}, version).error.code
+                == (good_id ? Errc::none : Errc::client_id_empty));
         }
     }
 }
@@ -172,11 +179,14 @@ TEST_CASE("the length of the client identifier, which 3.1 counts in characters")
                     const Leniency leniency = lenient ? Leniency::long_client_id : Leniency::none;
                     const bool too_long = version == Version::v3_1 && count > 23;
                     const Errc expected = too_long && !lenient ? Errc::client_id_too_long : Errc::none;
-                    const Bytes whole = packet(0x10, head(version) + bytes("02 00 3C") + none_in_5(version) + prefixed(id));
+                    const Bytes whole =
+                        packet(0x10, head(version) + bytes("02 00 3C") + none_in_5(version) + prefixed(id));
                     const Result<Packet> result = decoded(whole, version, leniency);
-                    if ((result ? Errc::none : result.error().code) != expected) FAIL(count << " characters in " << name(version));
+                    if ((result ? Errc::none : result.error().code) != expected)
+                        FAIL(count << " characters in " << name(version));
                     if (result) CHECK(result.let_pass() == (too_long ? Leniency::long_client_id : Leniency::none));
-                    const Encoded written = encoded(Connect{.client_id = id, .clean_start = true, .keep_alive = 60}, version, leniency);
+                    const Encoded written =
+                        encoded(Connect{.client_id = id, .clean_start = true, .keep_alive = 60}, version, leniency);
                     CHECK(written.error.code == expected);
                     if (expected == Errc::none) CHECK(written.bytes == whole);
                 }
@@ -191,7 +201,8 @@ TEST_CASE("client identifiers of 1 to 23 letters and digits are accepted in ever
     for (const Version version : versions)
         for (std::size_t size = 1; size <= 23; ++size)
             for (std::size_t from = 0; from + size <= characters.size(); from += size) {
-                const Bytes whole = packet(0x10, head(version) + bytes("00 00 3C") + none_in_5(version) + prefixed(characters.substr(from, size)));
+                const Bytes whole = packet(0x10,
+                    head(version) + bytes("00 00 3C") + none_in_5(version) + prefixed(characters.substr(from, size)));
                 CHECK(std::get<Connect>(good(whole, version)).client_id == characters.substr(from, size));
             }
 }
@@ -199,14 +210,17 @@ TEST_CASE("client identifiers of 1 to 23 letters and digits are accepted in ever
 TEST_CASE("the will topic is a topic name")
 {
     for (const Version version : versions) {
-        const Bytes start = head(version) + byte(0x06) + bytes("00 3C") + none_in_5(version) + prefixed("c1") + none_in_5(version);
+        const Bytes start =
+            head(version) + byte(0x06) + bytes("00 3C") + none_in_5(version) + prefixed("c1") + none_in_5(version);
         const auto expect = [&](std::string_view topic, Errc code, std::size_t index) {
             const Result<Packet> result = decoded(packet(0x10, start + prefixed(topic) + prefixed("")), version);
             REQUIRE_FALSE(result);
             CHECK(result.error().code == code);
             CHECK(result.error().field == Field::will_topic);
             CHECK(result.error().offset == 2 + start.size() + index);
-            CHECK(encoded(Connect{.client_id = "c", .clean_start = true, .will = Will{.topic = topic}}, version).error.code == code);
+            CHECK(encoded(Connect{.client_id = "c", .clean_start = true, .will = Will{.topic = topic}}, version)
+                      .error.code
+                == code);
         };
         expect("", Errc::topic_name_empty, 0);
         expect("a/#", Errc::topic_name_wildcard, 4);
@@ -225,7 +239,11 @@ TEST_CASE("client identifier and user name are text, will payload and password a
         CHECK(encoded(Connect{.client_id = "a\xFF", .clean_start = true}, version).error.field == Field::client_id);
         CHECK(encoded(Connect{.client_id = "a", .user_name = "\xFF"}, version).error.field == Field::user_name);
         CHECK(encoded(Connect{.client_id = "a", .user_name = "\xFF"}, version).error.code == Errc::utf8_ill_formed);
-        const Connect with_data{.client_id = "a", .clean_start = true, .will = Will{.topic = "t", .payload = data}, .user_name = "", .password = data};
+        const Connect with_data{.client_id = "a",
+            .clean_start = true,
+            .will = Will{.topic = "t", .payload = data},
+            .user_name = "",
+            .password = data};
         const Encoded written = encoded(with_data, version);
         REQUIRE(written.error.code == Errc::none);
         const Connect read = std::get<Connect>(good(written.bytes, version));
@@ -234,8 +252,10 @@ TEST_CASE("client identifier and user name are text, will payload and password a
         CHECK(read.user_name == Text(""));
         for (const std::string_view bad : {"\xFF", "\xED\xA0\x80"}) {
             const Bytes start = head(version) + byte(0x82) + bytes("00 3C") + none_in_5(version);
-            CHECK(decoded(packet(0x10, start + prefixed(bad) + prefixed("u")), version).error().field == Field::client_id);
-            CHECK(decoded(packet(0x10, start + prefixed("c") + prefixed(bad)), version).error().field == Field::user_name);
+            CHECK(decoded(packet(0x10, start + prefixed(bad) + prefixed("u")), version).error().field
+                == Field::client_id);
+            CHECK(decoded(packet(0x10, start + prefixed("c") + prefixed(bad)), version).error().field
+                == Field::user_name);
         }
     }
 }
@@ -255,7 +275,8 @@ TEST_CASE("a CONNECT of one version is not encoded as another")
 
 TEST_CASE("authentication data without a method")
 {
-    const Result<Packet> result = decoded(bytes("10 11 00 04 4D 51 54 54 05 02 00 3C 04 16 00 01 64 00 00"), Version::v5);
+    const Result<Packet> result =
+        decoded(bytes("10 11 00 04 4D 51 54 54 05 02 00 3C 04 16 00 01 64 00 00"), Version::v5);
     REQUIRE_FALSE(result);
     CHECK(result.error().code == Errc::authentication_data_without_method);
     CHECK(result.error().offset == 13);
@@ -270,10 +291,13 @@ TEST_CASE("fields of more than 65,535 bytes are refused on encode")
     const std::string too_long(65'536, 'x');
     for (const Version version : versions) {
         const bool v3_1 = version == Version::v3_1;
-        const auto error_of = [&](const Connect& connect) { return encoded(connect, version, Leniency::long_client_id).error.code; };
+        const auto error_of = [&](const Connect& connect) {
+            return encoded(connect, version, Leniency::long_client_id).error.code;
+        };
         CHECK(error_of({.client_id = longest, .clean_start = true}) == Errc::none);
         CHECK(error_of({.client_id = too_long, .clean_start = true}) == Errc::text_too_long);
-        CHECK(error_of({.client_id = "c", .will = Will{.topic = longest}}) == (v3_1 ? Errc::topic_name_too_long : Errc::none));
+        CHECK(error_of({.client_id = "c", .will = Will{.topic = longest}})
+            == (v3_1 ? Errc::topic_name_too_long : Errc::none));
         CHECK(error_of({.client_id = "c", .will = Will{.topic = too_long}}) == Errc::text_too_long);
         CHECK(error_of({.client_id = "c", .will = Will{.topic = "t", .payload = longest}}) == Errc::none);
         CHECK(error_of({.client_id = "c", .will = Will{.topic = "t", .payload = too_long}}) == Errc::binary_too_long);

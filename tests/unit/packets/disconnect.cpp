@@ -12,7 +12,8 @@ TEST_CASE("the short forms of DISCONNECT mean the same as the long one")
     const Packet with_will = good(bytes("E0 01 04"), Version::v5);
     CHECK(good(bytes("E0 02 04 00"), Version::v5) == with_will);
     CHECK(encoded(with_will, Version::v5).bytes == bytes("E0 01 04"));
-    CHECK(encoded(Disconnect{.properties = {.session_expiry_interval = 0}}, Version::v5).bytes == bytes("E0 07 00 05 11 00 00 00 00"));
+    CHECK(encoded(Disconnect{.properties = {.session_expiry_interval = 0}}, Version::v5).bytes
+        == bytes("E0 07 00 05 11 00 00 00 00"));
 }
 
 TEST_CASE("a DISCONNECT of 3.x is two bytes")
@@ -37,7 +38,8 @@ TEST_CASE("a Session Expiry Interval comes from clients only, both ways")
 
 TEST_CASE("Server Reference and Reason String")
 {
-    const Disconnect moved{.reason_code = ReasonCode::server_moved, .properties = {.server_reference = "b", .reason_string = "r"}};
+    const Disconnect moved{
+        .reason_code = ReasonCode::server_moved, .properties = {.server_reference = "b", .reason_string = "r"}};
     const Bytes wire = bytes("E0 0A 9D 08 1C 00 01 62 1F 00 01 72");
     CHECK(encoded(moved, Version::v5).bytes == wire);
     CHECK(std::get<Disconnect>(good(wire, Version::v5)) == moved);

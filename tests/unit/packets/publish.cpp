@@ -12,7 +12,11 @@ TEST_CASE("every QoS with every DUP, RETAIN and packet identifier, both ways")
             for (const bool dup : {false, true}) {
                 for (const bool retain : {false, true}) {
                     for (const unsigned id : {0U, 1U, 255U, 256U, 65'535U}) {
-                        const Publish publish{.topic = "t", .payload = "p", .qos = static_cast<QoS>(qos), .retain = retain, .dup = dup,
+                        const Publish publish{.topic = "t",
+                            .payload = "p",
+                            .qos = static_cast<QoS>(qos),
+                            .retain = retain,
+                            .dup = dup,
                             .packet_id = static_cast<std::uint16_t>(id)};
                         const bool dup_is_wrong = dup && qos == 0 && version != Version::v3_1;
                         const bool id_is_wrong = qos > 2 ? false : (qos == 0) != (id == 0);
@@ -21,22 +25,29 @@ TEST_CASE("every QoS with every DUP, RETAIN and packet identifier, both ways")
                         if (qos > 2) {
                             differences.expect_same(Errc::qos_3, seen, version, qos, dup, retain, id);
                         } else if (dup_is_wrong && id_is_wrong) {
-                            differences.expect_same(true, seen == Errc::dup_with_qos_0 || seen == Errc::packet_id_with_qos_0, version, id);
+                            differences.expect_same(
+                                true, seen == Errc::dup_with_qos_0 || seen == Errc::packet_id_with_qos_0, version, id);
                         } else {
-                            const Errc expected = dup_is_wrong  ? Errc::dup_with_qos_0
-                                                  : !id_is_wrong ? Errc::none
-                                                  : qos == 0     ? Errc::packet_id_with_qos_0
-                                                                 : Errc::packet_id_zero;
+                            const Errc expected = dup_is_wrong ? Errc::dup_with_qos_0
+                                : !id_is_wrong                 ? Errc::none
+                                : qos == 0                     ? Errc::packet_id_with_qos_0
+                                                               : Errc::packet_id_zero;
                             differences.expect_same(expected, seen, version, qos, dup, retain, id);
                         }
                         if (qos > 2) continue;
                         const unsigned first = 0x30 + (dup ? 8 : 0) + qos * 2 + (retain ? 1 : 0);
-                        const Bytes wire = packet(first, prefixed("t") + (qos != 0 ? two(id) : Bytes{}) + (v5 ? bytes("00") : Bytes{}) + bytes("70"));
+                        const Bytes wire = packet(first,
+                            prefixed("t") + (qos != 0 ? two(id) : Bytes{}) + (v5 ? bytes("00") : Bytes{})
+                                + bytes("70"));
                         const Result<Packet> result = decoded(wire, version);
-                        const Errc on_decode = dup_is_wrong ? Errc::dup_with_qos_0 : qos != 0 && id == 0 ? Errc::packet_id_zero : Errc::none;
-                        differences.expect_same(on_decode, result ? Errc::none : result.error().code, version, qos, dup, retain, id, "decode");
+                        const Errc on_decode = dup_is_wrong ? Errc::dup_with_qos_0
+                            : qos != 0 && id == 0           ? Errc::packet_id_zero
+                                                            : Errc::none;
+                        differences.expect_same(on_decode, result ? Errc::none : result.error().code, version, qos, dup,
+                            retain, id, "decode");
                         if (!result || id_is_wrong) continue;
-                        differences.expect_same(true, std::get<Publish>(*result) == publish, version, qos, dup, retain, id, "fields");
+                        differences.expect_same(
+                            true, std::get<Publish>(*result) == publish, version, qos, dup, retain, id, "fields");
                         differences.expect_same(wire, written.bytes, version, qos, dup, retain, id);
                     }
                 }

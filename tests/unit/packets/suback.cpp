@@ -23,7 +23,8 @@ TEST_CASE("a SUBACK has codes, each of which is checked")
         CHECK(bad.error().code == (v5 ? Errc::reason_code_not_allowed : Errc::suback_code_not_allowed));
         const std::array codes{ReasonCode::success, static_cast<ReasonCode>(3)};
         CHECK(encoded(SubAck{.packet_id = 10, .reason_codes = codes}, version).error.code == bad.error().code);
-        CHECK(decode_error(packet(0x90, bytes("00 00") + (v5 ? bytes("00") : Bytes{}) + bytes("00")), version) == Errc::packet_id_zero);
+        CHECK(decode_error(packet(0x90, bytes("00 00") + (v5 ? bytes("00") : Bytes{}) + bytes("00")), version)
+            == Errc::packet_id_zero);
         CHECK(encoded(SubAck{.reason_codes = codes}, version).error.code == Errc::packet_id_zero);
     }
 }
@@ -41,7 +42,8 @@ TEST_CASE("codes of a SUBACK in another version")
 TEST_CASE("an UNSUBACK has codes in 5.0 and none before")
 {
     const std::array codes{ReasonCode::success, ReasonCode::no_subscription_existed};
-    CHECK(encoded(UnsubAck{.packet_id = 10, .reason_codes = codes}, Version::v5).bytes == bytes("B0 05 00 0A 00 00 11"));
+    CHECK(
+        encoded(UnsubAck{.packet_id = 10, .reason_codes = codes}, Version::v5).bytes == bytes("B0 05 00 0A 00 00 11"));
     CHECK(encoded(UnsubAck{.packet_id = 10}, Version::v5).error.code == Errc::no_reason_code);
     CHECK(decode_error(bytes("B0 03 00 0A 00"), Version::v5) == Errc::no_reason_code);
     CHECK(decode_error(bytes("B0 02 00 0A"), Version::v5) == Errc::field_past_end);

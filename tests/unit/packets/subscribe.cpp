@@ -7,7 +7,8 @@ namespace {
 
 Bytes subscribe_with(std::string_view filter, unsigned options, Version version)
 {
-    return packet(0x82, bytes("00 0A") + (version == Version::v5 ? bytes("00") : Bytes{}) + prefixed(filter) + byte(options));
+    return packet(
+        0x82, bytes("00 0A") + (version == Version::v5 ? bytes("00") : Bytes{}) + prefixed(filter) + byte(options));
 }
 
 /// What is wrong with the byte behind a filter. Where more than one thing is, the library may find either.
@@ -49,7 +50,8 @@ TEST_CASE("every options byte in every version, on decode")
                 const Errc seen = result ? Errc::none : result.error().code;
                 differences.expect_same(true, one_of(errors, seen), version, filter, options, seen);
                 if (!result) {
-                    differences.expect_same("subscription_options", name(result.error().field), version, filter, options);
+                    differences.expect_same(
+                        "subscription_options", name(result.error().field), version, filter, options);
                     differences.expect_same(whole.size() - 1, result.error().offset, version, filter, options);
                     continue;
                 }
@@ -57,10 +59,13 @@ TEST_CASE("every options byte in every version, on decode")
                 differences.expect_same(options & 3U, static_cast<unsigned>(seen_subscription.qos), version, options);
                 const bool v5 = version == Version::v5;
                 differences.expect_same(v5 && (options & 4U) != 0, seen_subscription.no_local, version, options);
-                differences.expect_same(v5 && (options & 8U) != 0, seen_subscription.retain_as_published, version, options);
-                differences.expect_same(v5 ? options >> 4U & 3U : 0U, static_cast<unsigned>(seen_subscription.retain_handling), version, options);
+                differences.expect_same(
+                    v5 && (options & 8U) != 0, seen_subscription.retain_as_published, version, options);
+                differences.expect_same(v5 ? options >> 4U & 3U : 0U,
+                    static_cast<unsigned>(seen_subscription.retain_handling), version, options);
                 // 3.1 does not use the upper six bits, and they are written as zero.
-                differences.expect_same(subscribe_with(filter, v5 ? options : options & 3U, version), encoded(*result, version).bytes, version, options);
+                differences.expect_same(subscribe_with(filter, v5 ? options : options & 3U, version),
+                    encoded(*result, version).bytes, version, options);
             }
         }
     }
@@ -84,8 +89,11 @@ TEST_CASE("every combination of options in every version, on encode")
                     continue;
                 }
                 const auto errors = options_errors(options, version, filter.starts_with("$share/"));
-                differences.expect_same(true, one_of(errors, result.error.code), version, filter, options, result.error.code);
-                if (errors.empty()) differences.expect_same(subscribe_with(filter, options, version), result.bytes, version, filter, options);
+                differences.expect_same(
+                    true, one_of(errors, result.error.code), version, filter, options, result.error.code);
+                if (errors.empty())
+                    differences.expect_same(
+                        subscribe_with(filter, options, version), result.bytes, version, filter, options);
             }
         }
     }
@@ -99,7 +107,8 @@ TEST_CASE("enumerators beyond those that exist are refused")
         const std::array handling{Subscription{.filter = "a", .retain_handling = static_cast<RetainHandling>(value)}};
         for (const Version version : versions)
             CHECK(encoded(Subscribe{.packet_id = 1, .filters = qos}, version).error.code == Errc::requested_qos_3);
-        CHECK(encoded(Subscribe{.packet_id = 1, .filters = handling}, Version::v5).error.code == Errc::retain_handling_3);
+        CHECK(
+            encoded(Subscribe{.packet_id = 1, .filters = handling}, Version::v5).error.code == Errc::retain_handling_3);
     }
 }
 
@@ -108,7 +117,8 @@ TEST_CASE("SUBSCRIBE has a packet identifier and at least one filter")
     const std::array filters{Subscription{.filter = "a"}};
     for (const Version version : versions) {
         const Bytes props = version == Version::v5 ? bytes("00") : Bytes{};
-        CHECK(decode_error(packet(0x82, bytes("00 00") + props + bytes("00 01 61 00")), version) == Errc::packet_id_zero);
+        CHECK(
+            decode_error(packet(0x82, bytes("00 00") + props + bytes("00 01 61 00")), version) == Errc::packet_id_zero);
         CHECK(encoded(Subscribe{.packet_id = 0, .filters = filters}, version).error.code == Errc::packet_id_zero);
         const Result<Packet> none = decoded(packet(0x82, bytes("00 0A") + props), version);
         REQUIRE_FALSE(none);
@@ -121,7 +131,8 @@ TEST_CASE("SUBSCRIBE has a packet identifier and at least one filter")
 TEST_CASE("every filter of a SUBSCRIBE is checked")
 {
     for (const Version version : versions) {
-        const Bytes start = bytes("00 0A") + (version == Version::v5 ? bytes("00") : Bytes{}) + bytes("00 01 61 00 00 01 62 01");
+        const Bytes start =
+            bytes("00 0A") + (version == Version::v5 ? bytes("00") : Bytes{}) + bytes("00 01 61 00 00 01 62 01");
         const std::size_t offset = 2 + start.size();
         const auto expect = [&](const Bytes& last, Errc code, Field field, std::size_t index) {
             const Result<Packet> result = decoded(packet(0x82, start + last), version);
@@ -137,9 +148,10 @@ TEST_CASE("every filter of a SUBSCRIBE is checked")
         expect(bytes("00 01 61"), Errc::field_past_end, Field::subscription_options, 3);
         expect(bytes("00"), Errc::field_past_end, Field::filter, 0);
         expect(bytes("00 03 61 C0 80 00"), Errc::utf8_ill_formed, Field::filter, 3);
-        const std::array subscriptions{Subscription{.filter = "a"}, Subscription{.filter = "b", .qos = QoS::at_least_once},
-            Subscription{.filter = "a#"}};
-        CHECK(encoded(Subscribe{.packet_id = 10, .filters = subscriptions}, version).error.code == Errc::topic_filter_multi_level_misplaced);
+        const std::array subscriptions{Subscription{.filter = "a"},
+            Subscription{.filter = "b", .qos = QoS::at_least_once}, Subscription{.filter = "a#"}};
+        CHECK(encoded(Subscribe{.packet_id = 10, .filters = subscriptions}, version).error.code
+            == Errc::topic_filter_multi_level_misplaced);
     }
 }
 
@@ -149,7 +161,8 @@ TEST_CASE("filters are given as an array or as those of a decoded packet")
     const Packet packet = good(whole, Version::v3_1_1);
     const Subscribe subscribe = std::get<Subscribe>(packet);
     REQUIRE(subscribe.filters.size() == 2);
-    const std::array filters{Subscription{.filter = "a/b", .qos = QoS::at_least_once}, Subscription{.filter = "c/d", .qos = QoS::exactly_once}};
+    const std::array filters{Subscription{.filter = "a/b", .qos = QoS::at_least_once},
+        Subscription{.filter = "c/d", .qos = QoS::exactly_once}};
     CHECK(subscribe == Subscribe{.packet_id = 10, .filters = filters});
     CHECK(encoded(Subscribe{.packet_id = 10, .filters = filters}, Version::v3_1_1).bytes == whole);
     CHECK(encoded(packet, Version::v3_1_1).bytes == whole);

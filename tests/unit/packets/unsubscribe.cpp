@@ -8,7 +8,9 @@ TEST_CASE("UNSUBSCRIBE goes both ways in every version")
     const std::array<Text, 2> filters{"a/b", "$share/g/c"};
     const Unsubscribe unsubscribe{.packet_id = 10, .filters = filters};
     for (const Version version : versions) {
-        const Bytes wire = packet(0xA2, bytes("00 0A") + (version == Version::v5 ? bytes("00") : Bytes{}) + prefixed("a/b") + prefixed("$share/g/c"));
+        const Bytes wire = packet(0xA2,
+            bytes("00 0A") + (version == Version::v5 ? bytes("00") : Bytes{}) + prefixed("a/b")
+                + prefixed("$share/g/c"));
         CHECK(encoded(unsubscribe, version).bytes == wire);
         CHECK(std::get<Unsubscribe>(good(wire, version)) == unsubscribe);
         CHECK(encoded(good(wire, version), version).bytes == wire);

@@ -11,9 +11,15 @@ bool needs_method(PropertyPlace place, unsigned id)
     return id == 0x16 || (place == PropertyPlace::auth && id != 0x15);
 }
 
-bool repeatable(PropertyPlace place, unsigned id) { return id == 0x26 || (id == 0x0B && place == PropertyPlace::publish); }
+bool repeatable(PropertyPlace place, unsigned id)
+{
+    return id == 0x26 || (id == 0x0B && place == PropertyPlace::publish);
+}
 
-Bytes method(PropertyPlace place, unsigned id) { return needs_method(place, id) ? byte(0x15) + prefixed("m") : Bytes{}; }
+Bytes method(PropertyPlace place, unsigned id)
+{
+    return needs_method(place, id) ? byte(0x15) + prefixed("m") : Bytes{};
+}
 
 Value first_good(const SpecifiedProperty& property)
 {
@@ -24,7 +30,7 @@ Value first_good(const SpecifiedProperty& property)
 
 /// Decodes a packet and compares the diagnosis.
 void expect_error(Differences& differences, const SpecifiedPlace& place, const Bytes& packet, unsigned id, Errc code,
-                  Field field, std::size_t offset)
+    Field field, std::size_t offset)
 {
     const Result<Packet> result = decoded(packet, Version::v5);
     differences.expect_same(code, result ? Errc::none : result.error().code, place.place, id, packet);
@@ -69,7 +75,8 @@ TEST_CASE("a property struct has a member for a property exactly where it may st
         for (unsigned id = 0; id < 256; ++id) {
             const SpecifiedProperty* property = specified(id);
             const Value value = property != nullptr ? first_good(*property) : Value{.number = 1};
-            const std::optional<Packet> packet = struct_with(place.place, id, value, needs_method(place.place, id) && place.allows(id), 1);
+            const std::optional<Packet> packet =
+                struct_with(place.place, id, value, needs_method(place.place, id) && place.allows(id), 1);
             differences.expect_same(place.allows(id), packet.has_value(), place.place, id);
             if (!packet) continue;
             const Bytes block = method(place.place, id) + byte(id) + value.encoded;
@@ -78,7 +85,8 @@ TEST_CASE("a property struct has a member for a property exactly where it may st
             differences.expect_same(place.with(block), result.bytes, place.place, id);
             for (const Version version : {Version::v3_1, Version::v3_1_1})
                 if (place.place != PropertyPlace::auth)
-                    differences.expect_same(Errc::not_in_version, encoded(*packet, version).error.code, place.place, id, version);
+                    differences.expect_same(
+                        Errc::not_in_version, encoded(*packet, version).error.code, place.place, id, version);
         }
     }
     CHECK(differences.text() == "");
@@ -93,8 +101,8 @@ TEST_CASE("every property in every place, twice")
             const Bytes once = method(place.place, id) + byte(id) + value.encoded;
             const Bytes twice = once + byte(id) + value.encoded;
             if (!repeatable(place.place, id)) {
-                expect_error(differences, place, place.with(twice), id, Errc::property_repeated, field(static_cast<PropertyId>(id)),
-                    place.block_offset(twice) + once.size());
+                expect_error(differences, place, place.with(twice), id, Errc::property_repeated,
+                    field(static_cast<PropertyId>(id)), place.block_offset(twice) + once.size());
                 continue;
             }
             differences.expect_same(Errc::none, decode_error(place.with(twice), Version::v5), place.place, id);
@@ -121,7 +129,8 @@ TEST_CASE("every property in every place, with values in and out of range")
                     expect_error(differences, place, packet, id, value.fault, field(static_cast<PropertyId>(id)),
                         place.block_offset(block) + before.size() + value.index);
 
-                const std::optional<Packet> as_struct = struct_with(place.place, id, value, needs_method(place.place, id), 1);
+                const std::optional<Packet> as_struct =
+                    struct_with(place.place, id, value, needs_method(place.place, id), 1);
                 if (!as_struct) continue;
                 const Encoded result = encoded(*as_struct, Version::v5);
                 differences.expect_same(value.fault, result.error.code, place.place, id, packet, "encode");
@@ -143,7 +152,8 @@ TEST_CASE("the value of a property ends at the Property Length, whatever stands 
             for (std::size_t size = 0; size < value.encoded.size(); ++size) {
                 const Bytes block = before + std::span(value.encoded).first(size);
                 const bool in_second_text = specified(id)->kind == Kind::pair && size >= 2;
-                expect_error(differences, place, place.with(block), id, Errc::field_past_end, field(static_cast<PropertyId>(id)),
+                expect_error(differences, place, place.with(block), id, Errc::field_past_end,
+                    field(static_cast<PropertyId>(id)),
                     place.block_offset(block) + before.size() + (in_second_text ? 2 : 0));
             }
         }
@@ -157,12 +167,15 @@ TEST_CASE("an identifier of more bytes than it needs is refused")
     for (const SpecifiedPlace& place : specified_places()) {
         for (unsigned id = 0; id < 128; ++id) {
             const Bytes block = byte(id + 128) + bytes("00 01 01 01 01 01");
-            expect_error(differences, place, place.with(block), id, Errc::varint_not_minimal, Field::property_id, place.block_offset(block));
+            expect_error(differences, place, place.with(block), id, Errc::varint_not_minimal, Field::property_id,
+                place.block_offset(block));
         }
         const Bytes block = bytes("FF FF FF FF 01");
-        expect_error(differences, place, place.with(block), 0xFF, Errc::varint_too_long, Field::property_id, place.block_offset(block));
+        expect_error(differences, place, place.with(block), 0xFF, Errc::varint_too_long, Field::property_id,
+            place.block_offset(block));
         const Bytes cut = bytes("FF FF");
-        expect_error(differences, place, place.with(cut), 0xFF, Errc::field_past_end, Field::property_id, place.block_offset(cut));
+        expect_error(differences, place, place.with(cut), 0xFF, Errc::field_past_end, Field::property_id,
+            place.block_offset(cut));
     }
     CHECK(differences.text() == "");
 }
@@ -183,7 +196,8 @@ TEST_CASE("the Property Length of every place")
         expect("FF FF FF 7F", Errc::property_length_past_end);
         // One byte more than is left of the packet.
         const auto left = static_cast<std::uint32_t>(place.after.size());
-        expect_error(differences, place, place.around(varint(left + 1)), 0, Errc::property_length_past_end, Field::property_length, offset);
+        expect_error(differences, place, place.around(varint(left + 1)), 0, Errc::property_length_past_end,
+            Field::property_length, offset);
     }
     CHECK(differences.text() == "");
 }
@@ -199,15 +213,16 @@ TEST_CASE("properties of one packet come in any order and are written in ascendi
 
 TEST_CASE("user properties keep their order, between other properties too")
 {
-    const Bytes mixed = bytes("E0 1D 00 1B 26 00 01 62 00 01 31 1F 00 01 72 26 00 01 61 00 01 32 26 00 01 62 00 00 1C 00 00");
+    const Bytes mixed =
+        bytes("E0 1D 00 1B 26 00 01 62 00 01 31 1F 00 01 72 26 00 01 61 00 01 32 26 00 01 62 00 00 1C 00 00");
     const Disconnect packet = std::get<Disconnect>(good(mixed, Version::v5));
     const List<UserProperty> pairs = packet.properties.user_property;
     REQUIRE(pairs.size() == 3);
     CHECK(pairs[0] == UserProperty{"b", "1"});
     CHECK(pairs[1] == UserProperty{"a", "2"});
     CHECK(pairs[2] == UserProperty{"b", ""});
-    CHECK(encoded(packet, Version::v5).bytes ==
-          bytes("E0 1D 00 1B 1C 00 00 1F 00 01 72 26 00 01 62 00 01 31 26 00 01 61 00 01 32 26 00 01 62 00 00"));
+    CHECK(encoded(packet, Version::v5).bytes
+        == bytes("E0 1D 00 1B 1C 00 00 1F 00 01 72 26 00 01 62 00 01 31 26 00 01 61 00 01 32 26 00 01 62 00 00"));
 }
 
 TEST_CASE("subscription identifiers keep their values, between other properties too")
@@ -218,13 +233,14 @@ TEST_CASE("subscription identifiers keep their values, between other properties 
     REQUIRE(ids.size() == 2);
     CHECK(ids[0] == 1);
     CHECK(ids[1] == 200);
-    CHECK(encoded(packet, Version::v5).bytes ==
-          bytes("30 15 00 01 74 10 03 00 01 63 0B 01 0B C8 01 26 00 01 6B 00 01 76 70"));
+    CHECK(encoded(packet, Version::v5).bytes
+        == bytes("30 15 00 01 74 10 03 00 01 63 0B 01 0B C8 01 26 00 01 6B 00 01 76 70"));
 }
 
 TEST_CASE("a property of CONNECT does not repeat one of its will")
 {
-    const Bytes both = bytes("10 22 00 04 4D 51 54 54 05 06 00 3C 07 26 00 01 61 00 01 62 00 01 63 07 26 00 01 61 00 01 62 00 01 74 00 00");
+    const Bytes both = bytes(
+        "10 22 00 04 4D 51 54 54 05 06 00 3C 07 26 00 01 61 00 01 62 00 01 63 07 26 00 01 61 00 01 62 00 01 74 00 00");
     const Connect packet = std::get<Connect>(good(both, Version::v5));
     CHECK(packet.properties.user_property.size() == 1);
     REQUIRE(packet.will);
@@ -242,10 +258,13 @@ TEST_CASE("text and data of more than 65,535 bytes are refused in every property
             const Kind kind = specified(id)->kind;
             if (kind != Kind::text && kind != Kind::topic && kind != Kind::binary && kind != Kind::pair) continue;
             const auto error_for = [&](const std::string& text) {
-                return encoded(*struct_with(place.place, id, {.text = text}, needs_method(place.place, id), 1), Version::v5).error.code;
+                return encoded(
+                    *struct_with(place.place, id, {.text = text}, needs_method(place.place, id), 1), Version::v5)
+                    .error.code;
             };
             differences.expect_same(Errc::none, error_for(longest), place.place, id);
-            differences.expect_same(kind == Kind::binary ? Errc::binary_too_long : Errc::text_too_long, error_for(too_long), place.place, id);
+            differences.expect_same(kind == Kind::binary ? Errc::binary_too_long : Errc::text_too_long,
+                error_for(too_long), place.place, id);
         }
     }
     CHECK(differences.text() == "");

@@ -71,7 +71,8 @@ std::vector<Value> values_of(const SpecifiedProperty& property)
         break;
     case Kind::topic:
         for (const Sample& sample : text_samples()) add_text(values, sample);
-        for (const Sample& sample : {Sample{"a/+", Errc::topic_name_wildcard, 2}, Sample{"#", Errc::topic_name_wildcard, 0}})
+        for (const Sample& sample :
+            {Sample{"a/+", Errc::topic_name_wildcard, 2}, Sample{"#", Errc::topic_name_wildcard, 0}})
             add_text(values, sample);
         values.push_back({.encoded = prefixed(""), .fault = Errc::topic_name_empty, .text = ""sv});
         break;
@@ -83,7 +84,8 @@ std::vector<Value> values_of(const SpecifiedProperty& property)
         for (const Sample& sample : text_samples()) {
             // The name is good, or the first of the two to be bad.
             values.push_back({prefixed("name") + prefixed(sample.text), sample.fault, 8 + sample.index, {}, {}});
-            values.push_back({prefixed(sample.text) + prefixed(sample.text), sample.fault, 2 + sample.index, {}, sample.text});
+            values.push_back(
+                {prefixed(sample.text) + prefixed(sample.text), sample.fault, 2 + sample.index, {}, sample.text});
         }
         break;
     }
@@ -110,9 +112,9 @@ bool set(Properties& properties, unsigned id, const Value& value, int times)
         }
         return true;
     };
-#define MEMBER(number, name)                                                                                               \
-    case number:                                                                                                           \
-        if constexpr (requires { properties.name.has_value(); }) return optional(properties.name);                         \
+#define MEMBER(number, name)                                                                                           \
+    case number:                                                                                                       \
+        if constexpr (requires { properties.name.has_value(); }) return optional(properties.name);                     \
         break
     switch (id) {
         MEMBER(0x01, payload_format_indicator);
@@ -183,7 +185,8 @@ std::optional<Packet> struct_with(PropertyPlace place, unsigned id, const Value&
     switch (place) {
     case PropertyPlace::connect: return set_in_packet(Connect{.client_id = "c", .clean_start = true, .keep_alive = 60});
     case PropertyPlace::will: {
-        Connect connect{.client_id = "c", .clean_start = true, .keep_alive = 60, .will = Will{.topic = "t", .payload = "w"}};
+        Connect connect{
+            .client_id = "c", .clean_start = true, .keep_alive = 60, .will = Will{.topic = "t", .payload = "w"}};
         if (!set(connect.will->properties, id, value, times)) return std::nullopt;
         return connect;
     }

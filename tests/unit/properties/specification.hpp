@@ -75,10 +75,7 @@ struct SpecifiedPlace {
     /// The packet with these properties, their length before them.
     Bytes with(const Bytes& block) const { return around(varint(static_cast<std::uint32_t>(block.size())) + block); }
     /// Where the first property stands in `with(block)`, if the block is shorter than 128 bytes.
-    std::size_t block_offset(const Bytes& block) const
-    {
-        return with(block).size() - after.size() - block.size();
-    }
+    std::size_t block_offset(const Bytes& block) const { return with(block).size() - after.size() - block.size(); }
 };
 
 inline const std::vector<SpecifiedPlace>& specified_places()
@@ -87,9 +84,13 @@ inline const std::vector<SpecifiedPlace>& specified_places()
     const Bytes id_1 = bytes("00 01");
     const Bytes id_1_success = bytes("00 01 00");
     static const std::vector<SpecifiedPlace> places{
-        {connect, {0x11, 0x15, 0x16, 0x17, 0x19, 0x21, 0x22, 0x26, 0x27}, 0x10, bytes("00 04 4D 51 54 54 05 02 00 3C"), prefixed("c")},
-        {will, {0x01, 0x02, 0x03, 0x08, 0x09, 0x18, 0x26}, 0x10, bytes("00 04 4D 51 54 54 05 06 00 3C 00") + prefixed("c"), prefixed("t") + prefixed("w")},
-        {connack, {0x11, 0x12, 0x13, 0x15, 0x16, 0x1A, 0x1C, 0x1F, 0x21, 0x22, 0x24, 0x25, 0x26, 0x27, 0x28, 0x29, 0x2A}, 0x20, bytes("00 00"), {}},
+        {connect, {0x11, 0x15, 0x16, 0x17, 0x19, 0x21, 0x22, 0x26, 0x27}, 0x10, bytes("00 04 4D 51 54 54 05 02 00 3C"),
+            prefixed("c")},
+        {will, {0x01, 0x02, 0x03, 0x08, 0x09, 0x18, 0x26}, 0x10,
+            bytes("00 04 4D 51 54 54 05 06 00 3C 00") + prefixed("c"), prefixed("t") + prefixed("w")},
+        {connack,
+            {0x11, 0x12, 0x13, 0x15, 0x16, 0x1A, 0x1C, 0x1F, 0x21, 0x22, 0x24, 0x25, 0x26, 0x27, 0x28, 0x29, 0x2A},
+            0x20, bytes("00 00"), {}},
         {publish, {0x01, 0x02, 0x03, 0x08, 0x09, 0x0B, 0x23, 0x26}, 0x30, prefixed("t"), bytes("70")},
         {puback, {0x1F, 0x26}, 0x40, id_1_success, {}},
         {pubrec, {0x1F, 0x26}, 0x50, id_1_success, {}},
@@ -109,16 +110,16 @@ inline const std::vector<SpecifiedPlace>& specified_places()
 struct Value {
     Bytes encoded{};
     Errc fault = Errc::none;
-    std::size_t index = 0;                    ///< of the offending byte in `encoded`
-    std::optional<std::uint32_t> number{};    ///< if a member can hold it
+    std::size_t index = 0; ///< of the offending byte in `encoded`
+    std::optional<std::uint32_t> number{}; ///< if a member can hold it
     std::optional<std::string_view> text{};
 };
 
 /// Values of a property of all sorts, good and bad.
 std::vector<Value> values_of(const SpecifiedProperty& property);
 
-/// What the packet of `place` looks like as a struct, with one property set `times` times after an Authentication Method
-/// that it may need. Nothing if the struct has no member for the property or the member cannot hold the value.
+/// What the packet of `place` looks like as a struct, with one property set `times` times after an Authentication
+/// Method that it may need. Nothing if the struct has no member for the property or the member cannot hold the value.
 std::optional<Packet> struct_with(PropertyPlace place, unsigned id, const Value& value, bool with_method, int times);
 
 } // namespace check

@@ -1,0 +1,69 @@
+// decode and encode of packets whose type is known at run time only.
+#include "unit/check.hpp"
+
+using namespace check;
+
+TEST_CASE("a server learns the version from CONNECT")
+{
+    const Bytes v3_1 = bytes("10 10 00 06 4D 51 49 73 64 70 03 02 00 3C 00 02 63 31");
+    const Bytes v3_1_1 = bytes("10 0E 00 04 4D 51 54 54 04 02 00 3C 00 02 63 31");
+    const Bytes v5 = bytes("10 0F 00 04 4D 51 54 54 05 02 00 3C 00 00 02 63 31");
+    const auto version_of = [](const Bytes& wire) { return std::get<Connect>(*mqttwire::decode(wire)).version; };
+    CHECK(version_of(v3_1) == Version::v3_1);
+    CHECK(version_of(v3_1_1) == Version::v3_1_1);
+    CHECK(version_of(v5) == Version::v5);
+    // The version that the caller expects changes nothing.
+    for (const Version version : versions) {
+        CHECK(mqttwire::decode(v3_1, version) == mqttwire::decode(v3_1));
+        CHECK(mqttwire::decode(v5, version) == mqttwire::decode(v5));
+    }
+}
+
+TEST_CASE("before CONNECT every other packet is an error")
+{
+    for (const std::string_view wire : {"20 02 00 00", "30 04 00 01 74 70", "40 02 00 01", "C0 00", "E0 00", "F0 00"}) {
+        const Result<Packet> result = mqttwire::decode(bytes(wire));
+        REQUIRE_FALSE(result);
+        CHECK(result.error().code == Errc::version_unknown);
+        CHECK(result.error().field == Field::fixed_header);
+        CHECK_FALSE(skippable(result.error()));
+    }
+    CHECK(mqttwire::decode(bytes("10")).error().code == Errc::incomplete);
+    CHECK(mqttwire::decode(bytes("00 00")).error().code == Errc::reserved_packet_type);
+}
+
+TEST_CASE("an unknown protocol can be answered in its own version")
+{
+    const Bytes level_6 = bytes("10 0E 00 04 4D 51 54 54 06 02 00 3C 00 02 63 31");
+    const Result<Packet> result = mqttwire::decode(level_6);
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == Errc::protocol_version_unsupported);
+    CHECK(requested_protocol(level_6)->level == 6);
+    const ConnAck refusal{.reason_code = reason_code(result.error().code)};
+    CHECK(encoded(refusal, Version::v3_1_1).bytes == bytes("20 02 00 01"));
+    CHECK(encoded(refusal, Version::v5).bytes == bytes("20 03 00 84 00"));
+}
+
+TEST_CASE("the alternative of packet type n stands at index n - 1")
+{
+    CHECK(type_of(Packet(Connect{})) == PacketType::connect);
+    CHECK(type_of(Packet(Publish{})) == PacketType::publish);
+    CHECK(type_of(Packet(Auth{})) == PacketType::auth);
+    CHECK(std::variant_size_v<Packet> == 15);
+}
+
+TEST_CASE("a decoded packet points into the buffer")
+{
+    const Bytes wire = bytes("30 06 00 01 74 61 62 63");
+    const Publish publish = std::get<Publish>(good(wire, Version::v3_1_1));
+    CHECK(reinterpret_cast<const std::byte*>(publish.topic.data()) == wire.data() + 4);
+    CHECK(publish.payload.data() == wire.data() + 5);
+}
+
+TEST_CASE("the fixed header is judged before the body, and the version's rules behind it")
+{
+    // What is PUBLISH payload in 3.1.1 is a Property Length in 5.0.
+    const Bytes wire = bytes("30 04 00 01 74 05");
+    CHECK(decode_error(wire, Version::v3_1_1) == Errc::none);
+    CHECK(decode_error(wire, Version::v5) == Errc::property_length_past_end);
+}

@@ -1,0 +1,105 @@
+// Result<T>: a value or an error, as std::expected.
+#include "unit/check.hpp"
+
+#include <memory>
+#include <string>
+
+using namespace check;
+
+namespace {
+
+constexpr Error some_error{.code = Errc::utf8_null, .offset = 7};
+
+Result<int> half(int number)
+{
+    if (number % 2 != 0) return some_error;
+    return number / 2;
+}
+
+} // namespace
+
+TEST_CASE("a value")
+{
+    Result<int> result = 42;
+    CHECK(result.has_value());
+    CHECK(static_cast<bool>(result));
+    CHECK(*result == 42);
+    CHECK(result.value() == 42);
+    CHECK(result.value_or(1) == 42);
+    CHECK(result == 42);
+    CHECK_FALSE(result == 41);
+    *result = 43;
+    CHECK(result == Result<int>(43));
+    const Result<std::string> text = std::string("text");
+    CHECK(text->size() == 4);
+    CHECK(text.let_pass() == Leniency::none);
+    Result<std::string> moved = std::string("moved");
+    CHECK(std::move(moved).value() == "moved");
+    Result<std::string> taken = std::string("taken");
+    CHECK(*std::move(taken) == "taken");
+}
+
+TEST_CASE("an error")
+{
+    const Result<int> result = some_error;
+    CHECK_FALSE(result.has_value());
+    CHECK_FALSE(static_cast<bool>(result));
+    CHECK(result.error() == some_error);
+    CHECK(result.value_or(1) == 1);
+    CHECK_FALSE(result == 42);
+    CHECK(result == Result<int>(some_error));
+    CHECK_FALSE(result == Result<int>(Error{.code = Errc::utf8_null, .offset = 8}));
+    CHECK_FALSE(result == Result<int>(0));
+}
+
+TEST_CASE("chains")
+{
+    CHECK(Result<int>(8).and_then(half).and_then(half) == 2);
+    CHECK(Result<int>(6).and_then(half).and_then(half).error() == some_error);
+    CHECK(Result<int>(some_error).and_then(half).error() == some_error);
+    CHECK(Result<int>(3).transform([](int number) { return std::to_string(number); }) == std::string("3"));
+    CHECK(Result<int>(some_error).transform([](int number) { return std::to_string(number); }).error() == some_error);
+    CHECK(Result<int>(some_error).or_else([](const Error& error) {
+        return Result<int>(static_cast<int>(error.offset));
+    }) == 7);
+    CHECK(Result<int>(3).or_else([](const Error&) { return Result<int>(0); }) == 3);
+}
+
+TEST_CASE("chains over packets")
+{
+    const Bytes wire = bytes("30 04 00 01 74 70");
+    const auto topic =
+        Publish::decode(wire, Version::v3_1_1).transform([](const Publish& publish) { return publish.topic; });
+    CHECK(topic == Text("t"));
+    const auto missing =
+        Publish::decode(bytes("30"), Version::v3_1_1).transform([](const Publish& publish) { return publish.topic; });
+    CHECK(missing.error().code == Errc::incomplete);
+}
+
+TEST_CASE("copies of values that own something")
+{
+    const auto shared = std::make_shared<int>(1);
+    {
+        Result<std::shared_ptr<int>> result = shared;
+        Result<std::shared_ptr<int>> copy = result;
+        CHECK(shared.use_count() == 3);
+        copy = some_error;
+        CHECK(shared.use_count() == 2);
+        copy = result;
+        CHECK(shared.use_count() == 3);
+        const Result<std::shared_ptr<int>>& self = copy;
+        copy = self;
+        CHECK(**copy == 1);
+        result = copy;
+        CHECK(shared.use_count() == 3);
+    }
+    CHECK(shared.use_count() == 1);
+}
+
+TEST_CASE("results of packets are trivial, and work while compiling")
+{
+    STATIC_REQUIRE(std::is_trivially_copyable_v<Result<Publish>>);
+    STATIC_REQUIRE(std::is_trivially_destructible_v<Result<Connect>>);
+    STATIC_REQUIRE(Result<int>(4).transform([](int number) { return number + 1; }) == 5);
+    STATIC_REQUIRE(Result<int>(some_error).error().offset == 7);
+}

@@ -1,0 +1,65 @@
+// The names of versions, properties, fields and enumerations.
+#include "unit/check.hpp"
+
+#include <set>
+
+using namespace check;
+
+TEST_CASE("names of versions")
+{
+    CHECK(name(Version::v3_1) == "3.1");
+    CHECK(name(Version::v3_1_1) == "3.1.1");
+    CHECK(name(Version::v5) == "5.0");
+    CHECK(name(static_cast<Version>(6)).empty());
+    for (const Version version : versions) CHECK(version_named(name(version)) == version);
+    CHECK_FALSE(version_named("5"));
+    CHECK_FALSE(version_named(""));
+}
+
+TEST_CASE("names of QoS and retain handling")
+{
+    CHECK(name(QoS::at_most_once) == "at_most_once");
+    CHECK(name(QoS::at_least_once) == "at_least_once");
+    CHECK(name(QoS::exactly_once) == "exactly_once");
+    CHECK(name(static_cast<QoS>(3)) == "reserved");
+    CHECK(name(RetainHandling::send) == "send");
+    CHECK(name(RetainHandling::send_if_new_subscription) == "send_if_new_subscription");
+    CHECK(name(RetainHandling::do_not_send) == "do_not_send");
+    CHECK(name(static_cast<RetainHandling>(3)) == "reserved");
+}
+
+TEST_CASE("the names of all 27 properties differ, and no other value has one")
+{
+    std::set<std::string_view> names;
+    for (unsigned id = 0; id < 256; ++id) {
+        const std::string_view text = name(static_cast<PropertyId>(id));
+        CHECK((find_property(static_cast<PropertyId>(id)) != nullptr) == !text.empty());
+        if (!text.empty()) CHECK(names.insert(text).second);
+    }
+    CHECK(names.size() == 27);
+    CHECK(name(PropertyId::topic_alias) == "topic_alias");
+}
+
+TEST_CASE("the names of all fields differ, those of properties are the properties' own")
+{
+    std::set<std::string_view> names;
+    for (unsigned value = 0; value < 256; ++value) {
+        const auto each = static_cast<Field>(value);
+        const std::string_view text = name(each);
+        if (!text.empty()) CHECK(names.insert(text).second);
+        CHECK(property(each).has_value() == (value < 0x40));
+        if (property(each)) CHECK(text == name(*property(each)));
+    }
+    CHECK(names.size() == 27 + 22);
+    CHECK(name(field(PropertyId::user_property)) == "user_property");
+    CHECK(name(Field::connect_flags) == "connect_flags");
+}
+
+TEST_CASE("the places of properties have names")
+{
+    std::set<std::string_view> names;
+    for (unsigned place = 0; place < property_place_count; ++place)
+        CHECK(names.insert(name(static_cast<PropertyPlace>(place))).second);
+    CHECK(name(PropertyPlace::will) == "will");
+    CHECK(name(static_cast<PropertyPlace>(property_place_count)).empty());
+}
