@@ -80,9 +80,9 @@ void connects_and_pings(const Broker& broker)
 
 void stays_alive_by_pings(const Broker& broker)
 {
-    Client client(broker, mq::Connect{.client_id = "alive", .clean_start = true, .keep_alive = 1});
-    for (int i = 0; i < 5; ++i) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(600));
+    Client client(broker, mq::Connect{.client_id = "alive", .clean_start = true, .keep_alive = 2});
+    for (int i = 0; i < 4; ++i) {
+        std::this_thread::sleep_for(std::chrono::seconds(1));
         ping(client);
     }
     disconnect(client);

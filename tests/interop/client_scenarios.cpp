@@ -410,7 +410,7 @@ void session_goes_on(Client& client)
 
 void pings(Client& client)
 {
-    Link link(client, R"("client_id":"c","clean_start":true,"keep_alive":1)");
+    Link link(client, R"("client_id":"c","clean_start":true,"keep_alive":2)");
     for (int i = 0; i < 2; ++i) {
         link.server.expect(mq::PingReq{});
         link.server.send(mq::PingResp{});
