@@ -67,6 +67,7 @@ void check_refusal(const Vector& vector, const Packet& packet, Version version)
     CHECK(name(error.code) != name(Errc::buffer_too_small));
     CHECK(name(error.code) == name(vector.error.code.value_or(error.code)));
     CHECK(name(error.field) == name(vector.error.field.value_or(error.field)));
+    if (error.code == Errc::packet_too_large) return; // the size of 256 MB takes long enough to find once
     const Result<std::size_t> size = encoded_size(packet, version);
     REQUIRE_FALSE(size);
     CHECK((size.error() == error));
