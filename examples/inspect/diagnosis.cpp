@@ -1,5 +1,6 @@
 #include "diagnosis.hpp"
 
+#include "field_value.hpp"
 #include "hex.hpp"
 
 #include <mqttwire/error.hpp>
@@ -29,7 +30,7 @@ void append_check(std::string& out, const Record& record, const Paint& paint)
     const Error& error = record.packet.error();
     paint(out, Colour::red, fmt::format("{}: {}", name(error.code), text(error.code)));
     if (error.needed > record.bytes.size())
-        out += fmt::format(", at least {} more bytes are needed", error.needed - record.bytes.size());
+        out += fmt::format(", at least {} more needed", byte_count(error.needed - record.bytes.size()));
     out += '\n';
 }
 
@@ -66,7 +67,8 @@ void append_consequence(std::string& out, const Record& record)
         out += fmt::format("{} of MQTT {}, ", broken, name(version));
     const ReasonCode code = reason_code(error.code);
     out += fmt::format("reason code 0x{:02x} {}; ", static_cast<unsigned>(code), name(code));
-    out += skippable(error) ? "the packet can be skipped\n" : "what follows cannot be read\n";
+    if (record.verdict() == Verdict::incomplete) out += "the stream ends here\n";
+    else out += skippable(error) ? "the packet can be skipped\n" : "what follows cannot be read\n";
 }
 
 } // namespace inspect

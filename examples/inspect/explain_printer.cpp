@@ -34,7 +34,7 @@ public:
             table_.bit_rows(bytes, label, groups);
         } else if (has_length_prefix(field)) {
             const std::span<const std::byte> content = bytes.subspan(2);
-            table_.row(bytes.first(2), label, fmt::format("{} bytes", content.size()));
+            table_.row(bytes.first(2), label, byte_count(content.size()));
             table_.row(content, "", field_value(field, content, record_));
         } else {
             table_.row(bytes, label, field_value(field, bytes, record_));
@@ -78,7 +78,7 @@ void print_title(const Record& record, const Paint& paint, std::string& out)
 {
     std::string title(record.type() ? name(*record.type()) : "reserved");
     if (record.version) title += fmt::format(", MQTT {}", name(*record.version));
-    title += fmt::format(", {} bytes at offset {}", record.bytes.size(), record.offset);
+    title += fmt::format(", {} at offset {}", byte_count(record.bytes.size()), record.offset);
     paint(out, record.packet ? Colour::bold : Colour::red, title);
     if (record.packet && record.packet.let_pass() != Leniency::none) {
         out += ", let pass:";
@@ -115,7 +115,7 @@ void ExplainPrinter::print(const Record& record, std::string& out)
 
 void ExplainPrinter::print_unread(std::uint64_t offset, std::span<const std::byte> bytes, std::string& out)
 {
-    paint_(out, Colour::red, fmt::format("not read, {} bytes at offset {}\n", bytes.size(), offset));
+    paint_(out, Colour::red, fmt::format("not read, {} at offset {}\n", byte_count(bytes.size()), offset));
     Table(out, paint_).row(bytes, "(not decoded)", "");
 }
 

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 
 namespace inspect {
@@ -49,10 +51,14 @@ std::uint32_t big_endian(std::span<const std::byte> bytes) noexcept
     return value;
 }
 
-std::uint32_t variable_byte_integer(std::span<const std::byte> bytes) noexcept
+/// A Variable Byte Integer through `show`, unless it does not end.
+std::string variable_byte_integer(std::span<const std::byte> bytes, std::string (*show)(std::size_t))
 {
-    return wire::load_varint(bytes.data(), bytes.data() + bytes.size()).value;
+    const wire::Varint number = wire::load_varint(bytes.data(), bytes.data() + bytes.size());
+    return number.valid() ? show(number.value) : "has no end";
 }
+
+std::string decimal(std::size_t number) { return std::to_string(number); }
 
 /// The text, cut in front of a character if it is long.
 std::string shorten(const Text& text)
@@ -76,7 +82,7 @@ std::string reason(std::uint8_t code, const Record& record)
 std::string typed(PropertyType type, std::span<const std::byte> bytes)
 {
     switch (type) {
-    case PropertyType::variable_byte_integer: return std::to_string(variable_byte_integer(bytes));
+    case PropertyType::variable_byte_integer: return variable_byte_integer(bytes, decimal);
     case PropertyType::utf8_string:
     case PropertyType::utf8_string_pair: return shorten(Text(bytes));
     case PropertyType::binary_data: return fmt::format("{}", Binary(bytes));
@@ -85,6 +91,8 @@ std::string typed(PropertyType type, std::span<const std::byte> bytes)
 }
 
 } // namespace
+
+std::string byte_count(std::size_t count) { return fmt::format("{} byte{}", count, count == 1 ? "" : "s"); }
 
 bool has_length_prefix(Field field) noexcept
 {
@@ -98,7 +106,7 @@ std::string field_value(Field field, std::span<const std::byte> bytes, const Rec
     const std::uint32_t number = big_endian(bytes.first(std::min<std::size_t>(bytes.size(), 4)));
     switch (field) {
     case Field::remaining_length:
-    case Field::property_length: return fmt::format("{} bytes", variable_byte_integer(bytes));
+    case Field::property_length: return variable_byte_integer(bytes, byte_count);
     case Field::property_id: {
         const std::string_view property = name(static_cast<PropertyId>(number));
         return fmt::format("{}, {}", number, property.empty() ? "unknown" : property);

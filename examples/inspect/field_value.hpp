@@ -11,6 +11,9 @@
 
 namespace inspect {
 
+/// "1 byte", "2 bytes".
+std::string byte_count(std::size_t count);
+
 /// True for text and binary data that have their length in front.
 bool has_length_prefix(mqttwire::Field field) noexcept;
 
