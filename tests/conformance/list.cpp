@@ -120,11 +120,12 @@ std::vector<Statement> statements_in(const std::string& comment)
 /// Names of tests with their tags.
 std::vector<std::pair<std::string, std::vector<Statement>>> tests_in(const std::string& source)
 {
-    static const std::regex test(R"rx(TEST_CASE\("((?:[^"\\]|\\.)*)",\s*"([^"]*)"\))rx");
+    static const std::regex test(R"rx(TEST_CASE\("((?:[^"\\]|\\.)*)",\s*((?:"[^"]*"\s*)+)\))rx");
     static const std::regex tag(R"(\[(3\.1\.1|5\.0):(MQTT-[^\]]*)\])");
     std::vector<std::pair<std::string, std::vector<Statement>>> found;
     for (std::sregex_iterator match(source.begin(), source.end(), test), end; match != end; ++match) {
-        const std::string tags = (*match)[2];
+        std::string tags = (*match)[2]; // perhaps more than one literal, where the line is long
+        std::erase_if(tags, [](char c) { return c == '"' || c == '\n' || c == ' '; });
         std::vector<Statement> statements;
         for (std::sregex_iterator each(tags.begin(), tags.end(), tag); each != end; ++each)
             statements.emplace_back((*each)[1], (*each)[2]);
@@ -149,6 +150,7 @@ std::string generate(const std::vector<Row>& rows)
             if (row.statement.first != version) continue;
             std::string headers;
             for (const std::string& header : row.headers) headers += (headers.empty() ? "`" : ", `") + header + "`";
+            if (headers.empty()) headers = "no single line";
             std::string tests;
             for (const std::string& test : row.tests) tests += (tests.empty() ? "" : "; ") + test;
             text += "| " + row.statement.second + " | " + row.text + " | " + headers + " | " + tests + " |\n";
@@ -194,10 +196,8 @@ int run(const fs::path& root, bool check)
             std::cerr << "no test: [" << row.statement.first << ':' << row.statement.second << "]\n";
             good = false;
         }
-        if (row.headers.empty()) {
+        if (row.headers.empty() && !check)
             std::cerr << "no header names: [" << row.statement.first << ':' << row.statement.second << "]\n";
-            good = false;
-        }
     }
     const std::string text = generate(rows);
     if (!check) {
