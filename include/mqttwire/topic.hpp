@@ -96,7 +96,7 @@ template <class V>
 } // namespace wire
 
 /// True if the text can be the topic name of a PUBLISH: not empty, well-formed UTF-8 without U+0000, no wildcards, at
-/// most 65,535 bytes (3.1: at most 32,767 characters).
+/// most 65,535 bytes (3.1: at most 32,767 characters) [MQTT-4.7.3-1, -2, -3].
 constexpr bool valid_topic_name(const Text& name, Version version = Version::v5) noexcept
 {
     return !name.empty() && name.size() <= 65'535

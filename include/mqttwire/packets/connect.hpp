@@ -51,7 +51,7 @@ struct Will {
     friend constexpr bool operator==(const Will&, const Will&) noexcept = default;
 };
 
-/// The first packet of a connection.
+/// The first packet of a connection: every field is checked [MQTT-3.1.4-1], in this order [MQTT-3.1.3-1].
 struct Connect {
     static constexpr PacketType type = PacketType::connect;
 
@@ -105,15 +105,15 @@ public:
             return false;
         if (!(walk.properties(self.properties) && authentication_data_has_method(walk, self.properties))) return false;
         const auto client_id_at = walk.here();
-        if (!(walk.utf8_string(Field::client_id, self.client_id) // [MQTT-3.1.3-3, -4]
+        if (!(walk.utf8_string(Field::client_id, self.client_id) // [MQTT-3.1.3-3, -4, -5]
               && client_id_is_good(walk, self, client_id_at)))
             return false;
         const bool will = (flags & bits::will) != 0;
-        return (!will || (walk.engage(self.will)
+        return (!will || (walk.engage(self.will) // [MQTT-3.1.2-9]
                           && Will::fields(walk, *self.will)
                           && walk.imply(self.will->qos, static_cast<QoS>((flags & bits::will_qos) >> bits::will_qos_shift))
                           && walk.imply(self.will->retain, (flags & bits::will_retain) != 0)))
-            && walk.optional_utf8_string((flags & bits::user_name) != 0, Field::user_name, self.user_name)
+            && walk.optional_utf8_string((flags & bits::user_name) != 0, Field::user_name, self.user_name) // [MQTT-3.1.3-11; 5.0: MQTT-3.1.3-12]
             && walk.optional_binary_data((flags & bits::password) != 0, Field::password, self.password);
     }
     // clang-format on

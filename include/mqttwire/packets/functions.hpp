@@ -176,10 +176,10 @@ struct ErasedWalk {
     bool operator()(Encoder<V, AnyPhase>& encoder) const noexcept { return function(encoder, packet); }
 };
 
-/// Checks, then writes.
-template <class V, class CheckPhase, class WritePhase>
+/// Checks, then writes; with one encoder for both if it can change its phase.
+template <class V, class CheckPhase>
 MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode_with(
-    const EncodeRequest& request, V version, CheckPhase check_phase, WritePhase write_phase, const auto& walk) noexcept
+    const EncodeRequest& request, V version, CheckPhase check_phase, const auto& walk) noexcept
 {
     Encoder<V, CheckPhase> checker(check_phase, request.type, version, request.leniency, request.receiver);
     if (!walk(checker)) [[unlikely]]
@@ -192,9 +192,14 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode_with(
         return Error{.code = Errc::buffer_too_small, .packet = request.type, .needed = size};
     std::byte* const to = request.buffer.data();
     *to = static_cast<std::byte>(request.first_byte);
-    Encoder<V, WritePhase> writer(
-        write_phase, store_varint(to + 1, remaining_length), checker.property_lengths(), request.type, version);
-    walk(writer);
+    std::byte* const body = store_varint(to + 1, remaining_length);
+    if constexpr (std::is_same_v<CheckPhase, AnyPhase>) {
+        checker.start_writing(body);
+        walk(checker);
+    } else {
+        Encoder<V, Writing> writer(Writing{}, body, checker.property_lengths(), request.type, version);
+        walk(writer);
+    }
     return request.buffer.first(size);
 }
 
@@ -209,7 +214,7 @@ template <class V>
 [[gnu::noinline]] inline Result<std::span<std::byte>> encode_erased(
     const EncodeRequest& request, const void* packet, WalkFunction<V> function, V version) noexcept
 {
-    return encode_with(request, version, AnyPhase{false}, AnyPhase{true}, ErasedWalk<V>{function, packet});
+    return encode_with(request, version, AnyPhase{false}, ErasedWalk<V>{function, packet});
 }
 
 template <class Packet, class V>
@@ -224,7 +229,7 @@ template <class Packet, class V>
             return encode_erased(request, &packet, &walk_erased<Packet, V>, version);
         }
     }
-    return encode_with(request, version, Checking{}, Writing{}, WalkOver<Packet>{packet});
+    return encode_with(request, version, Checking{}, WalkOver<Packet>{packet});
 }
 
 template <class Packet, class V>

@@ -69,6 +69,14 @@ public:
     {
     }
 
+    /// Goes over from checking to writing: the walk writes to `to` on.
+    void start_writing(std::byte* to) noexcept
+    {
+        phase_.is_writing = true;
+        property_blocks_ = 0;
+        at_ = to;
+    }
+
     constexpr const Error& error() const noexcept { return error_; }
     constexpr bool is(Version version) const noexcept { return V::can_be(version) && version_ == version; }
     constexpr Version version() const noexcept { return version_; }
@@ -88,6 +96,7 @@ public:
         return true;
     }
 
+    /// [MQTT-3.3.1-2, -4]
     MQTTWIRE_ALWAYS_INLINE constexpr bool publish_header(QoS qos, bool, bool dup) noexcept
     {
         if (writing()) return true;
@@ -130,7 +139,8 @@ public:
         return true;
     }
 
-    /// A Packet Identifier: not 0 where it is present, and 0 where it is not.
+    /// A Packet Identifier: not 0 where it is present, and 0 where it is not [MQTT-2.3.1-1, -5; 5.0: MQTT-2.2.1-2, -3,
+    /// -4].
     MQTTWIRE_ALWAYS_INLINE constexpr bool packet_id(bool present, std::uint16_t id) noexcept
     {
         if (!writing() && present == (id == 0)) [[unlikely]]
@@ -170,6 +180,7 @@ public:
 
     // Text and binary data.
 
+    /// [MQTT-1.5.3-1, -2; 5.0: MQTT-1.5.4-1, -2]
     MQTTWIRE_ALWAYS_INLINE constexpr bool utf8_string(Field field, const Text& text) noexcept
     {
         if (!prefixed(Errc::text_too_long, field, text)) return false;
@@ -178,6 +189,7 @@ public:
         return true;
     }
 
+    /// [MQTT-3.3.2-2, MQTT-4.7.1-1, MQTT-4.7.3-1; 5.0: MQTT-4.7.0-1]
     MQTTWIRE_ALWAYS_INLINE constexpr bool topic_name(Field field, const Text& name, bool may_be_empty = false) noexcept
     {
         if (!prefixed(Errc::text_too_long, field, name)) return false;
@@ -190,6 +202,7 @@ public:
         return true;
     }
 
+    /// [MQTT-4.7.1-2, -3, MQTT-4.7.3-1; 5.0: MQTT-4.7.1-1, -2, MQTT-4.8.2-1, -2]
     MQTTWIRE_ALWAYS_INLINE constexpr bool topic_filter(const Text& filter) noexcept
     {
         if (!prefixed(Errc::text_too_long, Field::filter, filter)) return false;

@@ -81,7 +81,7 @@ public:
         return length_and_direction();
     }
 
-    /// The same for PUBLISH, whose flags are fields: DUP, QoS and RETAIN [MQTT-3.3.1-2, -4].
+    /// The same for PUBLISH, whose flags are fields: DUP, QoS and RETAIN [MQTT-3.3.1-2, -4, MQTT-4.3.1-1].
     MQTTWIRE_ALWAYS_INLINE constexpr bool publish_header(QoS& qos, bool& retain, bool& dup) noexcept
     {
         trace_(Field::fixed_header, packet_, packet_ + 1);
@@ -356,7 +356,8 @@ public:
 
     // Properties.
 
-    /// A property block: its length and the properties [5.0: section 2.2.2]. Earlier versions have none.
+    /// A property block: its length, which is never left out, and the properties [5.0: MQTT-2.2.2-1]. Earlier versions
+    /// have none.
     template <class Properties>
     MQTTWIRE_ALWAYS_INLINE constexpr bool properties(Properties& properties) noexcept
     {
@@ -668,6 +669,7 @@ private:
         return true;
     }
 
+    /// A property that may be repeated; the order is kept [5.0: MQTT-3.1.3-10, MQTT-3.3.2-18].
     template <PropertyId Id, class T>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property(Slot<Id, List<T>> slot) noexcept
     {
@@ -705,6 +707,7 @@ private:
         else return four_byte_integer(field(Id), value) && in_range<Id>(value, start);
     }
 
+    /// Text [5.0: MQTT-3.3.2-13, -19]; a Response Topic is a topic name [5.0: MQTT-3.3.2-14].
     template <PropertyId Id>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(Text& value) noexcept
     {

@@ -60,8 +60,9 @@ constexpr bool is_discouraged(std::uint32_t code_point) noexcept
         || (code_point >= 0xFDD0 && code_point <= 0xFDEF) || (code_point & 0xFFFEU) == 0xFFFE;
 }
 
-/// The first fault of a text: ill-formed UTF-8, a surrogate, U+0000 and, where leniency says so, a discouraged
-/// character. The index is that of the character's first byte. In a place of its own, for callers that rarely need it.
+/// [MQTT-1.5.3-1, -2, -3; 5.0: MQTT-1.5.4-1, -2, -3] The first fault of a text: ill-formed UTF-8, a surrogate, U+0000
+/// and, where leniency says so, a discouraged character. The index is that of the character's first byte. In a place of
+/// its own, for callers that rarely need it.
 [[gnu::noinline]] constexpr TextFault find_text_fault(View text, Leniency leniency = Leniency::none) noexcept
 {
     const bool reject_discouraged = has(leniency, Leniency::reject_discouraged_characters);

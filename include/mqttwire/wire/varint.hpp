@@ -24,7 +24,7 @@ struct Varint {
     std::uint32_t value = 0;
     std::uint32_t size = 0; ///< bytes used, 1 to 4; 0: the number is cut off; `too_long`: an error
 
-    constexpr bool valid() const noexcept { return size - 1U < 4U; }
+    constexpr bool valid() const noexcept { return size != 0 && size < too_long; }
 };
 
 /// The bytes that a number takes, 1 to 4.
