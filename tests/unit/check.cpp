@@ -133,7 +133,7 @@ Result<Packet> decoded(std::span<const std::byte> bytes, Version version, Lenien
             "the packet's own decode differs", bytes, version);
         const Result<Packet> fixed = decode_fixed(bytes, version, leniency, receiver);
         const bool other_version = !fixed && fixed.error().code == Errc::version_mismatch;
-        require(other_version ? bytes[0] >> 4U == std::byte{1} : same(result, fixed),
+        require(other_version ? (bytes[0] >> 4U) == std::byte{1} : same(result, fixed),
             "decode for a fixed version differs", bytes, version);
     }
     if (result) {
