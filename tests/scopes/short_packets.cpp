@@ -97,7 +97,7 @@ TEST_CASE("every byte string of up to three bytes in every version")
 {
     std::array<std::byte, 3> bytes{};
     for (const Version version : {Version::v3_1, Version::v3_1_1, Version::v5}) {
-        std::uint32_t end = 1;
+        std::uint64_t end = 1;
         for (std::size_t size = 0; size <= 3; ++size, end *= 256) {
             for (std::uint32_t all = 0; all < end; ++all) {
                 std::uint32_t rest = all;
