@@ -151,7 +151,8 @@ private:
 
 void check(Input input)
 {
-    const std::size_t storage_size = input.two_bytes();
+    constexpr std::size_t largest_storage = 4096;
+    const std::size_t storage_size = input.two_bytes() % (largest_storage + 1);
     const std::size_t limit = input.two_bytes();
     const auto piece_sizes = input.take(input.below(32));
     const Bytes stream(input.take_all());

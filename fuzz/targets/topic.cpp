@@ -166,10 +166,10 @@ void check(Input input)
 {
     constexpr std::array<Version, 3> versions{Version::v3_1, Version::v3_1_1, Version::v5};
     const Version version = versions[input.below(versions.size())];
-    // Most inputs are left as they are, for the long ones are slow.
+    // Most are left as they are, for long ones are slow.
     constexpr std::size_t ways = stretched_sizes.size() * stretched_sizes.size();
     const std::size_t choice = input.byte();
-    const std::size_t way = choice < ways ? choice : 0;
+    const std::size_t way = choice >= 256 - ways ? 255 - choice : 0;
     const std::size_t filter_size = input.byte();
     const std::string filter = stretch(input.take(filter_size), stretched_sizes[way % stretched_sizes.size()]);
     const std::string name = stretch(input.take_all(), stretched_sizes[way / stretched_sizes.size()]);
