@@ -24,7 +24,7 @@ build_packages=(
     clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev libc++-19-dev libc++abi-19-dev llvm-19
 )
 platform_packages=(
-    g++-i686-linux-gnu g++-s390x-linux-gnu qemu-user-static
+    g++-aarch64-linux-gnu g++-i686-linux-gnu g++-s390x-linux-gnu qemu-user-static
     gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm
     valgrind
 )
