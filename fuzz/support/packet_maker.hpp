@@ -81,7 +81,7 @@ public:
         const std::uint8_t count = input_.byte();
         const auto items = std::make_shared<std::vector<T>>(count % 16 < few ? count % 16U % 4U : few);
         for (T& item : *items) (*this)(key, item);
-        if (count == 0xFF) items->resize(many, items->front());
+        if (count == 0xFF && long_texts_left_ == long_texts) items->resize(many, items->front());
         member = List<T>(*items);
         memory_.push_back(items);
     }
@@ -138,8 +138,9 @@ private:
         constexpr std::array<std::size_t, 10> sizes{23, 24, 127, 128, 16'383, 16'384, 32'767, 32'768, 65'535, 65'536};
         const std::size_t choice = input_.byte();
         if (choice < samples.size()) return std::string(samples[choice]);
-        if (choice >= 256 - sizes.size()) {
-            // One character over and over; of two bytes if the next one is high. A rare choice, for it is slow.
+        if (choice >= 256 - sizes.size() && long_texts_left_ != 0) {
+            // One character over and over; of two bytes if the next one is high. Long text is slow, so it is rare.
+            --long_texts_left_;
             const std::size_t size = sizes[255 - choice];
             const std::uint8_t character = input_.byte();
             if (character < 0x80) return std::string(size, static_cast<char>(character));
@@ -152,8 +153,11 @@ private:
         return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
     }
 
+    static constexpr unsigned long_texts = 2; ///< in one packet
+
     Input& input_;
     Version version_;
+    unsigned long_texts_left_ = long_texts;
     std::uint32_t properties_ = 0; ///< bit n: the property with index n is given
     unsigned next_property_ = 0;
     std::vector<std::shared_ptr<const void>> memory_;
