@@ -34,8 +34,9 @@ struct Auth {
         return walk.rule(walk.is(Version::v5), Errc::reserved_packet_type, Field::fixed_header, walk.first())
             && walk.fixed_header() // [MQTT-3.15.1-1]
             && walk.short_form(self.reason_code, self.properties)
-            && walk.rule(!walk.has_property_block() || self.properties.authentication_method.has_value(),
-                         Errc::authentication_method_missing, field(PropertyId::authentication_method), start + 1);
+            && (!walk.has_property_block()
+                || walk.rule(self.properties.authentication_method.has_value(), Errc::authentication_method_missing,
+                             field(PropertyId::authentication_method), start + 1));
     }
     // clang-format on
 
