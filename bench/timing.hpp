@@ -60,7 +60,8 @@ inline Timing measure(const Prepared& prepared)
 
 inline void print_header()
 {
-    std::printf("%-34s %9s %8s   %-5s %9s %8s   %6s\n", "case", "ns/packet", "spread", "floor", "ns/packet", "spread", "ratio");
+    std::printf(
+        "%-34s %9s %8s   %-5s %9s %8s   %6s\n", "case", "ns/packet", "spread", "floor", "ns/packet", "spread", "ratio");
 }
 
 inline void print_row(const Case& which, const Timing& timing)

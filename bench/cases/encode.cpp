@@ -14,7 +14,8 @@ void add_encode_cases(std::vector<Case>& cases)
     cases.push_back(encode_case<Inlined, PubAckScenario<v3_1_1>>("puback-inlined"));
     cases.push_back(encode_case<OutOfLine, SubscribeScenario<v3_1_1>>("subscribe"));
     cases.push_back(encode_case<OutOfLine, SubAckScenario<v3_1_1>>("suback"));
-    cases.push_back(encode_case<OutOfLine, PublishScenario<v3_1_1, at_most_once, 64, mixed_script_topics>>("publish-utf8"));
+    cases.push_back(
+        encode_case<OutOfLine, PublishScenario<v3_1_1, at_most_once, 64, mixed_script_topics>>("publish-utf8"));
 }
 
 void add_encode_anew_cases(std::vector<Case>& cases)

@@ -55,9 +55,8 @@ int main()
     receive<Auth>();
 
     const Subscription subscriptions[] = {{.filter = device.text, .qos = QoS::at_least_once, .no_local = true}};
-    send(Subscribe{.packet_id = packet_id(),
-        .filters = subscriptions,
-        .properties = {.subscription_identifier = device.number}});
+    send(Subscribe{
+        .packet_id = packet_id(), .filters = subscriptions, .properties = {.subscription_identifier = device.number}});
     receive<SubAck>();
 
     send(Publish{.topic = device.text,

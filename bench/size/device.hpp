@@ -1,5 +1,5 @@
-// What surrounds the codec on a small device. It stands in a file of its own, so that the compiler knows nothing about it,
-// and in one struct, so that a program reaches all of it by one address.
+// What surrounds the codec on a small device. It stands in a file of its own, so that the compiler knows nothing about
+// it, and in one struct, so that a program reaches all of it by one address.
 #pragma once
 
 #include "mqttwire/wire/text.hpp"

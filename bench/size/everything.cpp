@@ -18,10 +18,7 @@ void send(const Packet& packet)
 }
 
 /// Not inlined, so that its stack frame has no result in it.
-[[gnu::noinline]] Result<Packet> decode()
-{
-    return mqttwire::decode(device.received(), version());
-}
+[[gnu::noinline]] Result<Packet> decode() { return mqttwire::decode(device.received(), version()); }
 
 } // namespace
 
