@@ -111,8 +111,7 @@ void observe_fixed(Digest& digest, const Frame& frame, Leniency leniency, Role r
 template <class Alternative>
 void observe_own(Digest& digest, const Case& given)
 {
-    const Result<Alternative> own =
-        Alternative::decode(given.bytes, given.version, given.leniency, given.role);
+    const Result<Alternative> own = Alternative::decode(given.bytes, given.version, given.leniency, given.role);
     digest.add(own.has_value());
     if (!own) return digest.add(own.error());
     digest.add(own.let_pass());

@@ -37,8 +37,9 @@ public:
     }
     void add(const Error& error)
     {
-        for (const std::uint32_t part : {static_cast<std::uint32_t>(error.code), static_cast<std::uint32_t>(error.field),
-                 static_cast<std::uint32_t>(error.packet), error.offset, error.needed})
+        for (const std::uint32_t part :
+            {static_cast<std::uint32_t>(error.code), static_cast<std::uint32_t>(error.field),
+                static_cast<std::uint32_t>(error.packet), error.offset, error.needed})
             add(part);
     }
 

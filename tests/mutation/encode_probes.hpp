@@ -110,7 +110,11 @@ inline void probe_publish(Digest& digest)
         for (const bool dup : {false, true})
             for (const unsigned id : {0U, 1U, 65'535U})
                 observe_written(digest,
-                    Publish{.topic = "t", .payload = "p", .qos = static_cast<QoS>(qos), .retain = id == 1, .dup = dup,
+                    Publish{.topic = "t",
+                        .payload = "p",
+                        .qos = static_cast<QoS>(qos),
+                        .retain = id == 1,
+                        .dup = dup,
                         .packet_id = static_cast<std::uint16_t>(id)});
     const std::string long_text(65'537, 'a');
     for (const std::size_t size : {0U, 1U, 127U, 128U, 32'767U, 32'768U, 65'535U, 65'536U})
@@ -132,8 +136,8 @@ inline void probe_publish(Digest& digest)
         }
     // The size of what is never read.
     static constexpr std::byte nothing{};
-    for (const std::uint32_t size : {16'379U, 16'380U, 16'381U, 2'097'145U, 2'097'149U, 2'097'150U, 268'435'451U,
-             268'435'452U, 268'435'453U})
+    for (const std::uint32_t size :
+        {16'379U, 16'380U, 16'381U, 2'097'145U, 2'097'149U, 2'097'150U, 268'435'451U, 268'435'452U, 268'435'453U})
         for (const Version version : versions) {
             const Publish publish{.topic = "t", .payload = Binary(&nothing, size)};
             const Result<std::size_t> needed = publish.encoded_size(version);
@@ -161,9 +165,10 @@ inline void probe_connect(Digest& digest)
         for (const auto& password : passwords)
             for (unsigned qos = 0; qos < 5; ++qos)
                 observe_written(digest,
-                    Connect{.client_id = "c", .will = Will{.topic = "w", .payload = "p", .qos = static_cast<QoS>(qos),
-                                                  .retain = qos == 1},
-                        .user_name = name, .password = password});
+                    Connect{.client_id = "c",
+                        .will = Will{.topic = "w", .payload = "p", .qos = static_cast<QoS>(qos), .retain = qos == 1},
+                        .user_name = name,
+                        .password = password});
     for (const char* topic : {"", "a/#", "\xFF", "\x02"})
         observe_written(digest, Connect{.client_id = "c", .will = Will{.topic = topic}});
     for (const bool bridge : {false, true})
@@ -233,16 +238,18 @@ inline void probe_subscribe(Digest& digest)
             for (const unsigned flags : {0U, 1U, 2U, 3U})
                 for (const char* filter : {"a/b", "$share/g/a"}) {
                     const std::array filters{one_filter[0],
-                        Subscription{.filter = filter, .qos = static_cast<QoS>(qos), .no_local = (flags & 1U) != 0,
+                        Subscription{.filter = filter,
+                            .qos = static_cast<QoS>(qos),
+                            .no_local = (flags & 1U) != 0,
                             .retain_as_published = (flags & 2U) != 0,
                             .retain_handling = static_cast<RetainHandling>(handling)}};
                     observe_written(digest, Subscribe{.packet_id = 1, .filters = filters});
                 }
     const std::string long_text(65'536, 'a');
-    for (const std::string& filter : {std::string(), std::string("#"), std::string("a#"), std::string("+a"),
-             std::string("$share//a"), std::string("$share/g/"), std::string("$share/+/a"), std::string("\xFF"),
-             std::string("\x02"), long_text.substr(0, 32'767), long_text.substr(0, 32'768), long_text.substr(1),
-             long_text}) {
+    for (const std::string& filter :
+        {std::string(), std::string("#"), std::string("a#"), std::string("+a"), std::string("$share//a"),
+            std::string("$share/g/"), std::string("$share/+/a"), std::string("\xFF"), std::string("\x02"),
+            long_text.substr(0, 32'767), long_text.substr(0, 32'768), long_text.substr(1), long_text}) {
         const std::array filters{one_filter[0], Subscription{.filter = filter}};
         const std::array texts{Text("a"), Text(filter)};
         observe_written(digest, Subscribe{.packet_id = 1, .filters = filters});

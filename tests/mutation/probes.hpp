@@ -62,8 +62,8 @@ inline void probe_errors(Digest& digest)
         digest.add(text(code));
         digest.add(reason_code(code));
         for (unsigned type = 0; type < 17; ++type)
-            for (const Field field : {Field::packet, Field::topic, Field::filter, Field::reason_code,
-                     field(PropertyId::response_topic)}) {
+            for (const Field field :
+                {Field::packet, Field::topic, Field::filter, Field::reason_code, field(PropertyId::response_topic)}) {
                 const Error error{.code = code, .field = field, .packet = static_cast<PacketType>(type)};
                 digest.add(skippable(error));
                 for (unsigned version = 2; version < 7; ++version)
@@ -196,7 +196,8 @@ inline void probe_plain(Digest& digest)
 {
     for (std::size_t size = 0; size < 80; ++size)
         for (std::size_t at = 0; at < size; ++at)
-            for (const unsigned special : {0x00U, 0x01U, 0x7FU, 0x80U, 0xFFU, 0x23U, 0x2BU, 0x22U, 0x2AU, 0x24U, 0x2CU}) {
+            for (const unsigned special :
+                {0x00U, 0x01U, 0x7FU, 0x80U, 0xFFU, 0x23U, 0x2BU, 0x22U, 0x2AU, 0x24U, 0x2CU}) {
                 Bytes bytes(size, std::byte{'a'});
                 bytes[at] = static_cast<std::byte>(special);
                 observe_plain<wire::Plain::text>(digest, bytes);
@@ -250,8 +251,8 @@ inline void probe_varints(Digest& digest)
     for (const unsigned byte : {0x00U, 0x7FU, 0x80U, 0xFFU})
         list.push_back({std::byte{0xFF}, std::byte{0x80}, std::byte{0xFF}, static_cast<std::byte>(byte), std::byte{1}});
     for (const Bytes& bytes : list) observe_varint(digest, bytes);
-    for (const std::uint32_t value : {0U, 1U, 127U, 128U, 129U, 255U, 256U, 16'383U, 16'384U, 2'097'151U, 2'097'152U,
-             max_varint}) {
+    for (const std::uint32_t value :
+        {0U, 1U, 127U, 128U, 129U, 255U, 256U, 16'383U, 16'384U, 2'097'151U, 2'097'152U, max_varint}) {
         Bytes bytes(6);
         const std::byte* const end = wire::store_varint(bytes.data(), value);
         digest.add(end - bytes.data());
@@ -265,8 +266,8 @@ inline void probe_views(Digest& digest)
     const std::array bytes{std::byte{'a'}, std::byte{'b'}, std::byte{'c'}};
     const std::array<unsigned char, 3> raw{'a', 'b', 'c'};
     const std::string string = "abc";
-    const std::vector<Text> texts{Text("abc"), Text(string), Text(bytes.data(), 3), Text(), Text("ab"),
-        Text("abd"), Text("abc").substr(1), Text(bytes.data(), 3).substr(1, 1), Text("abc").substr(1, 9), Text("abc").substr(3)};
+    const std::vector<Text> texts{Text("abc"), Text(string), Text(bytes.data(), 3), Text(), Text("ab"), Text("abd"),
+        Text("abc").substr(1), Text(bytes.data(), 3).substr(1, 1), Text("abc").substr(1, 9), Text("abc").substr(3)};
     const std::vector<Binary> data{Binary("abc"), Binary(string), Binary(bytes), Binary(raw), Binary(), Binary("b")};
     for (const Text& a : texts) {
         for (const Text& b : texts) digest.add(a == b);
@@ -299,7 +300,8 @@ inline void probe_lists(Digest& digest)
     const std::array packet{std::byte{0x0B}, std::byte{1}, std::byte{0x26}, std::byte{0}, std::byte{1}, std::byte{'k'},
         std::byte{0}, std::byte{1}, std::byte{'v'}, std::byte{0x0B}, std::byte{2}, std::byte{0x0B}, std::byte{3}};
     List<std::uint32_t> decoded;
-    for (const std::size_t at : {0U, 9U, 11U}) decoded.add_property(packet.data() + at, packet.data() + 13, Version::v5);
+    for (const std::size_t at : {0U, 9U, 11U})
+        decoded.add_property(packet.data() + at, packet.data() + 13, Version::v5);
     const std::vector<List<std::uint32_t>> lists{numbers, others, decoded, {}, List<std::uint32_t>(numbers.data(), 2)};
     for (const auto& a : lists) {
         for (const auto& b : lists) digest.add(a == b);

@@ -60,7 +60,7 @@ struct Half {
 
 #define MQTTWIRE_MUTATION_SWITCH(before, after)                                                                        \
     template <class A, class Old, class New>                                                                           \
-    constexpr Half<A, Old, New> operator before(const A& a, Switch<Old, New> which)                                    \
+    constexpr Half<A, Old, New> operator before(const A & a, Switch<Old, New> which)                                   \
     {                                                                                                                  \
         return {a, which.mutant};                                                                                      \
     }                                                                                                                  \
@@ -82,9 +82,6 @@ MQTTWIRE_MUTATION_SWITCH(<<, <<)
 struct Not {
     int mutant;
 };
-constexpr bool operator->*(Not which, const auto& value)
-{
-    return static_cast<bool>(value) == on(which.mutant);
-}
+constexpr bool operator->*(Not which, const auto& value) { return static_cast<bool>(value) == on(which.mutant); }
 
 } // namespace mutation
