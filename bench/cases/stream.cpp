@@ -20,6 +20,10 @@
 
 namespace bench {
 
+/// External, so that the compiler cannot fit it to the one version that the stream has.
+Result<Packet> decode_any(const Frame& frame, Version version);
+[[gnu::noinline]] Result<Packet> decode_any(const Frame& frame, Version version) { return decode(frame, version); }
+
 namespace {
 
 constexpr std::size_t largest_packet = 2048;
@@ -57,8 +61,6 @@ void consume_any(Checksum& sum, const Packet& packet)
         },
         packet);
 }
-
-[[gnu::noinline]] Result<Packet> decode_any(const Frame& frame, Version version) { return decode(frame, version); }
 
 std::uint64_t read_stream(const Corpus& corpus, std::size_t segment, std::size_t packets)
 {
