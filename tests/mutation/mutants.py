@@ -50,6 +50,7 @@ class Mutant:
     column: int
     old: str
     new: str
+    lines: range       # that an operand reaches over
     edits: list
     switched: list     # the same, with {id} for the number of the mutant
 
@@ -148,7 +149,9 @@ def find(path, source, compiled_lines):
         if line not in compiled_lines or UNTOUCHED.search(lines[line - 1]) or UNTOUCHED.search(statement):
             continue
         column = begin - (source.rfind("\n", 0, begin) + 1)
-        found.append(Mutant(path, line, lines[line - 1], column, source[begin:end], new, [Edit(begin, end, new)], switched))
+        reach = range(code.count("\n", 0, switched[0].begin) + 1, code.count("\n", 0, switched[-1].end) + 2)
+        found.append(Mutant(path, line, lines[line - 1], column, source[begin:end], new, reach,
+                            [Edit(begin, end, new)], switched))
     return sorted(found, key=lambda mutant: (mutant.line, mutant.column))
 
 
