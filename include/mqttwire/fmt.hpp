@@ -377,7 +377,7 @@ public:
         raw(" frame: ");
         print_size(frame.bytes.size());
         raw(", flags ");
-        for (unsigned bit = 4; bit-- > 0;) raw(((frame.flags() >> bit) & 1U) != 0 ? '1' : '0');
+        for (unsigned bit = 4; bit > 0; --bit) raw(((frame.flags() >> (bit - 1)) & 1U) != 0 ? '1' : '0');
         raw(", header of ");
         print_size(frame.header_size);
         const auto remaining_length = static_cast<std::uint32_t>(frame.body().size());
@@ -453,7 +453,7 @@ private:
         raw(prefix);
         unsigned digits = 2;
         while (digits < 8 && (value >> (4U * digits)) != 0) ++digits;
-        while (digits-- > 0) raw("0123456789abcdef"[(value >> (4U * digits)) & 0x0FU]);
+        for (; digits > 0; --digits) raw("0123456789abcdef"[(value >> (4U * (digits - 1))) & 0x0FU]);
         raw(suffix);
     }
 
