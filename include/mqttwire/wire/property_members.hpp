@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <type_traits>
 
 namespace mqttwire::wire {
@@ -20,6 +21,11 @@ struct PropertyMember {
     std::uint16_t offset;
 };
 
+template <class Member>
+inline constexpr bool is_optional = false;
+template <class Value>
+inline constexpr bool is_optional<std::optional<Value>> = true;
+
 /// The walker that works out the layout of a property struct, whose members the walk names in the order of declaration.
 struct LayoutWalk {
     template <class... Slots>
@@ -28,20 +34,15 @@ struct LayoutWalk {
         std::array<PropertyMember, sizeof...(Slots)> members{};
         std::size_t index = 0;
         std::size_t end = 0;
-        const auto add =
-                       [&]<PropertyId Id, class Member>(Slot<Id, Member>) {
-                           end = (end + alignof(Member) - 1) / alignof(Member) * alignof(Member);
-                           members[index++] = {Id, !requires(Member member){member.has_value();
-                       },
-                   static_cast<std::uint16_t>(end)
-    };
-    end += sizeof(Member);
+        const auto add = [&]<PropertyId Id, class Member>(Slot<Id, Member>) {
+            end = (end + alignof(Member) - 1) / alignof(Member) * alignof(Member);
+            members[index++] = {Id, !is_optional<std::remove_const_t<Member>>, static_cast<std::uint16_t>(end)};
+            end += sizeof(Member);
+        };
+        (add(slots), ...);
+        return members;
+    }
 };
-(add(slots), ...);
-return members;
-}
-}
-;
 
 template <class Properties>
 inline constexpr auto property_members = [] {
