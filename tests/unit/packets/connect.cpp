@@ -114,7 +114,8 @@ TEST_CASE("every field that the connect flags announce is there")
         const Bytes will = topic + prefixed("bye");
         if (version == Version::v3_1) {
             // The Remaining Length wins over the flags.
-            const Connect without_both = std::get<Connect>(good(packet(0x10, start + id + will), version));
+            const Bytes bytes_without_both = packet(0x10, start + id + will);
+            const Connect without_both = std::get<Connect>(good(bytes_without_both, version));
             CHECK_FALSE(without_both.user_name);
             CHECK_FALSE(without_both.password);
             const Bytes bytes_without_password = packet(0x10, start + id + will + prefixed("u"));

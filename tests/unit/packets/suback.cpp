@@ -35,7 +35,8 @@ TEST_CASE("codes of a SUBACK in another version")
     const Packet suback = good(wire, Version::v3_1_1);
     CHECK(encoded(suback, Version::v5).bytes == bytes("90 05 00 0A 00 02 80"));
     CHECK(encoded(suback, Version::v3_1).error.code == Errc::suback_code_not_allowed);
-    const Packet with_5 = good(bytes("90 04 00 0A 00 87"), Version::v5);
+    const Bytes wire_5 = bytes("90 04 00 0A 00 87");
+    const Packet with_5 = good(wire_5, Version::v5);
     CHECK(encoded(with_5, Version::v3_1_1).error.code == Errc::suback_code_not_allowed);
 }
 
