@@ -1,4 +1,6 @@
 // decode, encode and encoded_size for packets whose type is known at run time only.
+//
+// They are templates of nothing, so that a program that does not use them does not compile them.
 #pragma once
 
 #include "mqttwire/frame.hpp"
@@ -49,6 +51,30 @@ constexpr Result<Packet> decode_as(const Frame& frame, V version, Leniency lenie
     return result;
 }
 
+/// Calls f with what the packet holds. Does what std::visit does, with a switch that compilers see through.
+template <class F>
+constexpr auto visit(const Packet& packet, F&& f)
+{
+    switch (type_of(packet)) {
+    case PacketType::connect: return f(*std::get_if<Connect>(&packet));
+    case PacketType::connack: return f(*std::get_if<ConnAck>(&packet));
+    case PacketType::publish: return f(*std::get_if<Publish>(&packet));
+    case PacketType::puback: return f(*std::get_if<PubAck>(&packet));
+    case PacketType::pubrec: return f(*std::get_if<PubRec>(&packet));
+    case PacketType::pubrel: return f(*std::get_if<PubRel>(&packet));
+    case PacketType::pubcomp: return f(*std::get_if<PubComp>(&packet));
+    case PacketType::subscribe: return f(*std::get_if<Subscribe>(&packet));
+    case PacketType::suback: return f(*std::get_if<SubAck>(&packet));
+    case PacketType::unsubscribe: return f(*std::get_if<Unsubscribe>(&packet));
+    case PacketType::unsuback: return f(*std::get_if<UnsubAck>(&packet));
+    case PacketType::pingreq: return f(*std::get_if<PingReq>(&packet));
+    case PacketType::pingresp: return f(*std::get_if<PingResp>(&packet));
+    case PacketType::disconnect: return f(*std::get_if<Disconnect>(&packet));
+    case PacketType::auth: break;
+    }
+    return f(*std::get_if<Auth>(&packet));
+}
+
 template <class V>
 constexpr Result<Packet> decode_any(const Frame& frame, V version, Leniency leniency, Role receiver) noexcept
 {
@@ -72,6 +98,7 @@ constexpr Result<Packet> decode_any(const Frame& frame, V version, Leniency leni
     return Error{.code = Errc::reserved_packet_type, .field = Field::fixed_header};
 }
 
+template <class = void>
 constexpr Result<Packet> decode_connect(const Frame& frame, Leniency leniency, Role receiver) noexcept
 {
     const ProtocolHead head = read_protocol_head(frame.body());
@@ -83,6 +110,7 @@ constexpr Result<Packet> decode_connect(const Frame& frame, Leniency leniency, R
 
 /// Decodes a frame. A CONNECT is read in the version that it tells itself (see Connect::version), whatever `version`
 /// is.
+template <class = void>
 constexpr Result<Packet> decode(
     const Frame& frame, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
@@ -91,6 +119,7 @@ constexpr Result<Packet> decode(
 }
 
 /// Decodes the first frame of a connection, whose version is not known yet: it must be a CONNECT [MQTT-3.1.0-1].
+template <class = void>
 constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     if (frame.type() == PacketType::connect) return wire::decode_connect(frame, leniency, receiver);
@@ -98,6 +127,7 @@ constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role
 }
 
 /// Decodes a buffer that holds exactly one packet.
+template <class = void>
 constexpr Result<Packet> decode(
     std::span<const std::byte> bytes, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
@@ -107,6 +137,7 @@ constexpr Result<Packet> decode(
 }
 
 /// Decodes a buffer that holds exactly one CONNECT.
+template <class = void>
 constexpr Result<Packet> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     const Result<Frame> frame = read_frame(bytes);
@@ -124,17 +155,19 @@ constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role
 }
 
 /// Bytes of the encoded packet, or why it cannot be encoded.
+template <class = void>
 constexpr Result<std::size_t> encoded_size(
     const Packet& packet, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
-    return std::visit([&](const auto& held) { return held.encoded_size(version, leniency, receiver); }, packet);
+    return wire::visit(packet, [&](const auto& held) { return held.encoded_size(version, leniency, receiver); });
 }
 
 /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
+template <class = void>
 constexpr Result<std::span<std::byte>> encode(const Packet& packet, std::span<std::byte> buffer, Version version,
     Leniency leniency = {}, Role receiver = {}) noexcept
 {
-    return std::visit([&](const auto& held) { return held.encode(buffer, version, leniency, receiver); }, packet);
+    return wire::visit(packet, [&](const auto& held) { return held.encode(buffer, version, leniency, receiver); });
 }
 
 } // namespace mqttwire

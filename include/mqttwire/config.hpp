@@ -25,4 +25,12 @@ inline constexpr bool optimise_for_size = true;
 inline constexpr bool optimise_for_size = false;
 #endif
 
+/// True where one walk serves all versions that are known at run time only, and both phases of encoding. One for each
+/// would be faster, but makes more code, and unoptimised code is better compiled soon.
+#if defined(__OPTIMIZE_SIZE__) || (defined(__GNUC__) && !defined(__OPTIMIZE__))
+inline constexpr bool share_walks = true;
+#else
+inline constexpr bool share_walks = false;
+#endif
+
 } // namespace mqttwire::config

@@ -215,7 +215,7 @@ constexpr void each_member(const Properties& properties, Visit&& visit)
 template <class T>
 concept PacketStruct = requires(const T& packet) {
     { T::type } -> std::convertible_to<PacketType>;
-    packet.first_byte();
+    packet.encoded_size(Version::v5);
 };
 
 // Whether a member holds anything that is to be shown.

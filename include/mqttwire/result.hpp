@@ -5,8 +5,7 @@
 #include "mqttwire/leniency.hpp"
 
 #include <concepts>
-#include <functional>
-#include <memory>
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -21,6 +20,16 @@ template <class>
 inline constexpr bool is_result = false;
 template <class T>
 inline constexpr bool is_result<Result<T>> = true;
+
+/// What std::invoke does with one argument; the header that has it would take as long to compile as mqttwire.
+template <class F, class T>
+constexpr decltype(auto) invoke(F&& f, const T& argument)
+{
+    using Function = std::remove_cvref_t<F>;
+    if constexpr (std::is_member_object_pointer_v<Function>) return (argument.*f);
+    else if constexpr (std::is_member_function_pointer_v<Function>) return (argument.*f)();
+    else return std::forward<F>(f)(argument);
+}
 
 /// Asks for a value that is built where it stands, with the defaults of its members.
 struct InPlace {};
@@ -63,19 +72,19 @@ public:
     constexpr Result(const Result&)
         requires std::is_trivially_copy_constructible_v<T>
     = default;
-    constexpr Result(const Result& other) : has_value_(other.has_value_), let_pass_(other.let_pass_)
+    constexpr Result(const Result& other)
+        : Result(other.has_value_ ? Result(detail::InPlace{}, *other) : Result(other.error_))
     {
-        if (has_value_) std::construct_at(&held_, detail::InPlace{}, *other);
-        else std::construct_at(&error_, other.error_);
+        let_pass_ = other.let_pass_;
     }
     constexpr Result& operator=(const Result&)
         requires std::is_trivially_copy_assignable_v<T>
     = default;
-    constexpr Result& operator=(const Result& other)
+    Result& operator=(const Result& other)
     {
         if (this != &other) {
-            std::destroy_at(this);
-            std::construct_at(this, other);
+            this->~Result();
+            ::new (static_cast<void*>(this)) Result(other);
         }
         return *this;
     }
@@ -84,7 +93,7 @@ public:
     = default;
     constexpr ~Result()
     {
-        if (has_value_) std::destroy_at(&held_);
+        if (has_value_) held_.~DefaultConstructed();
     }
 
     constexpr bool has_value() const noexcept { return has_value_; }
@@ -131,24 +140,24 @@ public:
     template <class F>
     constexpr auto and_then(F&& f) const
     {
-        using Next = std::remove_cvref_t<std::invoke_result_t<F, const T&>>;
+        using Next = std::remove_cvref_t<decltype(detail::invoke(std::declval<F>(), std::declval<const T&>()))>;
         static_assert(detail::is_result<Next>, "and_then takes a function that gives a Result");
-        return has_value_ ? std::invoke(std::forward<F>(f), held_.value) : Next(error_);
+        return has_value_ ? detail::invoke(std::forward<F>(f), held_.value) : Next(error_);
     }
 
     /// Calls f with the value and wraps what it gives; an error goes through.
     template <class F>
     constexpr auto transform(F&& f) const
     {
-        using Next = Result<std::remove_cvref_t<std::invoke_result_t<F, const T&>>>;
-        return has_value_ ? Next(std::invoke(std::forward<F>(f), held_.value)) : Next(error_);
+        using Next = Result<std::remove_cvref_t<decltype(detail::invoke(std::declval<F>(), std::declval<const T&>()))>>;
+        return has_value_ ? Next(detail::invoke(std::forward<F>(f), held_.value)) : Next(error_);
     }
 
     /// Calls f, which gives a Result<T>, with the error; a value goes through.
     template <class F>
     constexpr Result or_else(F&& f) const
     {
-        return has_value_ ? *this : std::invoke(std::forward<F>(f), error_);
+        return has_value_ ? *this : detail::invoke(std::forward<F>(f), error_);
     }
 
     /// The deviations that leniency let pass while decoding this value.
@@ -172,9 +181,12 @@ public:
     /// For decoders: replaces the value by an error.
     constexpr void fail(const Error& error) noexcept
     {
-        std::destroy_at(&held_);
-        std::construct_at(&error_, error);
-        has_value_ = false;
+        if (std::is_constant_evaluated()) {
+            *this = error;
+        } else {
+            ::new (static_cast<void*>(&error_)) Error(error);
+            has_value_ = false;
+        }
     }
     /// For decoders: lets f fill in the value; where it gives false it has left an error instead, in the same memory.
     template <class F>

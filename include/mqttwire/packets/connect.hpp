@@ -118,17 +118,12 @@ public:
     }
     // clang-format on
 
-    /// Packet type and flags.
-    static constexpr std::uint8_t first_byte() noexcept
-    {
-        return static_cast<std::uint8_t>((static_cast<unsigned>(type) << 4U) | fixed_flags(type));
-    }
-
     /// Bytes of the encoded packet, or why it cannot be encoded.
+    template <class = void>
     constexpr Result<std::size_t> encoded_size(
         Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
-        return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
+        return wire::size_of(*this, as_version, leniency, receiver);
     }
     template <Version V>
     [[gnu::always_inline]] constexpr Result<std::size_t> encoded_size(
@@ -138,11 +133,11 @@ public:
     }
 
     /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
+    template <class = void>
     constexpr Result<std::span<std::byte>> encode(
         std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
-        return wire::with_version(
-            as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
+        return wire::encode_packet(*this, buffer, as_version, leniency, receiver);
     }
     template <Version V>
     [[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode(
@@ -153,6 +148,7 @@ public:
 
     /// Reads a buffer that holds exactly one CONNECT, of whatever version it says. What it finds points into the
     /// buffer.
+    template <class = void>
     static constexpr Result<Connect> decode(
         std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
@@ -164,6 +160,7 @@ public:
             own, [&](auto v) { return wire::decode_frame<Connect>(*frame, v, leniency, receiver); });
     }
     /// The same: a CONNECT tells its own version, whatever the caller expects.
+    template <class = void>
     static constexpr Result<Connect> decode(
         std::span<const std::byte> bytes, Version, Leniency leniency = {}, Role receiver = {}) noexcept
     {

@@ -1,4 +1,7 @@
 // What every packet's encode, decode and encoded_size do: set the walkers on the packet's description of itself.
+//
+// Those of the packets that take the version as an argument are templates of nothing, so that what a program does not
+// use is not compiled.
 #pragma once
 
 #include "mqttwire/config.hpp"
@@ -13,17 +16,17 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <new>
 #include <span>
 #include <type_traits>
 
 namespace mqttwire::wire {
 
-/// Calls f with the version as a compile-time constant, where speed counts more than size.
+/// Calls f with the version as a compile-time constant, where that is worth the code.
 template <class F>
-MQTTWIRE_ALWAYS_INLINE constexpr decltype(auto) with_version(Version version, F&& f)
+MQTTWIRE_ALWAYS_INLINE constexpr auto with_version(Version version, F&& f)
 {
-    if constexpr (config::optimise_for_size) {
+    if constexpr (config::share_walks) {
         return f(AnyVersion{version});
     } else {
         switch (version) {
@@ -94,12 +97,12 @@ template <class V>
 {
     const std::uint8_t header_bytes = header_size(request.bytes);
     if (header_bytes == 0) {
-        std::construct_at(error, frame_error(request.bytes));
+        ::new (static_cast<void*>(error)) Error(frame_error(request.bytes));
         return false;
     }
     Reader<V> reader(Frame{request.bytes, header_bytes}, request.type, version, request.leniency, request.receiver);
     const bool good = function(reader, packet) && reader.finish();
-    if (!good) std::construct_at(error, reader.error());
+    if (!good) ::new (static_cast<void*>(error)) Error(reader.error());
     let_pass = reader.let_pass();
     return good;
 }
@@ -126,6 +129,7 @@ template <class Packet, class V>
     return result;
 }
 
+/// Decodes exactly one packet, in a version that is known while compiling or in any.
 template <class Packet, class V>
 [[gnu::always_inline]] constexpr Result<Packet> decode_bytes(
     std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
@@ -142,6 +146,14 @@ template <class Packet, class V>
             return frame_error(bytes);
         return decode_frame<Packet>(Frame{bytes, header_bytes}, version, leniency, receiver);
     }
+}
+
+/// The same for a version that is known at run time only.
+template <class Packet>
+constexpr Result<Packet> decode_bytes(
+    std::span<const std::byte> bytes, Version version, Leniency leniency, Role receiver) noexcept
+{
+    return with_version(version, [&](auto v) { return decode_bytes<Packet>(bytes, v, leniency, receiver); });
 }
 
 /// Walks a packet whose type only the function knows.
@@ -177,11 +189,11 @@ struct ErasedWalk {
 };
 
 /// Checks, then writes; with one encoder for both if it can change its phase.
-template <class V, class CheckPhase>
+template <class V, class Phase>
 MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode_with(
-    const EncodeRequest& request, V version, CheckPhase check_phase, const auto& walk) noexcept
+    const EncodeRequest& request, V version, Phase phase, const auto& walk) noexcept
 {
-    Encoder<V, CheckPhase> checker(check_phase, request.type, version, request.leniency, request.receiver);
+    Encoder<V, Phase> checker(phase, request.type, version, request.leniency, request.receiver);
     if (!walk(checker)) [[unlikely]]
         return checker.error();
     if (checker.size() > max_varint) [[unlikely]]
@@ -193,7 +205,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode_with(
     std::byte* const to = request.buffer.data();
     *to = static_cast<std::byte>(request.first_byte);
     std::byte* const body = store_varint(to + 1, remaining_length);
-    if constexpr (std::is_same_v<CheckPhase, AnyPhase>) {
+    if constexpr (std::is_same_v<Phase, AnyPhase>) {
         checker.start_writing(body);
         walk(checker);
     } else {
@@ -217,11 +229,20 @@ template <class V>
     return encode_with(request, version, AnyPhase{false}, ErasedWalk<V>{function, packet});
 }
 
+/// Packet type and flags, which all packets of a type share unless the packet says otherwise.
+template <class Packet>
+MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t first_byte(const Packet& packet) noexcept
+{
+    if constexpr (requires { packet.first_byte(); }) return packet.first_byte();
+    else return static_cast<std::uint8_t>((static_cast<unsigned>(Packet::type) << 4U) | fixed_flags(Packet::type));
+}
+
+/// Encodes a packet, in a version that is known while compiling or in any.
 template <class Packet, class V>
 [[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode_packet(
     const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
-    const EncodeRequest request{buffer, Packet::type, packet.first_byte(), leniency, receiver};
+    const EncodeRequest request{buffer, Packet::type, first_byte(packet), leniency, receiver};
     if constexpr (config::optimise_for_size) {
         if (!std::is_constant_evaluated()) {
             if (surely_strict(leniency, receiver))
@@ -229,17 +250,33 @@ template <class Packet, class V>
             return encode_erased(request, &packet, &walk_erased<Packet, V>, version);
         }
     }
-    return encode_with(request, version, Checking{}, WalkOver<Packet>{packet});
+    return encode_with(request, version, CheckPhase{}, WalkOver<Packet>{packet});
 }
 
+/// The same for a version that is known at run time only.
+template <class Packet>
+constexpr Result<std::span<std::byte>> encode_packet(
+    const Packet& packet, std::span<std::byte> buffer, Version version, Leniency leniency, Role receiver) noexcept
+{
+    return with_version(version, [&](auto v) { return encode_packet(packet, buffer, v, leniency, receiver); });
+}
+
+/// The bytes of a packet, in a version that is known while compiling or in any.
 template <class Packet, class V>
 MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> size_of(
     const Packet& packet, V version, Leniency leniency, Role receiver) noexcept
 {
-    Encoder<V, Checking> checker(Checking{}, Packet::type, version, leniency, receiver);
+    Encoder<V, CheckPhase> checker(CheckPhase{}, Packet::type, version, leniency, receiver);
     if (!Packet::fields(checker, packet)) return checker.error();
     if (checker.size() > max_varint) return Error{.code = Errc::packet_too_large, .packet = Packet::type};
     return 1 + varint_size(static_cast<std::uint32_t>(checker.size())) + checker.size();
+}
+
+/// The same for a version that is known at run time only.
+template <class Packet>
+constexpr Result<std::size_t> size_of(const Packet& packet, Version version, Leniency leniency, Role receiver) noexcept
+{
+    return with_version(version, [&](auto v) { return size_of(packet, v, leniency, receiver); });
 }
 
 } // namespace mqttwire::wire

@@ -58,10 +58,11 @@ struct Publish {
     }
 
     /// Bytes of the encoded packet, or why it cannot be encoded.
+    template <class = void>
     constexpr Result<std::size_t> encoded_size(
         Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
-        return wire::with_version(as_version, [&](auto v) { return wire::size_of(*this, v, leniency, receiver); });
+        return wire::size_of(*this, as_version, leniency, receiver);
     }
     template <Version V>
     [[gnu::always_inline]] constexpr Result<std::size_t> encoded_size(
@@ -71,11 +72,11 @@ struct Publish {
     }
 
     /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
+    template <class = void>
     constexpr Result<std::span<std::byte>> encode(
         std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
-        return wire::with_version(
-            as_version, [&](auto v) { return wire::encode_packet(*this, buffer, v, leniency, receiver); });
+        return wire::encode_packet(*this, buffer, as_version, leniency, receiver);
     }
     template <Version V>
     [[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode(
@@ -85,11 +86,11 @@ struct Publish {
     }
 
     /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
+    template <class = void>
     static constexpr Result<Publish> decode(
         std::span<const std::byte> bytes, Version as_version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        return wire::with_version(
-            as_version, [&](auto v) { return wire::decode_bytes<Publish>(bytes, v, leniency, receiver); });
+        return wire::decode_bytes<Publish>(bytes, as_version, leniency, receiver);
     }
     template <Version V>
     [[gnu::always_inline]] static constexpr Result<Publish> decode(

@@ -1,7 +1,7 @@
 // Encoder: the walker that encodes. It goes over a packet twice: first it checks every rule that the reader checks and
 // adds up the bytes, then, when all is good and there is room, it writes them. So a bad packet writes nothing.
 //
-// The phase is part of the type where speed counts; where size counts both phases share one instantiation.
+// The phase is part of the type where speed counts; elsewhere both phases share one instantiation.
 #pragma once
 
 #include "mqttwire/config.hpp"
@@ -36,11 +36,14 @@ struct FixedPhase {
     constexpr bool writing() const noexcept { return Writing; }
 };
 struct AnyPhase {
-    bool is_writing;
+    bool is_writing = false;
     constexpr bool writing() const noexcept { return is_writing; }
 };
 using Checking = FixedPhase<false>;
 using Writing = FixedPhase<true>;
+
+/// The phase that every encoder begins in.
+using CheckPhase = std::conditional_t<config::share_walks, AnyPhase, Checking>;
 
 /// The lengths of a packet's property blocks in wire order, which checking finds and writing needs. CONNECT has two.
 using PropertyLengths = std::array<std::uint32_t, 2>;
@@ -70,7 +73,7 @@ public:
     }
 
     /// Goes over from checking to writing: the walk writes to `to` on.
-    void start_writing(std::byte* to) noexcept
+    constexpr void start_writing(std::byte* to) noexcept
     {
         phase_.is_writing = true;
         property_blocks_ = 0;

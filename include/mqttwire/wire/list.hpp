@@ -11,8 +11,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
-#include <ranges>
 #include <type_traits>
 
 namespace mqttwire {
@@ -124,10 +122,8 @@ public:
     constexpr List() noexcept : items_(nullptr), count_(0), extent_(0), form_(array) { wire::set_members_one_by_one(); }
     /// Any contiguous range of T: an array, std::array, std::span, std::vector.
     template <class Range>
-        requires(!std::is_same_v<Range, List> && !std::is_same_v<Range, Iterator>)
-        && std::ranges::contiguous_range<const Range> && std::ranges::sized_range<const Range>
-        && std::is_same_v<std::ranges::range_value_t<const Range>, T>
-    constexpr List(const Range& range) noexcept : List(std::ranges::data(range), std::ranges::size(range))
+        requires(!std::is_same_v<Range, List> && !std::is_same_v<Range, Iterator>) && wire::SpanOf<Range, T>
+    constexpr List(const Range& range) noexcept : List(std::data(range), std::size(range))
     {
     }
     constexpr List(const T* items, std::size_t count) noexcept

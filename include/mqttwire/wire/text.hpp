@@ -7,8 +7,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
-#include <ranges>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -16,6 +14,10 @@
 namespace mqttwire {
 
 namespace wire {
+
+/// A range whose elements are an array of T: an array, std::array, std::span, std::vector.
+template <class Range, class T>
+concept SpanOf = std::constructible_from<std::span<const T>, const Range&>;
 
 /// The length of a C string; of a literal it is a constant even where the compiler inlines little.
 [[gnu::always_inline]] constexpr std::size_t length(const char* text) noexcept
@@ -215,10 +217,10 @@ public:
     }
     constexpr Binary(const std::byte* bytes, std::size_t size) noexcept : View(bytes, size) {}
     /// Any contiguous range of std::byte, char or unsigned char.
-    template <std::ranges::contiguous_range Range>
-        requires(std::ranges::sized_range<const Range> && sizeof(std::ranges::range_value_t<Range>) == 1
-            && !std::derived_from<Range, View> && !std::is_array_v<Range>)
-    constexpr Binary(const Range& range) noexcept : View(from(std::ranges::data(range), std::ranges::size(range)))
+    template <class Range>
+        requires(wire::SpanOf<Range, std::byte> || wire::SpanOf<Range, char> || wire::SpanOf<Range, unsigned char>)
+        && (!std::derived_from<Range, View> && !std::is_array_v<Range>)
+    constexpr Binary(const Range& range) noexcept : View(from(std::data(range), std::size(range)))
     {
     }
     template <class Byte, std::size_t Size>
