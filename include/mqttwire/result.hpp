@@ -38,8 +38,8 @@ struct InPlace {};
 template <class T>
 struct DefaultConstructed {
     T value;
-    constexpr DefaultConstructed() noexcept {
-    } // NOLINT(modernize-use-equals-default): a defaulted one would clear `value`
+    // A defaulted one would clear `value`. NOLINTNEXTLINE(modernize-use-equals-default)
+    constexpr DefaultConstructed() noexcept {}
     template <class... Args>
     constexpr explicit DefaultConstructed(InPlace, Args&&... args) : value(std::forward<Args>(args)...)
     {
