@@ -61,6 +61,35 @@ TEST_CASE("a packet that is cut off is incomplete, and says how much it needs")
     }
 }
 
+TEST_CASE("a long packet that is cut off or followed by junk, at each of its header's bytes")
+{
+    for (const std::size_t body : {128U, 16'383U, 16'384U, 2'097'151U, 2'097'152U}) {
+        const Bytes whole = packet(0x30, prefixed("t") + Bytes(body - 3));
+        const std::size_t header = whole.size() - body;
+        for (const std::size_t size : {std::size_t{1}, std::size_t{2}, header - 1, header, whole.size() - 1}) {
+            const Error error = read_frame(std::span(whole).first(size)).error();
+            CHECK(error.code == Errc::incomplete);
+            CHECK(error.offset == size);
+            CHECK(error.needed == (size < header ? size + 1 : whole.size()));
+            CHECK(Publish::decode(std::span(whole).first(size), Version::v3_1_1).error() == error);
+        }
+        CHECK(Publish::decode(whole, Version::v3_1_1)->payload.size() == body - 3);
+        const Error error = Publish::decode(whole + bytes("00"), Version::v3_1_1).error();
+        CHECK(error.code == Errc::bytes_after_packet);
+        CHECK(error.offset == whole.size());
+    }
+}
+
+TEST_CASE("a frame goes where bytes go")
+{
+    const Bytes wire = bytes("40 02 00 0A");
+    const Frame frame = read_frame(wire).value();
+    const std::span<const std::byte> all = frame;
+    CHECK(all.data() == wire.data());
+    CHECK(all.size() == 4);
+    CHECK(PubAck::decode(frame, Version::v3_1_1) == PubAck{.packet_id = 10});
+}
+
 TEST_CASE("junk behind a packet is refused, at its first byte")
 {
     for (const Sample& sample : samples) {
@@ -167,7 +196,11 @@ TEST_CASE("a packet of more than 268,435,455 bytes behind its header is refused 
     std::array<std::byte, 16> buffer{};
     const auto error_of = [&](std::size_t size) {
         const Publish publish{.topic = "t", .payload = Binary(buffer.data(), size)};
-        return publish.encode(buffer, Version::v3_1_1).error();
+        const Error error = publish.encode(buffer, Version::v3_1_1).error();
+        const Result<std::size_t> whole = publish.encoded_size(Version::v3_1_1);
+        if (error.code == Errc::buffer_too_small) CHECK(whole == error.needed);
+        else CHECK(whole.error() == error);
+        return error;
     };
     CHECK(error_of(268'435'453).code == Errc::packet_too_large);
     CHECK(error_of(268'435'453).field == Field::packet);
@@ -176,4 +209,21 @@ TEST_CASE("a packet of more than 268,435,455 bytes behind its header is refused 
     CHECK(error_of(268'435'452).needed == 268'435'460);
     if constexpr (sizeof(std::size_t) > 4)
         CHECK(error_of((std::size_t{1} << 31U) * 2 + 5).code == Errc::packet_too_large);
+}
+
+TEST_CASE("properties of more than 268,435,455 bytes are refused on encode")
+{
+    // Where code size counts, text is checked one character after the other, which would take too long here.
+    if constexpr (config::optimise_for_size) return;
+    const std::string longest(65'535, 'a');
+    const std::vector<UserProperty> many(2'049, UserProperty{longest, longest});
+    const auto size_with = [&](std::size_t count) {
+        const List<UserProperty> pairs(many.data(), count);
+        return Disconnect{.properties = {.user_property = pairs}}.encoded_size(Version::v5);
+    };
+    // Each pair takes 1 + 2 * (2 + 65,535) bytes. Before them stand the fixed header, a reason code and their length.
+    CHECK(size_with(2'047) == 5 + 1 + 4 + 2'047 * 131'075);
+    CHECK(size_with(2'048).error().code == Errc::packet_too_large);
+    CHECK(size_with(2'048).error().field == Field::property_length);
+    CHECK(size_with(2'049).error().code == Errc::packet_too_large);
 }

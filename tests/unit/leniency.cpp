@@ -179,6 +179,8 @@ TEST_CASE("encode takes the same leniency")
     const Publish no_text{.topic = "a", .payload = "\xFF", .properties = {.payload_format_indicator = std::uint8_t{1}}};
     CHECK(encoded(no_text, Version::v5).error.code == Errc::none);
     CHECK(encoded(no_text, Version::v5, Leniency::check_payload_format).error.code == Errc::payload_not_utf8);
+    const Publish text{.topic = "a", .payload = "t", .properties = {.payload_format_indicator = std::uint8_t{1}}};
+    CHECK(encoded(text, Version::v5, Leniency::check_payload_format).bytes == bytes("30 07 00 01 61 02 01 01 74"));
 }
 
 TEST_CASE("discouraged characters are refused in every text, in names before and behind 16 and 32 bytes")
@@ -238,4 +240,5 @@ TEST_CASE("names and sets of flags")
     CHECK(name(Role::client) == "client");
     CHECK(name(Role::server) == "server");
     CHECK(name(Role::unknown) == "unknown");
+    CHECK(name(static_cast<Role>(3)) == "unknown");
 }

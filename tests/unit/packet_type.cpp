@@ -143,6 +143,13 @@ TEST_CASE("a packet of one type is not read as another")
         CHECK(PubRec::decode(puback, version).error().code == Errc::unexpected_packet_type);
         CHECK(PubAck::decode(publish, version).error().code == Errc::unexpected_packet_type);
         CHECK(PubAck::decode(publish, version).error().field == Field::fixed_header);
+        CHECK(Connect::decode(pingreq, version).error().code == Errc::unexpected_packet_type);
+        CHECK(Connect::decode(publish, version).error().field == Field::fixed_header);
+        for (const std::string_view reserved : {"00 00", "0F 00", "02 04 00 01 74 00"}) {
+            CHECK(Connect::decode(bytes(reserved), version).error().code == Errc::reserved_packet_type);
+            CHECK(Publish::decode(bytes(reserved), version).error().code == Errc::reserved_packet_type);
+            CHECK(PingReq::decode(bytes(reserved), version).error().code == Errc::reserved_packet_type);
+        }
     }
 }
 

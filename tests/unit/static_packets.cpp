@@ -62,6 +62,17 @@ consteval bool decodes(Hex hex, const Packet& packet, Leniency leniency = {})
     return Packet::template decode<V>(bytes, leniency) == packet && Packet::decode(bytes, V, leniency) == packet;
 }
 
+/// True if the bytes are refused in either way, for this reason and at this byte.
+template <Version V, class Packet>
+consteval bool refuses(Hex hex, Errc code, std::uint32_t offset)
+{
+    ExactMemory memory(hex.size());
+    const std::span<std::byte> bytes = memory.span();
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = hex[i];
+    const Error error = Packet::template decode<V>(bytes).error();
+    return error.code == code && error.offset == offset && Packet::decode(bytes, V).error() == error;
+}
+
 constexpr Version v3_1 = Version::v3_1;
 constexpr Version v3_1_1 = Version::v3_1_1;
 constexpr Version v5 = Version::v5;
@@ -300,6 +311,15 @@ static_assert(decodes<v5>("F0 0F 18 0D 15 00 05 53 43 52 41 4D 16 00 02 01 02", 
 
 static_assert(encodes<v5>(Auth{}, "F0 00"));
 static_assert(decodes<v5>("F0 00", Auth{}));
+
+// What is wrong is found while compiling too.
+
+static_assert(refuses<v3_1_1, Publish>("30 06 00 03 61 2F 23 78", Errc::topic_name_wildcard, 6));
+static_assert(refuses<v5, Publish>("30 08 00 01 61 03 23 00 00 78", Errc::topic_alias_zero, 7));
+static_assert(refuses<v3_1, PubAck>("40 02 00 00", Errc::packet_id_zero, 2));
+static_assert(refuses<v5, PubAck>("40 04 00 0A 92 00", Errc::reason_code_not_allowed, 4));
+static_assert(refuses<v3_1_1, PingReq>("C0 00 00", Errc::bytes_after_packet, 2));
+static_assert(refuses<v5, Disconnect>("E0", Errc::incomplete, 1));
 
 // What users write: a packet that is a constant, and a member read from constant bytes.
 

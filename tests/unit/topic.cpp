@@ -106,6 +106,10 @@ TEST_CASE("matching of the specifications")
     STATIC_REQUIRE(matches("$SYS/#", "$SYS/"));
     STATIC_REQUIRE(matches("$SYS/monitor/+", "$SYS/monitor/Clients"));
     STATIC_REQUIRE_FALSE(matches("ACCOUNTS", "Accounts"));
+    // Neither is valid when it is empty; nothing is read then.
+    CHECK_FALSE(matches("", "$SYS/monitor"));
+    CHECK_FALSE(matches("a", ""));
+    CHECK_FALSE(matches("/+", ""));
     STATIC_REQUIRE_FALSE(matches("a", "/a"));
     STATIC_REQUIRE(matches("Accounts payable", "Accounts payable"));
     // Not normalised: a composed letter is not its parts.

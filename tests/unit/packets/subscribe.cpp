@@ -155,6 +155,23 @@ TEST_CASE("every filter of a SUBSCRIBE is checked")
     }
 }
 
+TEST_CASE("a topic filter of more than 65,535 bytes")
+{
+    const std::string longest(65'535, 'a');
+    const std::string too_long = longest + "a";
+    const std::array good_filters{Subscription{.filter = longest}};
+    const std::array bad_filters{Subscription{.filter = "b"}, Subscription{.filter = too_long}};
+    const std::array bad_names{Text(too_long)};
+    for (const Version version : versions) {
+        const Encoded refused = encoded(Subscribe{.packet_id = 1, .filters = bad_filters}, version);
+        CHECK(refused.error.code == Errc::text_too_long);
+        CHECK(refused.error.field == Field::filter);
+        CHECK(encoded(Unsubscribe{.packet_id = 1, .filters = bad_names}, version).error.code == Errc::text_too_long);
+        CHECK(encoded(Subscribe{.packet_id = 1, .filters = good_filters}, version).error.code
+            == (version == Version::v3_1 ? Errc::topic_filter_too_long : Errc::none));
+    }
+}
+
 TEST_CASE("filters are given as an array or as those of a decoded packet")
 {
     const Bytes whole = bytes("82 0E 00 0A 00 03 61 2F 62 01 00 03 63 2F 64 02");

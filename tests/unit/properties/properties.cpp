@@ -92,6 +92,21 @@ TEST_CASE("a property struct has a member for a property exactly where it may st
     CHECK(differences.text() == "");
 }
 
+TEST_CASE("the table says where each property may stand, and where more than once")
+{
+    Differences differences;
+    for (const SpecifiedPlace& place : specified_places()) {
+        for (const PropertyRow& row : property_table) {
+            const auto id = static_cast<unsigned>(row.id);
+            // [5.0: sections 3.3.2.3.7 and 3.3.2.3.8, and User Property everywhere]
+            const bool repeats = id == 0x26 || (id == 0x0B && place.place == PropertyPlace::publish);
+            differences.expect_same(place.allows(id), may_stand(row, place.place), place.place, id);
+            differences.expect_same(place.allows(id) && repeats, may_repeat(row, place.place), place.place, id);
+        }
+    }
+    CHECK(differences.text() == "");
+}
+
 TEST_CASE("every property in every place, twice")
 {
     Differences differences;

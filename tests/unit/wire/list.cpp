@@ -111,6 +111,17 @@ TEST_CASE("an empty list")
     CHECK(List<Text>().begin() == List<Text>().end());
 }
 
+TEST_CASE("a count beyond what a packet can hold stays too large")
+{
+    // Nothing is read: there is one element, whatever is claimed.
+    const Text one = "a";
+    if constexpr (sizeof(std::size_t) > 4) {
+        CHECK(List<Text>(&one, std::size_t{1} << 32U).size() == 0xFFFFFFFFU);
+        CHECK(List<Text>(&one, (std::size_t{1} << 32U) + 1).size() == 0xFFFFFFFFU);
+    }
+    CHECK(List<Text>(&one, 0xFFFFFFFEU).size() == 0xFFFFFFFEU);
+}
+
 TEST_CASE("a list is a range")
 {
     STATIC_REQUIRE(std::ranges::forward_range<List<Text>>);

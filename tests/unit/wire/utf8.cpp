@@ -48,7 +48,8 @@ TEST_CASE("every kind of bad text at every place of short and long text")
 {
     for (const Version version : versions) {
         for (const Sample& sample : samples) {
-            for (const std::size_t before : {0U, 1U, 3U, 7U, 8U, 13U, 15U, 16U, 17U, 31U, 32U, 33U, 63U, 64U, 200U}) {
+            for (const std::size_t before :
+                {0U, 1U, 3U, 5U, 7U, 8U, 13U, 15U, 16U, 17U, 31U, 32U, 33U, 63U, 64U, 200U}) {
                 for (const std::size_t behind : {0U, 1U, 20U, 50U}) {
                     const std::string text =
                         std::string(before, 'a') + std::string(sample.text) + std::string(behind, 'b');
