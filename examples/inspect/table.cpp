@@ -19,7 +19,7 @@ std::string in_columns(unsigned byte, unsigned top, unsigned width)
 {
     std::string columns(15, ' ');
     for (unsigned bit = top; bit > top - width; --bit)
-        columns[2 * (8 - bit)] = ((byte >> (bit - 1)) & 1U) != 0 ? '1' : '0';
+        columns[std::size_t{2} * (8 - bit)] = ((byte >> (bit - 1)) & 1U) != 0 ? '1' : '0';
     return columns;
 }
 
