@@ -484,13 +484,21 @@ private:
         case PropertyType::utf8_string: return erased_optional<Text>(properties, member);
         case PropertyType::binary_data: return erased_optional<Binary>(properties, member);
         case PropertyType::utf8_string_pair:
-            return property(slot<PropertyId::user_property>(properties.template as<List<UserProperty>>(member)));
+            return erased_slot<PropertyId::user_property>(properties.template as<List<UserProperty>>(member));
         case PropertyType::variable_byte_integer: break;
         }
         if (!member.list)
-            return property(slot<PropertyId::subscription_identifier>(
-                properties.template as<std::optional<std::uint32_t>>(member)));
-        return property(slot<PropertyId::subscription_identifier>(properties.template as<List<std::uint32_t>>(member)));
+            return erased_slot<PropertyId::subscription_identifier>(
+                properties.template as<std::optional<std::uint32_t>>(member));
+        return erased_slot<PropertyId::subscription_identifier>(properties.template as<List<std::uint32_t>>(member));
+    }
+
+    template <PropertyId Id>
+    bool erased_slot(const auto& member) noexcept
+    {
+        if (!is_present(member)) return true;
+        if (!is(Version::v5)) return fail(Errc::not_in_version, Field::properties);
+        return property(slot<Id>(member));
     }
 
     template <class Value>
