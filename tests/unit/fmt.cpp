@@ -226,8 +226,13 @@ TEST_CASE("text is quoted, and what could harm a terminal or a log is escaped")
             } else if (point < 0x800) {
                 add(0xC0U | (point >> 6U));
                 add(0x80U | (point & 0x3FU));
-            } else {
+            } else if (point < 0x10000) {
                 add(0xE0U | (point >> 12U));
+                add(0x80U | ((point >> 6U) & 0x3FU));
+                add(0x80U | (point & 0x3FU));
+            } else {
+                add(0xF0U | (point >> 18U));
+                add(0x80U | ((point >> 12U) & 0x3FU));
                 add(0x80U | ((point >> 6U) & 0x3FU));
                 add(0x80U | (point & 0x3FU));
             }
@@ -247,7 +252,10 @@ TEST_CASE("text is quoted, and what could harm a terminal or a log is escaped")
         check_range(0x2060, 0x206F);
         check_range(0xFEFF, 0xFEFF);
         check_range(0xFFFE, 0xFFFF);
-        CHECK(line(mq::Text(utf8(0xA0))) == "\"\xC2\xA0\"");
+        check_range(0xE0000, 0xE007F); // tags, which no screen shows
+        check_range(0x10FFFE, 0x10FFFF);
+        for (const std::uint32_t shown : {0xA0U, 0x061BU, 0x200AU, 0x2027U, 0x205FU, 0xFEFEU, 0xDFFFDU, 0xE0080U})
+            CHECK(line(mq::Text(utf8(shown))) == "\"" + utf8(shown) + "\"");
     }
 }
 
