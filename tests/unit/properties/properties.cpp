@@ -28,6 +28,41 @@ Value first_good(const SpecifiedProperty& property)
     return {};
 }
 
+// Property structs of PUBACK that are wrong: a member before one with a lower identifier, of another type, and single.
+
+struct OutOfOrder {
+    std::optional<Text> reason_string{};
+    List<UserProperty> user_property{};
+    template <class Walk, class Self>
+    static constexpr auto walk(Walk& walk, Self& self)
+    {
+        return walk.slots(wire::slot<PropertyId::user_property>(self.user_property),
+            wire::slot<PropertyId::reason_string>(self.reason_string));
+    }
+};
+
+struct OfAnotherType {
+    std::optional<Binary> reason_string{};
+    List<UserProperty> user_property{};
+    template <class Walk, class Self>
+    static constexpr auto walk(Walk& walk, Self& self)
+    {
+        return walk.slots(wire::slot<PropertyId::reason_string>(self.reason_string),
+            wire::slot<PropertyId::user_property>(self.user_property));
+    }
+};
+
+struct NotRepeatable {
+    std::optional<Text> reason_string{};
+    std::optional<UserProperty> user_property{};
+    template <class Walk, class Self>
+    static constexpr auto walk(Walk& walk, Self& self)
+    {
+        return walk.slots(wire::slot<PropertyId::reason_string>(self.reason_string),
+            wire::slot<PropertyId::user_property>(self.user_property));
+    }
+};
+
 /// Decodes a packet and compares the diagnosis.
 void expect_error(Differences& differences, const SpecifiedPlace& place, const Bytes& packet, unsigned id, Errc code,
     Field field, std::size_t offset)
@@ -105,6 +140,18 @@ TEST_CASE("the table says where each property may stand, and where more than onc
         }
     }
     CHECK(differences.text() == "");
+}
+
+TEST_CASE("a property struct that differs from the table is told from one that agrees")
+{
+    using wire::agrees_with_table;
+    CHECK(agrees_with_table<ReasonProperties>(PropertyPlace::puback));
+    CHECK_FALSE(agrees_with_table<ReasonProperties>(PropertyPlace::subscribe));
+    CHECK_FALSE(agrees_with_table<SubscribeProperties>(PropertyPlace::puback));
+    CHECK_FALSE(agrees_with_table<UnsubscribeProperties>(PropertyPlace::puback));
+    CHECK_FALSE(agrees_with_table<OutOfOrder>(PropertyPlace::puback));
+    CHECK_FALSE(agrees_with_table<OfAnotherType>(PropertyPlace::puback));
+    CHECK_FALSE(agrees_with_table<NotRepeatable>(PropertyPlace::puback));
 }
 
 TEST_CASE("every property in every place, twice")
