@@ -209,7 +209,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode_with(
         checker.start_writing(body);
         walk(checker);
     } else {
-        Encoder<V, Writing> writer(Writing{}, body, checker.property_lengths(), request.type, version);
+        Encoder<V, Writing> writer(Writing{}, body, checker.findings(), request.type, version);
         walk(writer);
     }
     return request.buffer.first(size);

@@ -45,8 +45,11 @@ using Writing = FixedPhase<true>;
 /// The phase that every encoder begins in.
 using CheckPhase = std::conditional_t<config::share_walks, AnyPhase, Checking>;
 
-/// The lengths of a packet's property blocks in wire order, which checking finds and writing needs. CONNECT has two.
-using PropertyLengths = std::array<std::uint32_t, 2>;
+/// What checking finds and writing needs.
+struct Findings {
+    std::array<std::uint32_t, 2> property_lengths{}; ///< of the property blocks in wire order; CONNECT has two
+    std::uint8_t derived_byte = 0; ///< the byte that is derived from other members; no packet has two
+};
 
 /// The most bytes of a text or of binary data, payloads apart.
 inline constexpr std::size_t max_prefixed = 65'535;
@@ -66,9 +69,8 @@ public:
     }
 
     /// For the writing phase: the walk writes to `to` on.
-    constexpr Encoder(
-        Phase phase, std::byte* to, const PropertyLengths& property_lengths, PacketType type, V version) noexcept
-        : at_(to), property_lengths_(property_lengths), phase_(phase), version_(version), type_(type)
+    constexpr Encoder(Phase phase, std::byte* to, const Findings& findings, PacketType type, V version) noexcept
+        : at_(to), findings_(findings), phase_(phase), version_(version), type_(type)
     {
     }
 
@@ -88,7 +90,7 @@ public:
     constexpr Position before(const Binary&) const noexcept { return {}; }
     /// Bytes of variable header and payload, after checking.
     constexpr std::size_t size() const noexcept { return size_; }
-    constexpr const PropertyLengths& property_lengths() const noexcept { return property_lengths_; }
+    constexpr const Findings& findings() const noexcept { return findings_; }
 
     // The fixed header, which is written before the walk.
 
@@ -151,9 +153,11 @@ public:
         return !present || two_byte_integer(Field::packet_id, id);
     }
 
-    /// A byte that was derived from other members.
-    MQTTWIRE_ALWAYS_INLINE constexpr bool derived_byte(Field field, std::uint8_t value) noexcept
+    /// A byte that was derived from other members, for checking; writing need not derive it again.
+    MQTTWIRE_ALWAYS_INLINE constexpr bool derived_byte(Field field, std::uint8_t& value) noexcept
     {
+        if (writing()) value = findings_.derived_byte;
+        else findings_.derived_byte = value;
         return byte(field, value);
     }
 
@@ -196,13 +200,10 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool topic_name(Field field, const Text& name, bool may_be_empty = false) noexcept
     {
         if (!prefixed(Errc::text_too_long, field, name)) return false;
-        if (writing()) return true;
-        if (!is_surely_good<Plain::topic>(name) || is_long_for_3_1(name)) [[unlikely]] {
-            if (!text_fault(find_topic_name_fault(name, version_, leniency()), field)) return false;
-        }
-        if (name.empty() && !may_be_empty) [[unlikely]]
-            return fail(Errc::topic_name_empty, field);
-        return true;
+        if (writing() || (is_surely_good<Plain::topic>(name) && !is_long_for_3_1(name))) [[likely]]
+            return true;
+        if (name.empty()) return may_be_empty || fail(Errc::topic_name_empty, field);
+        return text_fault(find_topic_name_fault(name, version_, leniency()), field);
     }
 
     /// [MQTT-4.7.1-2, -3, MQTT-4.7.3-1; 5.0: MQTT-4.7.1-1, -2, MQTT-4.8.2-1, -2]
@@ -314,7 +315,7 @@ public:
         return fail(Errc::authentication_method_missing, field(PropertyId::authentication_method));
     }
     /// True if a short form has a property block.
-    constexpr bool has_property_block() const noexcept { return property_lengths_[0] != 0; }
+    constexpr bool has_property_block() const noexcept { return findings_.property_lengths[0] != 0; }
 
     // Properties, in ascending order of their identifiers.
 
@@ -331,7 +332,7 @@ public:
     {
         if constexpr (V::can_be(Version::v5))
             if (is(Version::v5)) return (property(slots) && ...);
-        if ((is_present(slots.member) | ...)) [[unlikely]]
+        if ((count_values(slots.member) | ...) != 0) [[unlikely]]
             return fail(Errc::not_in_version, Field::properties);
         return true;
     }
@@ -419,22 +420,22 @@ private:
     /// A Two Byte Integer and as many bytes.
     MQTTWIRE_ALWAYS_INLINE constexpr bool prefixed(Errc if_too_long, Field field, const View& bytes) noexcept
     {
-        const std::size_t count = bytes.size();
         if (!writing()) {
-            if (count > max_prefixed) [[unlikely]]
+            if (bytes.size() > max_prefixed) [[unlikely]]
                 return fail(if_too_long, field);
-            return add(2 + count);
+            return add(2 + bytes.size());
         }
+        const std::uint16_t count = bytes.size_if_short();
         // A store through std::byte* may change anything, so what is needed of the view is read before.
         if (std::is_constant_evaluated()) {
-            store_two(at_, static_cast<std::uint16_t>(count));
+            store_two(at_, count);
             bytes.copy_to(at_ + 2);
         } else {
             const std::byte* const from = bytes.bytes();
-            store_two(at_, static_cast<std::uint16_t>(count));
+            store_two(at_, count);
             copy(at_ + 2, from, count);
         }
-        at_ += 2 + count;
+        at_ += std::size_t{2} + count;
         return true;
     }
 
@@ -445,7 +446,7 @@ private:
         if constexpr (V::can_be(Version::v5)) {
             if (is(Version::v5)) {
                 if (writing()) {
-                    const std::uint32_t length = property_lengths_[property_blocks_++];
+                    const std::uint32_t length = findings_.property_lengths[property_blocks_++];
                     variable_byte_integer(Field::property_length, length);
                     return length == 0 || walk_properties(properties);
                 }
@@ -454,7 +455,7 @@ private:
                 const std::size_t length = size_ - before;
                 if (length > max_varint) [[unlikely]]
                     return fail(Errc::packet_too_large, Field::property_length);
-                property_lengths_[property_blocks_++] = static_cast<std::uint32_t>(length);
+                findings_.property_lengths[property_blocks_++] = static_cast<std::uint32_t>(length);
                 return add(varint_size(static_cast<std::uint32_t>(length)));
             }
         }
@@ -603,7 +604,7 @@ private:
 
     std::byte* at_ = nullptr; ///< writing: where the next byte goes
     std::size_t size_ = 0; ///< checking: bytes so far
-    PropertyLengths property_lengths_{};
+    Findings findings_{};
     std::uint8_t property_blocks_ = 0;
     [[no_unique_address]] Phase phase_;
     [[no_unique_address]] V version_;

@@ -169,8 +169,9 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool all_of(F&& f) const
     {
         if (form_ == array) {
-            for (std::uint32_t i = 0; i < count_; ++i)
-                if (!f(items_[i])) return false;
+            const T* const end = items_ + count_; // f may write bytes, and to the compiler those could be our members
+            for (const T* item = items_; item != end; ++item)
+                if (!f(*item)) return false;
             return true;
         }
         for (List rest = *this; !rest.empty();) {

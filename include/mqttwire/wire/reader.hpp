@@ -142,9 +142,7 @@ public:
             return advance(field, 1);
         }
         const Varint number = load_varint(at_, end_);
-        if (number.size == 0) return fail(Errc::field_past_end, field, at_);
-        if (number.size == Varint::too_long) return fail(Errc::varint_too_long, field, at_);
-        if (!is_minimal(number)) return fail(Errc::varint_not_minimal, field, at_);
+        if (const Errc fault = varint_fault(number); fault != Errc::none) return fail(fault, field, at_);
         value = number.value;
         return advance(field, number.size);
     }
@@ -212,12 +210,10 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool topic_name(Field field, Text& name, bool may_be_empty = false) noexcept
     {
         if (!prefixed(field, name)) return false;
-        if (!is_surely_good<Plain::topic>(name) || is_long_for_3_1(name)) [[unlikely]] {
-            if (!text_fault(find_topic_name_fault(name, version_, leniency()), field, name)) return false;
-        }
-        if (name.empty() && !may_be_empty) [[unlikely]]
-            return fail(Errc::topic_name_empty, field, at_ - 2);
-        return true;
+        if (is_surely_good<Plain::topic>(name) && !is_long_for_3_1(name)) [[likely]]
+            return true;
+        if (name.empty()) return may_be_empty || fail(Errc::topic_name_empty, field, at_ - 2);
+        return text_fault(find_topic_name_fault(name, version_, leniency()), field, name);
     }
 
     /// [MQTT-4.7.1-2, -3, MQTT-4.7.3-1; 5.0: MQTT-4.7.1-1, -2, MQTT-4.8.2-1, -2]
@@ -385,7 +381,7 @@ public:
             const unsigned id = load_byte(at_);
             bool good = false;
             if (!((id == static_cast<unsigned>(Slots::id) && take(slots, good)) || ...)) [[unlikely]]
-                return property_id_fault();
+                return fail(property_id_fault(load_varint(at_, end_)), Field::property_id, at_);
             if (!good) return false;
         }
         return true;
@@ -571,7 +567,7 @@ private:
             const PropertyMember* member = properties.members;
             const PropertyMember* const last = member + properties.count;
             while (member != last && static_cast<std::uint8_t>(member->id) != load_byte(at_)) ++member;
-            if (member == last) return property_id_fault();
+            if (member == last) return fail(property_id_fault(load_varint(at_, end_)), Field::property_id, at_);
             if (!erased_property(properties, *member)) return false;
         }
         end_ = end;
@@ -736,17 +732,6 @@ private:
         if (!is_in_range<Id>(value)) [[unlikely]]
             return fail(out_of_range_code(Id), field(Id), where);
         return true;
-    }
-
-    /// Why no property that may stand here has this identifier.
-    constexpr bool property_id_fault() noexcept
-    {
-        std::uint32_t id = 0;
-        const Position start = at_;
-        if (!variable_byte_integer(Field::property_id, id)) return false;
-        const bool known =
-            id < detail::PropertyTypes::size && detail::property_types.types[id] != detail::PropertyTypes::none;
-        return fail(known ? Errc::property_not_allowed : Errc::property_unknown, Field::property_id, start);
     }
 
     Position packet_;
