@@ -168,6 +168,13 @@ public:
     template <class F>
     MQTTWIRE_ALWAYS_INLINE constexpr bool all_of(F&& f) const
     {
+        if constexpr (config::optimise_for_size) { // one call of f is less code than two
+            for (List rest = *this; rest.count_ != 0;) {
+                T scratch;
+                if (!f(rest.take_first(scratch))) return false;
+            }
+            return true;
+        }
         if (form_ == array) {
             for (std::uint32_t i = 0; i < count_; ++i)
                 if (!f(items_[i])) return false;
@@ -217,6 +224,17 @@ private:
             take(bytes_);
             settle();
         }
+    }
+
+    /// The element in front, which is no longer in the list then; `scratch` holds it if nothing else does. Out of line,
+    /// so that all that go over a list share it.
+    [[gnu::noinline]] constexpr const T& take_first(T& scratch) noexcept
+    {
+        --count_;
+        if (form_ == array) return *items_++;
+        scratch = take(bytes_);
+        if (count_ != 0) settle();
+        return scratch;
     }
 
     /// Steps over properties of other kinds.

@@ -14,17 +14,46 @@
 
 namespace mqttwire::wire {
 
+/// What a member of a property struct holds, and how that is read and written.
+enum class MemberKind : std::uint8_t {
+    byte, ///< std::optional<std::uint8_t>, 0 or 1
+    two_byte_integer, ///< std::optional<std::uint16_t>
+    four_byte_integer, ///< std::optional<std::uint32_t>
+    variable_byte_integer, ///< the same
+    text, ///< std::optional<Text>
+    topic_name, ///< the same
+    binary, ///< std::optional<Binary>
+    user_properties, ///< List<UserProperty>
+    identifiers, ///< List<std::uint32_t>, each a Variable Byte Integer
+};
+
 /// One member of a property struct.
 struct PropertyMember {
     PropertyId id;
-    bool list; ///< a List; else an optional
-    std::uint16_t offset;
+    MemberKind kind;
+    std::uint16_t offset : 15; ///< in bytes from the beginning of the struct
+    std::uint16_t not_zero : 1; ///< 1 for a number that must not be 0
 };
 
 template <class Member>
 inline constexpr bool is_optional = false;
 template <class Value>
 inline constexpr bool is_optional<std::optional<Value>> = true;
+
+constexpr MemberKind member_kind(const PropertyRow& row, bool optional) noexcept
+{
+    switch (row.type) {
+    case PropertyType::byte: return MemberKind::byte;
+    case PropertyType::two_byte_integer: return MemberKind::two_byte_integer;
+    case PropertyType::four_byte_integer: return MemberKind::four_byte_integer;
+    case PropertyType::variable_byte_integer:
+        return optional ? MemberKind::variable_byte_integer : MemberKind::identifiers;
+    case PropertyType::binary_data: return MemberKind::binary;
+    case PropertyType::utf8_string_pair: return MemberKind::user_properties;
+    case PropertyType::utf8_string: break;
+    }
+    return row.id == PropertyId::response_topic ? MemberKind::topic_name : MemberKind::text;
+}
 
 /// The walker that works out the layout of a property struct, whose members the walk names in the order of declaration.
 struct LayoutWalk {
@@ -36,7 +65,9 @@ struct LayoutWalk {
         std::size_t end = 0;
         const auto add = [&]<PropertyId Id, class Member>(Slot<Id, Member>) {
             end = (end + alignof(Member) - 1) / alignof(Member) * alignof(Member);
-            members[index++] = {Id, !is_optional<std::remove_const_t<Member>>, static_cast<std::uint16_t>(end)};
+            constexpr const PropertyRow& row = Slot<Id, Member>::row;
+            constexpr MemberKind kind = member_kind(row, is_optional<std::remove_const_t<Member>>);
+            members[index++] = {Id, kind, static_cast<std::uint16_t>(end & 0x7FFFU), row.least == 1};
             end += sizeof(Member);
         };
         (add(slots), ...);
