@@ -190,7 +190,8 @@ constexpr Result<std::span<std::byte>> encode(const Packet& packet, std::span<st
     if constexpr (config::optimise_for_size) {
         using V = wire::AnyVersion;
         if (!std::is_constant_evaluated())
-            return wire::encode_small(buffer, &packet, wire::walk_of<V>(packet), V{version}, leniency, receiver);
+            return wire::encode_small(buffer.data(), buffer.size(), &packet, wire::walk_of<V>(packet), V{version},
+                leniency, receiver);
     }
     return wire::visit(packet, [&](const auto& held) { return held.encode(buffer, version, leniency, receiver); });
 }

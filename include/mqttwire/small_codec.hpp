@@ -2,10 +2,11 @@
 // functions by packet type.
 #pragma once
 
+#include "mqttwire/error.hpp"
+#include "mqttwire/field.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet.hpp"
 #include "mqttwire/packet_type.hpp"
-#include "mqttwire/packets/ping.hpp"
 #include "mqttwire/result.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
@@ -27,6 +28,13 @@ void read_alternative(SmallReader<V>& reader, void* memory) noexcept
 {
     Packet* const packet = ::new (memory) Packet(std::in_place_type<Alternative>);
     Alternative::fields(reader, *std::get_if<Alternative>(packet));
+}
+
+/// In place of an alternative of type 0.
+template <class V>
+void refuse_reserved(SmallReader<V>& reader, void*) noexcept
+{
+    reader.rule(false, Errc::reserved_packet_type, Field::fixed_header, reader.first());
 }
 
 template <class Alternative, class V>
@@ -56,8 +64,8 @@ template <class V>
     std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
 {
     const unsigned type = bytes.empty() ? 0U : load_byte(bytes.data()) >> 4U;
-    static constexpr SmallForm<V> reserved{ // the fixed header alone is enough to refuse it
-        &read_small<Ping<PacketType{}>, V>, static_cast<std::uint16_t>(Result<Packet>::outcome_at), 0};
+    static constexpr SmallForm<V> reserved{
+        &refuse_reserved<V>, static_cast<std::uint16_t>(Result<Packet>::outcome_at), 0};
     const SmallForm<V>& form = type == 0 ? reserved : Alternatives<V>::forms[type - 1];
     return decode_small<Result<Packet>>(bytes, form, version, leniency, receiver);
 }

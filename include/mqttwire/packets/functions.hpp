@@ -83,7 +83,7 @@ template <class Packet, class V>
         return decode_frame<Packet>(Frame{bytes, header_bytes}, version, leniency, receiver);
     }
     if (surely_strict(leniency, receiver))
-        return decode_small<Result<Packet>>(bytes, small_form<Packet, Strict<V>>, Strict<V>(version));
+        return decode_small<Result<Packet>>(bytes, small_form<Packet, Strict<V>>);
     return decode_small<Result<Packet>>(bytes, small_form<Packet, V>, version, leniency, receiver);
 }
 
@@ -169,8 +169,9 @@ template <class Packet, class V>
     if constexpr (config::optimise_for_size) {
         if (!std::is_constant_evaluated()) {
             if (surely_strict(leniency, receiver))
-                return encode_small(buffer, &packet, &write_small<Packet, Strict<V>>, Strict<V>(version));
-            return encode_small(buffer, &packet, &write_small<Packet, V>, version, leniency, receiver);
+                return encode_small(buffer.data(), buffer.size(), &packet, &write_small<Packet, Strict<V>>);
+            return encode_small(
+                buffer.data(), buffer.size(), &packet, &write_small<Packet, V>, version, leniency, receiver);
         }
     }
     const EncodeRequest request{buffer, Packet::type, first_byte(packet), leniency, receiver};

@@ -37,24 +37,32 @@ public:
         friend Position operator+(Position position, int) noexcept { return position; }
     };
 
-    SmallEncoder(V version, Leniency leniency, Role receiver) noexcept : version_(version)
+    SmallEncoder() noexcept
     {
-        if constexpr (!V::strict) {
-            leniency_ = leniency;
-            receiver_ = receiver;
-        }
+    } // NOLINT(modernize-use-equals-default): a defaulted one would clear everything first
+    SmallEncoder(V version, Leniency leniency, Role receiver) noexcept
+        : version_(version), leniency_(leniency), receiver_(receiver)
+    {
     }
 
     /// The packet tells its first byte when it is walked.
     void begin(std::uint8_t first_byte) noexcept { first_byte_ = first_byte; }
-    std::uint8_t first_byte() const noexcept { return first_byte_; }
 
-    /// Goes over from checking to writing: the walk writes to `to` on.
+    /// After the walk that checks: `size` is that of the whole packet then.
+    void finish_checking() noexcept
+    {
+        rule(size_ <= max_varint, Errc::packet_too_large, Field::packet, {});
+        remaining_length_ = static_cast<std::uint32_t>(size_);
+        put_header();
+    }
+
+    /// Goes over from checking to writing: writes the fixed header to `to`, and the walk what follows.
     void start_writing(std::byte* to) noexcept
     {
         to_ = to;
         size_ = 0;
         property_blocks_ = 0;
+        put_header();
     }
 
     bool good() const noexcept { return fault_ == 0; }
@@ -65,7 +73,7 @@ public:
     Position first() const noexcept { return {}; }
     Position here() const noexcept { return {}; }
     Position before(const Binary&) const noexcept { return {}; }
-    /// Bytes of variable header and payload so far.
+    /// Bytes so far.
     std::size_t size() const noexcept { return size_; }
 
     // The fixed header, whose bytes are written before the walk.
@@ -309,6 +317,12 @@ private:
         put(value);
     }
 
+    [[gnu::noinline]] void put_header() noexcept
+    {
+        put(first_byte_);
+        put_varint(remaining_length_);
+    }
+
     [[gnu::noinline]] void put_bytes(const View& bytes) noexcept
     {
         const std::size_t size = bytes.size();
@@ -445,13 +459,14 @@ private:
         return size_ - 1;
     }
 
-    std::byte* to_ = nullptr; ///< where the variable header begins; nullptr while checking
+    std::byte* to_ = nullptr; ///< where the packet begins; nullptr while checking
     std::size_t size_ = 0; ///< bytes so far
     std::array<std::uint32_t, 2> property_lengths_{}; ///< what checking found; CONNECT has two blocks
+    std::uint32_t remaining_length_ = 0; ///< what checking found
     std::uint32_t fault_ = 0; ///< see pack
     std::uint8_t property_blocks_ = 0;
     std::uint8_t first_byte_ = 0;
-    [[no_unique_address]] V version_;
+    [[no_unique_address]] V version_{};
     Leniency leniency_ = Leniency::none;
     Role receiver_ = Role::unknown;
 };

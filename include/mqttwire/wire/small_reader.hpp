@@ -32,15 +32,11 @@ class SmallReader {
 public:
     using Position = const std::byte*;
 
-    SmallReader(Position packet, std::size_t size, std::size_t header_size, std::uint8_t first_byte, V version,
-        Leniency leniency, Role receiver) noexcept
+    SmallReader(Position packet, std::size_t size, std::size_t header_size, std::uint8_t first_byte, V version = {},
+        Leniency leniency = {}, Role receiver = {}) noexcept
         : packet_(packet), body_(packet + header_size), at_(body_), end_(packet + size), first_byte_(first_byte),
-          version_(version)
+          version_(version), leniency_(leniency), receiver_(receiver)
     {
-        if constexpr (!V::strict) {
-            leniency_ = leniency;
-            receiver_ = receiver;
-        }
     }
 
     bool good() const noexcept { return fault_ == 0; }
@@ -439,8 +435,8 @@ private:
         case MemberKind::topic_name: fill<Text>(place, id); break;
         case MemberKind::binary: fill<Binary>(place, id); break;
         case MemberKind::user_properties: {
-            UserProperty pair;
-            UserProperty::fields(*this, pair);
+            Room<UserProperty> pair;
+            UserProperty::fields(*this, pair.value);
             static_cast<List<UserProperty>*>(place)->add_property(start, end_, version_);
             break;
         }
