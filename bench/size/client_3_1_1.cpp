@@ -37,10 +37,7 @@ std::uint16_t packet_id() { return static_cast<std::uint16_t>(device.number); }
 
 /// Becomes a Will where it is put; a Will that is given to an optional would be copied.
 struct LastWill {
-    operator Will() const
-    {
-        return {.topic = device.text, .payload = device.binary};
-    }
+    operator Will() const { return {.topic = device.text, .payload = device.binary}; }
 };
 
 } // namespace

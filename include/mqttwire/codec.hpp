@@ -163,8 +163,7 @@ constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role
 {
     const wire::FixedVersion<V> version;
     if constexpr (config::optimise_for_size)
-        if (!std::is_constant_evaluated())
-            return wire::decode_any_small(frame.bytes, version, leniency, receiver);
+        if (!std::is_constant_evaluated()) return wire::decode_any_small(frame.bytes, version, leniency, receiver);
     if (frame.type() == PacketType::connect) return wire::decode_as<Connect>(frame, version, leniency, receiver);
     return wire::decode_any(frame, version, leniency, receiver);
 }
@@ -190,8 +189,8 @@ constexpr Result<std::span<std::byte>> encode(const Packet& packet, std::span<st
     if constexpr (config::optimise_for_size) {
         using V = wire::AnyVersion;
         if (!std::is_constant_evaluated())
-            return wire::encode_small(buffer.data(), buffer.size(), &packet, wire::walk_of<V>(packet), V{version},
-                leniency, receiver);
+            return wire::encode_small(
+                buffer.data(), buffer.size(), &packet, wire::walk_of<V>(packet), V{version}, leniency, receiver);
     }
     return wire::visit(packet, [&](const auto& held) { return held.encode(buffer, version, leniency, receiver); });
 }

@@ -66,21 +66,27 @@ public:
     using value_type = T;
     using error_type = Error;
 
-    constexpr Result(const T& value) noexcept : held_(detail::InPlace{}, value), has_value_(true) {}
-    constexpr Result(T&& value) noexcept : held_(detail::InPlace{}, std::move(value)), has_value_(true) {}
-    constexpr Result(const Error& error) noexcept : error_(error), has_value_(false) {}
+    constexpr Result(const T& value) noexcept
+        : held_(detail::InPlace{}, value), has_value_(true), let_pass_(Leniency::none)
+    {
+    }
+    constexpr Result(T&& value) noexcept
+        : held_(detail::InPlace{}, std::move(value)), has_value_(true), let_pass_(Leniency::none)
+    {
+    }
+    constexpr Result(const Error& error) noexcept : error_(error), has_value_(false), let_pass_(Leniency::none) {}
 
-    /// For decoders of small programs, which fill in the bytes of a result whose type they do not know: the value or the
-    /// error stands at its beginning, two bytes behind it tell which of them it is, and `let_pass`.
+    /// For decoders of small programs, which fill in the bytes of a result whose type they do not know: the value or
+    /// the error stands at its beginning, two bytes behind it tell which of them it is, and `let_pass`.
     static constexpr std::size_t outcome_at = sizeof(detail::Either<T, Error>);
     explicit Result(detail::Unset) noexcept {} // NOLINT(cppcoreguidelines-pro-type-member-init)
 
     /// Builds the value in place: from its defaults, or from the arguments.
-    constexpr explicit Result(detail::InPlace) noexcept : held_(), has_value_(true) {}
+    constexpr explicit Result(detail::InPlace) noexcept : held_(), has_value_(true), let_pass_(Leniency::none) {}
     template <class... Args>
         requires(sizeof...(Args) > 0)
     constexpr explicit Result(detail::InPlace in_place, Args&&... args)
-        : held_(in_place, std::forward<Args>(args)...), has_value_(true)
+        : held_(in_place, std::forward<Args>(args)...), has_value_(true), let_pass_(Leniency::none)
     {
     }
 
@@ -223,7 +229,7 @@ private:
         Error error_;
     };
     bool has_value_;
-    Leniency let_pass_ = Leniency::none;
+    Leniency let_pass_;
 };
 
 } // namespace mqttwire

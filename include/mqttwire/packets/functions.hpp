@@ -82,8 +82,7 @@ template <class Packet, class V>
         if (header_bytes == 0) return frame_error(bytes);
         return decode_frame<Packet>(Frame{bytes, header_bytes}, version, leniency, receiver);
     }
-    if (surely_strict(leniency, receiver))
-        return decode_small<Result<Packet>>(bytes, small_form<Packet, Strict<V>>);
+    if (surely_strict(leniency, receiver)) return decode_small<Result<Packet>>(bytes, small_form<Packet, Strict<V>>);
     return decode_small<Result<Packet>>(bytes, small_form<Packet, V>, version, leniency, receiver);
 }
 

@@ -14,15 +14,15 @@
 
 namespace mqttwire::wire {
 
-/// What a member of a property struct holds, and how that is read and written.
+/// What a member of a property struct holds, and how that is read and written. The first ones are StringKinds.
 enum class MemberKind : std::uint8_t {
+    binary, ///< std::optional<Binary>
+    text, ///< std::optional<Text>
+    topic_name, ///< the same
     byte, ///< std::optional<std::uint8_t>, 0 or 1
     two_byte_integer, ///< std::optional<std::uint16_t>
     four_byte_integer, ///< std::optional<std::uint32_t>
     variable_byte_integer, ///< the same
-    text, ///< std::optional<Text>
-    topic_name, ///< the same
-    binary, ///< std::optional<Binary>
     user_properties, ///< List<UserProperty>
     identifiers, ///< List<std::uint32_t>, each a Variable Byte Integer
 };
@@ -32,7 +32,12 @@ struct PropertyMember {
     PropertyId id;
     MemberKind kind;
     std::uint16_t offset : 15; ///< in bytes from the beginning of the struct
-    std::uint16_t not_zero : 1; ///< 1 for a number that must not be 0
+    std::uint16_t least : 1; ///< 1 for a number that must not be 0
+
+    constexpr bool allows(std::uint32_t number) const noexcept
+    {
+        return number >= least && number <= (kind == MemberKind::byte ? 1 : 0xFFFFFFFFU);
+    }
 };
 
 template <class Member>
@@ -60,7 +65,7 @@ struct LayoutWalk {
     template <class... Slots>
     static constexpr auto slots(Slots... slots) noexcept
     {
-        std::array<PropertyMember, sizeof...(Slots)> members{};
+        std::array<PropertyMember, sizeof...(Slots) + 1> members{};
         std::size_t index = 0;
         std::size_t end = 0;
         const auto add = [&]<PropertyId Id, class Member>(Slot<Id, Member>) {
@@ -83,28 +88,26 @@ inline constexpr auto property_members = [] {
     return Properties::walk(walk, none);
 }();
 
-/// The properties of any packet at run time: a struct whose type is forgotten, and its table.
-template <class Byte>
-struct ErasedProperties {
-    Byte* first; ///< first byte of the struct
-    const PropertyMember* members;
-    std::size_t count;
+/// Ends each table; no property has this identifier.
+inline constexpr PropertyId no_property{};
 
-    /// The member as what the table says it is.
-    template <class Member>
-    auto& as(const PropertyMember& member) const noexcept
-    {
-        using Qualified = std::conditional_t<std::is_const_v<Byte>, const Member, Member>;
-        return *reinterpret_cast<Qualified*>(first + member.offset);
-    }
-};
-
+/// The table of a property struct.
 template <class Properties>
-auto erase(Properties& properties) noexcept
+const PropertyMember* members_of(const Properties&) noexcept
 {
-    constexpr auto& members = property_members<std::remove_const_t<Properties>>;
-    using Byte = std::conditional_t<std::is_const_v<Properties>, const std::byte, std::byte>;
-    return ErasedProperties<Byte>{reinterpret_cast<Byte*>(&properties), members.data(), members.size()};
+    return property_members<Properties>.data();
+}
+
+/// The address of a property struct whose type is to be forgotten; the table tells how far its members are from there.
+template <class Properties>
+std::byte* erase(Properties& properties) noexcept
+{
+    return reinterpret_cast<std::byte*>(&properties);
+}
+template <class Properties>
+const std::byte* erase(const Properties& properties) noexcept
+{
+    return reinterpret_cast<const std::byte*>(&properties);
 }
 
 } // namespace mqttwire::wire

@@ -37,9 +37,7 @@ public:
         friend Position operator+(Position position, int) noexcept { return position; }
     };
 
-    SmallEncoder() noexcept
-    {
-    } // NOLINT(modernize-use-equals-default): a defaulted one would clear everything first
+    SmallEncoder() noexcept {} // NOLINT(modernize-use-equals-default): a defaulted one would clear everything first
     SmallEncoder(V version, Leniency leniency, Role receiver) noexcept
         : version_(version), leniency_(leniency), receiver_(receiver)
     {
@@ -48,12 +46,13 @@ public:
     /// The packet tells its first byte when it is walked.
     void begin(std::uint8_t first_byte) noexcept { first_byte_ = first_byte; }
 
-    /// After the walk that checks: `size` is that of the whole packet then.
-    void finish_checking() noexcept
+    /// After the walk that checks: `size` is that of the whole packet then, for which there must be room.
+    void finish_checking(std::size_t capacity) noexcept
     {
         rule(size_ <= max_varint, Errc::packet_too_large, Field::packet, {});
         remaining_length_ = static_cast<std::uint32_t>(size_);
         put_header();
+        rule(size_ <= capacity, Errc::buffer_too_small, Field::packet, {});
     }
 
     /// Goes over from checking to writing: writes the fixed header to `to`, and the walk what follows.
@@ -66,7 +65,12 @@ public:
     }
 
     bool good() const noexcept { return fault_ == 0; }
-    Error error() const noexcept { return {code_of(fault_), static_cast<Field>(place_of(fault_)), type(), 0, 0}; }
+    Error error() const noexcept
+    {
+        const Errc code = code_of(fault_);
+        const std::size_t needed = code == Errc::buffer_too_small ? size_ : 0;
+        return {code, static_cast<Field>(place_of(fault_)), type(), 0, static_cast<std::uint32_t>(needed)};
+    }
     PacketType type() const noexcept { return static_cast<PacketType>(first_byte_ >> 4U); }
     bool is(Version version) const noexcept { return V::can_be(version) && version_ == version; }
     Version version() const noexcept { return version_; }
@@ -87,7 +91,8 @@ public:
     [[gnu::always_inline]] bool publish_header(QoS qos, bool, bool dup) noexcept
     {
         rule(qos <= QoS::exactly_once, Errc::qos_3, Field::fixed_header, {});
-        return rule(!dup || qos != QoS::at_most_once || is(Version::v3_1), Errc::dup_with_qos_0, Field::fixed_header, {});
+        return rule(
+            !dup || qos != QoS::at_most_once || is(Version::v3_1), Errc::dup_with_qos_0, Field::fixed_header, {});
     }
 
     // Numbers and flags.
@@ -201,8 +206,8 @@ public:
     [[gnu::noinline]] bool reason_code(ReasonCode code) noexcept
     {
         // What is tolerated when it is read is not written.
-        const Errc fault = may_carry(type(), code) ? reason_code_fault(code, type(), receiver())
-                                                   : Errc::reason_code_not_allowed;
+        const Errc fault =
+            may_carry(type(), code) ? reason_code_fault(code, type(), receiver()) : Errc::reason_code_not_allowed;
         last_byte_rule(fault, Field::reason_code);
         return byte(Field::reason_code, static_cast<std::uint8_t>(code));
     }
@@ -210,8 +215,8 @@ public:
     bool listed_reason_code(ReasonCode code) noexcept
     {
         if (is(Version::v5)) return reason_code(code);
-        const bool failure = code == ReasonCode::unspecified_error
-            && (is(Version::v3_1_1) || allow(Leniency::suback_failure_in_3_1));
+        const bool failure =
+            code == ReasonCode::unspecified_error && (is(Version::v3_1_1) || allow(Leniency::suback_failure_in_3_1));
         rule(is_granted_qos(code) || failure, Errc::suback_code_not_allowed, Field::reason_code, {});
         return byte(Field::reason_code, static_cast<std::uint8_t>(code));
     }
@@ -230,11 +235,10 @@ public:
 
     [[gnu::always_inline]] bool short_form(ReasonCode code, const auto& tail_properties) noexcept
     {
-        if (!is(Version::v5))
-            rule(code == ReasonCode::success, Errc::not_in_version, Field::reason_code, {});
+        if (!is(Version::v5)) rule(code == ReasonCode::success, Errc::not_in_version, Field::reason_code, {});
         if constexpr (V::can_be(Version::v5)) {
             if (is(Version::v5)) {
-                put_short_form(code, erase(tail_properties));
+                put_short_form(code, erase(tail_properties), members_of(tail_properties));
                 return true;
             }
         }
@@ -249,7 +253,7 @@ public:
     template <class Properties>
     [[gnu::always_inline]] bool properties(const Properties& properties) noexcept
     {
-        if constexpr (V::can_be(Version::v5)) put_erased_properties(erase(properties));
+        if constexpr (V::can_be(Version::v5)) put_erased_properties(erase(properties), members_of(properties));
         else Properties::walk(*this, properties);
         return true;
     }
@@ -258,7 +262,8 @@ public:
     template <class... Slots>
     [[gnu::always_inline]] bool slots(Slots... slots) noexcept
     {
-        return rule(!(is_present(slots.member) | ...), Errc::not_in_version, Field::properties, {});
+        refuse_properties((0U | ... | presence(slots.member)));
+        return true;
     }
 
     // Rules over several fields.
@@ -297,6 +302,24 @@ private:
     [[gnu::noinline]] void fail(std::uint32_t fault) noexcept
     {
         if (fault_ == 0) fault_ = fault;
+    }
+
+    // Not 0 if the member holds something.
+
+    template <class Value>
+    static std::uint32_t presence(const std::optional<Value>& member) noexcept
+    {
+        return member.has_value() ? 1U : 0U;
+    }
+    template <class T>
+    static std::uint32_t presence(const List<T>& member) noexcept
+    {
+        return static_cast<std::uint32_t>(member.size());
+    }
+
+    [[gnu::noinline]] void refuse_properties(std::uint32_t presence) noexcept
+    {
+        rule(presence == 0, Errc::not_in_version, Field::properties, {});
     }
 
     [[gnu::noinline]] void put(std::uint32_t value) noexcept
@@ -356,14 +379,12 @@ private:
 
     // Properties: one function writes those of all packets.
 
-    using Properties = ErasedProperties<const std::byte>;
-
     /// The length of a property block and its properties; in a version without properties there must be none.
-    [[gnu::noinline]] void put_erased_properties(Properties properties) noexcept
+    [[gnu::noinline]] void put_erased_properties(const std::byte* properties, const PropertyMember* member) noexcept
     {
         if (to_ != nullptr && is(Version::v5)) put_varint(property_lengths_[property_blocks_++]);
         const std::size_t before = size_;
-        for (std::size_t i = 0; i < properties.count; ++i) put_erased_property(properties, properties.members[i]);
+        for (; member->id != no_property; ++member) put_erased_property(properties + member->offset, *member);
         if (to_ != nullptr || !is(Version::v5)) return;
         rule(size_ - before <= max_varint, Errc::packet_too_large, Field::property_length, {});
         const auto length = static_cast<std::uint32_t>(size_ - before);
@@ -371,20 +392,19 @@ private:
         put_varint(length);
     }
 
-    void put_erased_property(Properties properties, const PropertyMember& member) noexcept
+    void put_erased_property(const void* place, const PropertyMember& member) noexcept
     {
-        const void* const place = &properties.template as<const std::byte>(member);
         switch (member.kind) {
-        case MemberKind::byte: return put_number<std::uint8_t>(place, member);
-        case MemberKind::two_byte_integer: return put_number<std::uint16_t>(place, member);
+        case MemberKind::byte: return put_number(value_at<std::uint8_t>(place), member);
+        case MemberKind::two_byte_integer: return put_number(value_at<std::uint16_t>(place), member);
         case MemberKind::four_byte_integer:
-        case MemberKind::variable_byte_integer: return put_number<std::uint32_t>(place, member);
-        case MemberKind::text: return put_view<Text>(StringKind::text, place, member);
-        case MemberKind::topic_name: return put_view<Text>(StringKind::topic_name, place, member);
-        case MemberKind::binary: return put_view<Binary>(StringKind::binary, place, member);
+        case MemberKind::variable_byte_integer: return put_number(value_at<std::uint32_t>(place), member);
+        case MemberKind::binary: return put_view(value_at<Binary>(place), member);
+        case MemberKind::text:
+        case MemberKind::topic_name: return put_view(value_at<Text>(place), member);
         case MemberKind::identifiers:
-            static_cast<const List<std::uint32_t>*>(place)->all_of([&](std::uint32_t number) {
-                put_number(number, member);
+            static_cast<const List<std::uint32_t>*>(place)->all_of([&](const std::uint32_t& number) {
+                put_number(&number, member);
                 return true;
             });
             return;
@@ -397,6 +417,14 @@ private:
         }
     }
 
+    /// The value of an optional; nullptr if it has none.
+    template <class Value>
+    static const Value* value_at(const void* place) noexcept
+    {
+        const std::optional<Value>& value = *static_cast<const std::optional<Value>*>(place);
+        return value ? &*value : nullptr;
+    }
+
     [[gnu::noinline]] void put_property_id(PropertyId id) noexcept
     {
         rule(is(Version::v5), Errc::not_in_version, Field::properties, {});
@@ -405,58 +433,44 @@ private:
         put(static_cast<std::uint32_t>(id));
     }
 
-    template <class Value>
-    [[gnu::always_inline]] void put_number(const void* place, const PropertyMember& member) noexcept
+    template <class Number>
+    [[gnu::always_inline]] void put_number(const Number* number, const PropertyMember& member) noexcept
     {
-        const std::optional<Value>& value = *static_cast<const std::optional<Value>*>(place);
-        if (value) put_number(*value, member);
+        if (number != nullptr) put_number(*number, member);
     }
 
     [[gnu::noinline]] void put_number(std::uint32_t number, const PropertyMember& member) noexcept
     {
-        const bool in_range = member.kind == MemberKind::byte ? number <= 1 : !member.not_zero || number != 0;
         put_property_id(member.id);
-        rule(in_range, out_of_range_code(member.id), field(member.id), {});
-        switch (member.kind) {
-        case MemberKind::byte: return put(number);
-        case MemberKind::four_byte_integer: put_two(number >> 16U); [[fallthrough]];
-        case MemberKind::two_byte_integer: return put_two(number);
-        default: break;
-        }
-        rule(number <= max_varint, out_of_range_code(member.id), field(member.id), {});
-        put_varint(number);
+        rule(member.allows(number) && (member.kind < MemberKind::variable_byte_integer || number <= max_varint),
+            out_of_range_code(member.id), field(member.id), {});
+        if (member.kind == MemberKind::byte) return put(number);
+        if (member.kind >= MemberKind::variable_byte_integer) return put_varint(number);
+        if (member.kind == MemberKind::four_byte_integer) put_two(number >> 16U);
+        put_two(number);
     }
 
-    template <class Value>
-    [[gnu::always_inline]] void put_view(StringKind kind, const void* place, const PropertyMember& member) noexcept
+    [[gnu::always_inline]] void put_view(const View* view, const PropertyMember& member) noexcept
     {
-        const std::optional<Value>& value = *static_cast<const std::optional<Value>*>(place);
-        if (!value) return;
+        if (view == nullptr) return;
         put_property_id(member.id);
-        put_string(kind, field(member.id), *value);
+        put_string(static_cast<StringKind>(member.kind), field(member.id), *view);
     }
 
     /// The shortest form that says it all.
-    [[gnu::noinline]] void put_short_form(ReasonCode code, Properties properties) noexcept
+    [[gnu::noinline]] void put_short_form(
+        ReasonCode code, const std::byte* properties, const PropertyMember* members) noexcept
     {
-        if (to_ == nullptr) {
-            reason_code(code);
-            put_erased_properties(properties);
-            if (has_property_block()) return;
-            size_ = before_short_form(code);
-            return;
-        }
-        if (has_property_block() || code != ReasonCode::success) put(static_cast<std::uint32_t>(code));
-        if (has_property_block()) put_erased_properties(properties);
-    }
-
-    /// The size after a short form without properties, once it was counted with them.
-    std::size_t before_short_form(ReasonCode code) noexcept
-    {
-        if (code == ReasonCode::success) return size_ - 2;
-        rule(type() != PacketType::auth || allow(Leniency::auth_without_properties),
-            Errc::authentication_method_missing, field(PropertyId::authentication_method), {});
-        return size_ - 1;
+        const bool checking = to_ == nullptr;
+        if (checking || has_property_block() || code != ReasonCode::success) reason_code(code);
+        if (checking || has_property_block()) put_erased_properties(properties, members);
+        if (!checking || has_property_block()) return;
+        // Without properties their length is left out, and a success with it.
+        --size_;
+        if (code == ReasonCode::success) --size_;
+        else
+            rule(type() != PacketType::auth || allow(Leniency::auth_without_properties),
+                Errc::authentication_method_missing, field(PropertyId::authentication_method), {});
     }
 
     std::byte* to_ = nullptr; ///< where the packet begins; nullptr while checking

@@ -44,51 +44,65 @@ void read_small(SmallReader<V>& reader, void* packet) noexcept
 }
 
 template <class Packet, class V>
-inline constexpr SmallForm<V> small_form{&read_small<Packet, V>,
-    static_cast<std::uint16_t>(Result<Packet>::outcome_at),
+inline constexpr SmallForm<V> small_form{&read_small<Packet, V>, static_cast<std::uint16_t>(Result<Packet>::outcome_at),
     static_cast<std::uint8_t>((static_cast<unsigned>(Packet::type) << 4U) | fixed_flags(Packet::type))};
 
 /// Bytes of the fixed header if the buffer is exactly one packet; else 0, and the error says why not (see frame_error).
-inline std::size_t open_packet(const std::byte* bytes, std::size_t size, void* error_memory) noexcept
+inline std::uint32_t open_packet(const std::byte* bytes, std::uint32_t size, Error& error) noexcept
 {
-    Error& error = *::new (error_memory) Error{.code = Errc::incomplete, .needed = 2};
-    if (size == 0) return 0;
-    const Varint length = load_varint(bytes + 1, bytes + size);
-    const std::uint32_t whole = 1 + length.size + length.value;
-    if (length.valid() && size == whole) return 1 + length.size;
-    error.packet = static_cast<PacketType>(load_byte(bytes) >> 4U);
-    error.offset = static_cast<std::uint32_t>(size);
-    error.needed = whole;
-    if (error.packet == PacketType{}) {
-        error.code = Errc::reserved_packet_type;
-        error.field = Field::fixed_header;
-        error.offset = 0;
-    } else if (length.valid()) {
-        if (size < whole) return 0;
-        error.code = Errc::bytes_after_packet;
-        error.offset = whole;
-    } else {
-        error.field = Field::remaining_length;
-        error.needed = error.offset + 1;
-        if (length.size == 0) return 0;
-        error.code = Errc::remaining_length_too_long;
-        error.offset = 1;
+    std::uint32_t fault = pack(Errc::incomplete, Field::packet);
+    std::uint32_t offset = size;
+    std::uint32_t needed = 2;
+    if (size != 0) {
+        const PacketType type = static_cast<PacketType>(load_byte(bytes) >> 4U);
+        std::uint32_t whole = 0;
+        std::uint32_t header = 1;
+        std::uint32_t byte = 0x80;
+        for (; byte >= 0x80 && header != 5 && header != size; ++header) {
+            byte = load_byte(bytes + header);
+            whole |= (byte & 0x7FU) << (7 * (header - 1));
+        }
+        whole += header;
+        if (byte < 0x80 && size == whole) return header;
+        error.packet = type;
+        needed = 0;
+        if (type == PacketType{}) {
+            fault = pack(Errc::reserved_packet_type, Field::fixed_header);
+            offset = 0;
+        } else if (byte < 0x80) {
+            if (size < whole) {
+                needed = whole;
+            } else {
+                fault = pack(Errc::bytes_after_packet, Field::packet);
+                offset = whole;
+            }
+        } else if (header == 5) {
+            fault = pack(Errc::remaining_length_too_long, Field::remaining_length);
+            offset = 1;
+        } else {
+            fault = pack(Errc::incomplete, Field::remaining_length);
+            needed = size + 1;
+        }
     }
-    error.needed = 0;
+    error.code = code_of(fault);
+    error.field = static_cast<Field>(place_of(fault));
+    error.offset = offset;
+    error.needed = needed;
     return 0;
 }
 
 /// Decodes into the memory of a Result. A packet all of whose bytes are zero has the defaults of its members: no packet
 /// has other defaults, so one loop sets those of all.
 template <class V, class... Terms>
-[[gnu::noinline]] inline void decode_erased(void* result, const std::byte* bytes, std::size_t size,
-    const SmallForm<V>& form, Terms... terms) noexcept
+[[gnu::noinline]] inline void decode_erased(
+    void* result, const std::byte* bytes, std::size_t size, const SmallForm<V>& form, Terms... terms) noexcept
 {
     auto* const memory = static_cast<std::byte*>(result);
     std::byte* const outcome = memory + form.outcome_at;
     // Volatile, or else compilers call memset, which alone may be larger than this function.
     for (volatile std::byte* at = memory; at != outcome + 2; ++at) *at = std::byte{};
-    const std::size_t header_bytes = open_packet(bytes, size, result);
+    const auto capped_size = static_cast<std::uint32_t>(size < 0xFFFFFFFFU ? size : 0xFFFFFFFFU); // too much anyway
+    const std::uint32_t header_bytes = open_packet(bytes, capped_size, *static_cast<Error*>(result));
     if (header_bytes == 0) return;
     SmallReader<V> reader(bytes, size, header_bytes, form.first_byte, terms...);
     form.read(reader, result);
@@ -126,12 +140,9 @@ template <class V, class... Terms>
 {
     SmallEncoder<V> encoder(terms...);
     walk(encoder, packet);
-    encoder.finish_checking();
+    encoder.finish_checking(capacity);
     const std::size_t size = encoder.size();
     if (!encoder.good()) return encoder.error();
-    if (size > capacity)
-        return Error{
-            .code = Errc::buffer_too_small, .packet = encoder.type(), .needed = static_cast<std::uint32_t>(size)};
     encoder.start_writing(buffer);
     walk(encoder, packet);
     return std::span(buffer, size);
@@ -144,7 +155,7 @@ template <class V, class... Terms>
 {
     SmallEncoder<V> encoder(terms...);
     walk(encoder, packet);
-    encoder.finish_checking();
+    encoder.finish_checking(max_packet_size);
     if (!encoder.good()) return encoder.error();
     return encoder.size();
 }

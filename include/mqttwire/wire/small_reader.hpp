@@ -61,15 +61,10 @@ public:
 
     [[gnu::always_inline]] bool publish_header(QoS& qos, bool& retain, bool& dup) noexcept
     {
-        const unsigned first = load_byte(packet_);
-        const unsigned qos_bits = (first >> 1U) & 3U;
-        check_type();
-        qos = static_cast<QoS>(qos_bits);
-        retain = (first & 1U) != 0;
-        dup = (first & 8U) != 0;
-        if (qos_bits == 3) fail_header(Errc::qos_3);
-        if (dup && qos_bits == 0 && !is(Version::v3_1)) fail_header(Errc::dup_with_qos_0);
-        check_length_and_direction();
+        const unsigned flags = take_publish_flags();
+        qos = static_cast<QoS>((flags >> 1U) & 3U);
+        retain = (flags & 1U) != 0;
+        dup = (flags & 8U) != 0;
         return true;
     }
 
@@ -112,8 +107,7 @@ public:
     {
         byte(Field::acknowledge_flags, flags);
         if (is(Version::v3_1)) flags = 0;
-        return last_byte_rule(
-            flags > 1 ? Errc::acknowledge_flags_reserved : Errc::none, Field::acknowledge_flags);
+        return last_byte_rule(flags > 1 ? Errc::acknowledge_flags_reserved : Errc::none, Field::acknowledge_flags);
     }
 
     bool subscription_options(std::uint8_t& options, const Text& filter) noexcept
@@ -248,7 +242,7 @@ public:
     [[gnu::always_inline]] bool properties(Properties& properties) noexcept
     {
         if constexpr (V::can_be(Version::v5))
-            if (is(Version::v5)) erased_properties(erase(properties));
+            if (is(Version::v5)) erased_properties(erase(properties), members_of(properties));
         return true;
     }
 
@@ -262,7 +256,7 @@ public:
 
     [[gnu::always_inline]] bool last_byte_rule(Errc fault, Field field) noexcept
     {
-        if (fault != Errc::none) fail(pack(fault, field), at_ - 1);
+        if (fault != Errc::none) fail_last_byte(pack(fault, field));
         return true;
     }
 
@@ -310,6 +304,7 @@ private:
         offset_ = static_cast<std::uint32_t>(where - packet_);
     }
 
+    [[gnu::noinline]] void fail_last_byte(std::uint32_t fault) noexcept { fail(fault, at_ - 1); }
     void fail_header(Errc code) noexcept { fail(pack(code, Field::fixed_header), packet_); }
 
     /// The next bytes, which the caller may read. If there are not enough, any other bytes.
@@ -337,32 +332,41 @@ private:
     /// A Two Byte Integer and as many bytes.
     [[gnu::noinline]] void take_string(StringKind kind, Field field, View& string) noexcept
     {
-        const Position start = at_;
         const std::size_t size = take_two(field);
-        if (size > left()) return fail(pack(Errc::field_past_end, field), start);
-        string = View(at_, size);
+        const Position begin = at_;
+        if (size > left()) return fail(pack(Errc::field_past_end, field), begin - 2);
+        string = View(begin, size);
         const std::uint32_t fault = find_string_fault(string, kind, version_, leniency());
         at_ += size;
-        if (fault != 0) {
-            // An empty string has its place at its size, which is the first byte of the field.
-            fail(pack(code_of(fault), field), size == 0 ? start : start + 2 + place_of(fault));
-        }
+        if (fault == 0) return;
+        // The place of a string that should not be empty is its size.
+        fail(pack(code_of(fault), field), size == 0 ? begin - 2 : begin + place_of(fault));
     }
 
     /// [5.0: MQTT-1.5.5-1]
     [[gnu::noinline]] std::uint32_t take_varint(Field field) noexcept
     {
-        const Varint number = load_varint(at_, end_);
-        const Errc fault = number.size == 0        ? Errc::field_past_end
-            : number.size == Varint::too_long      ? Errc::varint_too_long
-            : !is_minimal(number)                  ? Errc::varint_not_minimal
-                                                   : Errc::none;
-        if (fault != Errc::none) {
-            fail(pack(fault, field), at_);
-            return 0;
+        const Position start = at_;
+        std::uint32_t value = 0;
+        Errc fault = Errc::field_past_end;
+        for (Position at = start; at != end_;) {
+            const std::uint32_t byte = load_byte(at);
+            const auto index = static_cast<std::uint32_t>(at - start);
+            value |= (byte & 0x7FU) << (7 * index);
+            ++at;
+            if (byte < 0x80) {
+                fault = byte == 0 && index != 0 ? Errc::varint_not_minimal : Errc::none;
+                at_ = at;
+                break;
+            }
+            if (index == 3) {
+                fault = Errc::varint_too_long;
+                break;
+            }
         }
-        at_ += number.size;
-        return number.value;
+        if (fault == Errc::none) return value;
+        fail(pack(fault, field), start);
+        return 0;
     }
 
     void check_type() noexcept
@@ -372,14 +376,24 @@ private:
             fail_header(first < 0x10 ? Errc::reserved_packet_type : Errc::unexpected_packet_type);
     }
 
+    /// Out of line, or else g++ makes ways of their own through the packet for all that the flags can be.
+    [[gnu::noinline]] unsigned take_publish_flags() noexcept
+    {
+        check_type();
+        const unsigned first = load_byte(packet_);
+        if ((first & 6U) == 6) fail_header(Errc::qos_3);
+        if ((first & 0xEU) == 8 && !is(Version::v3_1)) fail_header(Errc::dup_with_qos_0);
+        check_length_and_direction();
+        return first;
+    }
+
     [[gnu::noinline]] void check_fixed_header() noexcept
     {
         check_type();
         const unsigned flags = load_byte(packet_) & 0x0FU;
         const unsigned expected = first_byte_ & 0x0FU;
         if (flags != expected) {
-            const bool pubrel_0000 =
-                type() == PacketType::pubrel && flags == 0 && allow(Leniency::pubrel_flags_0000);
+            const bool pubrel_0000 = type() == PacketType::pubrel && flags == 0 && allow(Leniency::pubrel_flags_0000);
             // 3.1 uses the QoS bits of three types and ignores all other flags.
             const bool ignored_in_3_1 = is(Version::v3_1) && (expected == 0 || (flags & 0x06U) == expected);
             if (!pubrel_0000 && !ignored_in_3_1) fail_header(Errc::wrong_flags);
@@ -402,74 +416,87 @@ private:
 
     // Properties: one function reads those of all packets.
 
-    [[gnu::noinline]] void erased_properties(ErasedProperties<std::byte> properties) noexcept
+    [[gnu::noinline]] void erased_properties(std::byte* properties, const PropertyMember* members) noexcept
     {
         const Position start = at_;
         const std::uint32_t length = take_varint(Field::property_length);
         if (length > left()) return fail(pack(Errc::property_length_past_end, Field::property_length), start);
         const Position end = end_;
         end_ = at_ + length;
-        while (at_ != end_) erased_property(properties);
+        while (at_ != end_) erased_property(properties, members);
         if (good()) end_ = end;
     }
 
-    void erased_property(ErasedProperties<std::byte> properties) noexcept
+    void erased_property(std::byte* properties, const PropertyMember* member) noexcept
     {
-        const auto id = static_cast<PropertyId>(load_byte(at_));
-        const PropertyMember* member = properties.members;
-        const PropertyMember* const last = member + properties.count;
-        while (member->id != id)
-            if (++member == last) return property_id_fault();
         const Position start = at_;
+        const auto id = static_cast<PropertyId>(load_byte(start));
+        while (member->id != id && member->id != no_property) ++member;
+        if (member->id == no_property) return property_id_fault();
         const Errc fault = property_sender_fault(id, type(), receiver());
-        rule(fault == Errc::none, fault, field(id), at_);
+        rule(fault == Errc::none, fault, field(id), start);
         take(Field::property_id, 1); // and not `++at_`, which would leave the end behind after a fault
-        void* const place = &properties.template as<std::byte>(*member);
+        void* const place = properties + member->offset;
         std::uint32_t number = 1;
         switch (member->kind) {
-        case MemberKind::byte: number = fill<std::uint8_t>(place, id); break;
-        case MemberKind::two_byte_integer: number = fill<std::uint16_t>(place, id); break;
-        case MemberKind::four_byte_integer:
-        case MemberKind::variable_byte_integer: number = fill<std::uint32_t>(place, id); break;
+        case MemberKind::byte: {
+            std::uint8_t& value = vacant<std::uint8_t>(place, id);
+            number = value = take_byte(field(id));
+            break;
+        }
+        case MemberKind::two_byte_integer: {
+            std::uint16_t& value = vacant<std::uint16_t>(place, id);
+            number = value = take_two(field(id));
+            break;
+        }
+        case MemberKind::four_byte_integer: {
+            std::uint32_t& value = vacant<std::uint32_t>(place, id);
+            number = value = load_four(take(field(id), 4));
+            break;
+        }
+        case MemberKind::variable_byte_integer: {
+            std::uint32_t& value = vacant<std::uint32_t>(place, id);
+            number = value = take_varint(field(id));
+            break;
+        }
+        case MemberKind::binary:
         case MemberKind::text:
-        case MemberKind::topic_name: fill<Text>(place, id); break;
-        case MemberKind::binary: fill<Binary>(place, id); break;
+        case MemberKind::topic_name: {
+            View& string = member->kind == MemberKind::binary ? static_cast<View&>(vacant<Binary>(place, id))
+                                                              : static_cast<View&>(vacant<Text>(place, id));
+            return take_string(static_cast<StringKind>(member->kind), field(id), string);
+        }
         case MemberKind::user_properties: {
             Room<UserProperty> pair;
             UserProperty::fields(*this, pair.value);
-            static_cast<List<UserProperty>*>(place)->add_property(start, end_, version_);
-            break;
+            return append(*static_cast<List<UserProperty>*>(place), start);
         }
         case MemberKind::identifiers:
             number = take_varint(field(id));
-            static_cast<List<std::uint32_t>*>(place)->add_property(start, end_, version_);
+            append(*static_cast<List<std::uint32_t>*>(place), start);
             break;
         }
-        const bool in_range = member->kind == MemberKind::byte ? number <= 1 : !member->not_zero || number != 0;
-        rule(in_range, out_of_range_code(id), field(id), start + 1);
+        rule(member->allows(number), out_of_range_code(id), field(id), start + 1);
     }
 
-    /// Reads a value that may occur once. Gives a number, if it is one.
+    /// The value of a property that may occur once, which must not have been read before.
     template <class Value>
-    std::uint32_t fill(void* place, PropertyId id) noexcept
+    [[gnu::always_inline]] Value& vacant(void* place, PropertyId id) noexcept
     {
         std::optional<Value>& member = *static_cast<std::optional<Value>*>(place);
-        rule(!member.has_value(), Errc::property_repeated, field(id), at_ - 1);
-        Value& value = member.emplace();
-        if constexpr (std::is_same_v<Value, Text>) {
-            take_string(id == PropertyId::response_topic ? StringKind::topic_name : StringKind::text, field(id), value);
-            return 1;
-        } else if constexpr (std::is_same_v<Value, Binary>) {
-            take_string(StringKind::binary, field(id), value);
-            return 1;
-        } else if constexpr (sizeof(Value) == 1) {
-            return value = take_byte(field(id));
-        } else if constexpr (sizeof(Value) == 2) {
-            return value = take_two(field(id));
-        } else {
-            if (id == PropertyId::subscription_identifier) return value = take_varint(field(id));
-            return value = load_four(take(field(id), 4));
-        }
+        if (member.has_value()) fail_repeated(id);
+        return member.emplace();
+    }
+
+    [[gnu::noinline]] void fail_repeated(PropertyId id) noexcept
+    {
+        fail_last_byte(pack(Errc::property_repeated, field(id)));
+    }
+
+    template <class T>
+    [[gnu::noinline]] void append(List<T>& list, Position start) noexcept
+    {
+        list.add_property(start, end_, version_);
     }
 
     /// Why no property that may stand here has this identifier.

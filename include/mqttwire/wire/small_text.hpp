@@ -29,49 +29,50 @@ constexpr std::uint32_t pack(Errc code, Field field) noexcept { return pack(code
 constexpr Errc code_of(std::uint32_t packed) noexcept { return static_cast<Errc>(packed & 0xFFU); }
 constexpr std::uint32_t place_of(std::uint32_t packed) noexcept { return packed >> 8U; }
 
-/// The first misplaced wildcard from byte `begin` on, see find_wildcard_fault.
-inline std::uint32_t find_packed_wildcard_fault(
-    const std::byte* text, std::uint32_t begin, std::uint32_t size, bool is_name) noexcept
+/// What is wrong with the byte at `i` of a topic name or filter whose levels begin at `begin`, see find_wildcard_fault.
+inline std::uint32_t wildcard_fault_at(
+    const std::byte* text, std::uint32_t i, std::uint32_t begin, std::uint32_t size, bool is_name) noexcept
 {
-    for (std::uint32_t i = begin; i != size; ++i) {
-        const unsigned byte = load_byte(text + i);
-        if ((byte | 0x08U) != '+') continue; // '#' and '+' differ in one bit
-        if (is_name) return pack(Errc::topic_name_wildcard, i);
+    const unsigned byte = load_byte(text + i);
+    if ((byte | 0x08U) != '+') return 0; // '#' and '+' differ in one bit
+    Errc fault = Errc::topic_name_wildcard;
+    if (!is_name) {
         const bool begins_level = i == begin || load_byte(text + i - 1) == '/';
         const bool ends_level = i + 1 == size || (byte == '+' && load_byte(text + i + 1) == '/');
-        if (!(begins_level && ends_level))
-            return pack(byte == '#' ? Errc::topic_filter_multi_level_misplaced
-                                    : Errc::topic_filter_single_level_misplaced,
-                i);
+        if (begins_level && ends_level) return 0;
+        fault = byte == '#' ? Errc::topic_filter_multi_level_misplaced : Errc::topic_filter_single_level_misplaced;
     }
-    return 0;
+    return pack(fault, i);
 }
 
-/// The first fault of the characters of a text, see find_text_fault.
-inline std::uint32_t find_packed_text_fault(
-    const std::byte* text, std::uint32_t size, bool reject_discouraged) noexcept
+/// The character at `i`: its bytes, or a fault.
+struct SmallCharacter {
+    std::uint32_t length;
+    Errc fault;
+};
+
+/// Looks at the character at `i`, see find_text_fault.
+inline SmallCharacter check_character(
+    const std::byte* text, std::uint32_t i, std::uint32_t size, bool reject_discouraged) noexcept
 {
-    for (std::uint32_t i = 0; i != size;) {
-        std::uint32_t value = load_byte(text + i);
-        std::uint32_t length = 1;
-        if (value >= 0x80) {
-            length = static_cast<std::uint32_t>(std::countl_one(static_cast<std::uint8_t>(value)));
-            if (length - 2 > 2 || length > size - i) return pack(Errc::utf8_ill_formed, i);
-            value &= 0x7FU >> length;
-            for (std::uint32_t next = 1; next != length; ++next) {
-                const std::uint32_t byte = load_byte(text + i + next);
-                if (byte >> 6U != 2) return pack(Errc::utf8_ill_formed, i);
-                value = (value << 6U) | (byte & 0x3FU);
-            }
-            const std::uint32_t bits_of_shorter = length == 2 ? 7 : 5 * length - 4;
-            if (value >> bits_of_shorter == 0 || value > 0x10FFFF) return pack(Errc::utf8_ill_formed, i);
-            if (value >> 11U == 0xD800U >> 11U) return pack(Errc::utf8_surrogate, i);
+    std::uint32_t value = load_byte(text + i);
+    std::uint32_t length = 1;
+    if (value >= 0x80) {
+        length = static_cast<std::uint32_t>(std::countl_one(static_cast<std::uint8_t>(value)));
+        if (length - 2 > 2 || length > size - i) return {0, Errc::utf8_ill_formed};
+        value &= 0x7FU >> length;
+        for (std::uint32_t next = 1; next != length; ++next) {
+            const std::uint32_t byte = load_byte(text + i + next);
+            if (byte >> 6U != 2) return {0, Errc::utf8_ill_formed};
+            value = (value << 6U) | (byte & 0x3FU);
         }
-        if (value == 0) return pack(Errc::utf8_null, i);
-        if (reject_discouraged && is_discouraged(value)) return pack(Errc::utf8_discouraged, i);
-        i += length;
+        const std::uint32_t bits_of_shorter = length == 2 ? 7 : 5 * length - 4;
+        if (value >> bits_of_shorter == 0 || value > 0x10FFFF) return {0, Errc::utf8_ill_formed};
+        if (value >> 11U == 0xD800U >> 11U) return {0, Errc::utf8_surrogate};
     }
-    return 0;
+    if (value == 0) return {0, Errc::utf8_null};
+    if (reject_discouraged && is_discouraged(value)) return {0, Errc::utf8_discouraged};
+    return {length, Errc::none};
 }
 
 /// The first fault of a `$share/` prefix; where there is none, `begin` is where the filter proper begins.
@@ -91,15 +92,19 @@ template <class V>
 [[gnu::noinline]] inline std::uint32_t find_string_fault(
     const View& string, StringKind kind, V version, Leniency leniency) noexcept
 {
-    const bool is_name = kind == StringKind::topic_name || kind == StringKind::topic_name_or_empty;
+    const bool is_name = kind < StringKind::topic_filter;
     const auto size = static_cast<std::uint32_t>(string.size());
     const std::byte* const text = string.bytes();
     if (kind == StringKind::binary) return 0;
     if (size == 0 && kind == StringKind::topic_name) return pack(Errc::topic_name_empty, 0U);
     if (size == 0 && kind == StringKind::topic_filter) return pack(Errc::topic_filter_empty, 0U);
     const bool reject_discouraged = !V::strict && has(leniency, Leniency::reject_discouraged_characters);
-    const std::uint32_t fault = find_packed_text_fault(text, size, reject_discouraged);
-    if (fault != 0 || kind == StringKind::text) return fault;
+    for (std::uint32_t i = 0; i != size;) {
+        const SmallCharacter character = check_character(text, i, size, reject_discouraged);
+        if (character.fault != Errc::none) return pack(character.fault, i);
+        i += character.length;
+    }
+    if (kind == StringKind::text) return 0;
     if (too_long_for_3_1(string, version))
         return pack(is_name ? Errc::topic_name_too_long : Errc::topic_filter_too_long, 0U);
     std::uint32_t begin = 0;
@@ -109,7 +114,11 @@ template <class V>
             if (share_fault != 0) return share_fault;
         }
     }
-    return find_packed_wildcard_fault(text, begin, size, is_name);
+    for (std::uint32_t i = begin; i != size; ++i) {
+        const std::uint32_t fault = wildcard_fault_at(text, i, begin, size, is_name);
+        if (fault != 0) return fault;
+    }
+    return 0;
 }
 
 } // namespace mqttwire::wire
