@@ -13,7 +13,6 @@
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/list.hpp"
-#include "mqttwire/wire/property_members.hpp"
 #include "mqttwire/wire/protocol.hpp"
 #include "mqttwire/wire/rules.hpp"
 #include "mqttwire/wire/slot.hpp"
@@ -322,8 +321,6 @@ public:
     template <class Properties>
     MQTTWIRE_ALWAYS_INLINE constexpr bool properties(const Properties& properties) noexcept
     {
-        if constexpr (config::optimise_for_size && V::can_be(Version::v5))
-            if (!std::is_constant_evaluated()) return property_block(erase(properties));
         return property_block(properties);
     }
 
@@ -406,13 +403,6 @@ private:
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool fail(Errc code, Field field) noexcept
     {
-        if constexpr (config::optimise_for_size) return fail_out_of_line(code, field);
-        error_ = {code, field, type_, 0, 0};
-        return false;
-    }
-
-    [[gnu::noinline]] constexpr bool fail_out_of_line(Errc code, Field field) noexcept
-    {
         error_ = {code, field, type_, 0, 0};
         return false;
     }
@@ -466,55 +456,6 @@ private:
     MQTTWIRE_ALWAYS_INLINE constexpr bool walk_properties(const Properties& properties) noexcept
     {
         return Properties::walk(*this, properties);
-    }
-
-    /// The same for the properties of any packet, in one place where code size counts.
-    [[gnu::noinline]] bool walk_properties(const ErasedProperties<const std::byte>& properties) noexcept
-    {
-        for (std::size_t i = 0; i < properties.count; ++i)
-            if (!erased_property(properties, properties.members[i])) return false;
-        return true;
-    }
-
-    bool erased_property(const ErasedProperties<const std::byte>& properties, const PropertyMember& member) noexcept
-    {
-        switch (static_cast<PropertyType>(detail::property_types.types[static_cast<std::size_t>(member.id)])) {
-        case PropertyType::byte: return erased_optional<std::uint8_t>(properties, member);
-        case PropertyType::two_byte_integer: return erased_optional<std::uint16_t>(properties, member);
-        case PropertyType::four_byte_integer: return erased_optional<std::uint32_t>(properties, member);
-        case PropertyType::utf8_string: return erased_optional<Text>(properties, member);
-        case PropertyType::binary_data: return erased_optional<Binary>(properties, member);
-        case PropertyType::utf8_string_pair:
-            return property(slot<PropertyId::user_property>(properties.template as<List<UserProperty>>(member)));
-        case PropertyType::variable_byte_integer: break;
-        }
-        if (!member.list)
-            return property(slot<PropertyId::subscription_identifier>(
-                properties.template as<std::optional<std::uint32_t>>(member)));
-        return property(slot<PropertyId::subscription_identifier>(properties.template as<List<std::uint32_t>>(member)));
-    }
-
-    template <class Value>
-    bool erased_optional(const ErasedProperties<const std::byte>& properties, const PropertyMember& member) noexcept
-    {
-        const std::optional<Value>& value = properties.template as<std::optional<Value>>(member);
-        const PropertyId id = member.id;
-        if (!value) return true;
-        if (!is(Version::v5)) return fail(Errc::not_in_version, Field::properties);
-        const Errc fault = property_sender_fault(id, type_, receiver());
-        if (!rule(fault == Errc::none, fault, field(id), {})) return false;
-        byte(Field::property_id, static_cast<std::uint8_t>(id));
-        if constexpr (std::is_same_v<Value, Text>) {
-            return id == PropertyId::response_topic ? topic_name(field(id), *value) : utf8_string(field(id), *value);
-        } else if constexpr (std::is_same_v<Value, Binary>) {
-            return binary_data(field(id), *value);
-        } else {
-            constexpr PropertyType type = sizeof(Value) == 1 ? PropertyType::byte : PropertyType::four_byte_integer;
-            if (!rule(is_in_range(id, type, *value), out_of_range_code(id), field(id), {})) return false;
-            if constexpr (sizeof(Value) == 1) return byte(field(id), *value);
-            else if constexpr (sizeof(Value) == 2) return two_byte_integer(field(id), *value);
-            else return four_byte_integer(field(id), *value);
-        }
     }
 
     /// The quick check that nearly all text passes.
