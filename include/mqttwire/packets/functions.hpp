@@ -113,51 +113,32 @@ constexpr Result<Packet> decode_bytes(
     return with_version(version, [&](auto v) { return decode_bytes<Packet>(bytes, v, leniency, receiver); });
 }
 
-/// Where a packet is written to, and what is needed besides the packet itself.
-struct EncodeRequest {
-    std::span<std::byte> buffer;
-    PacketType type;
-    std::uint8_t first_byte;
-    Leniency leniency;
-    Role receiver;
-};
-
-/// Takes an encoder through one packet.
-template <class Packet>
-struct WalkOver {
-    const Packet& packet;
-    template <class Walk>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool operator()(Walk& walk) const noexcept
-    {
-        return Packet::fields(walk, packet);
-    }
-};
-
 /// Checks, then writes; with one encoder for both if it can change its phase.
-template <class V, class Phase>
-MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> encode_with(
-    const EncodeRequest& request, V version, Phase phase, const auto& walk) noexcept
+template <class Packet, class V>
+MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(
+    const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
-    Encoder<V, Phase> checker(phase, request.type, version, request.leniency, request.receiver);
-    if (!walk(checker)) [[unlikely]]
+    const auto first = static_cast<std::byte>(first_byte(packet));
+    Encoder<V, CheckPhase> checker(CheckPhase{}, Packet::type, version, leniency, receiver);
+    if (!Packet::fields(checker, packet)) [[unlikely]]
         return checker.error();
     if (checker.size() > max_varint) [[unlikely]]
-        return Error{.code = Errc::packet_too_large, .packet = request.type};
+        return Error{.code = Errc::packet_too_large, .packet = Packet::type};
     const auto remaining_length = static_cast<std::uint32_t>(checker.size());
     const std::uint32_t size = 1 + varint_size(remaining_length) + remaining_length;
-    if (request.buffer.size() < size) [[unlikely]]
-        return Error{.code = Errc::buffer_too_small, .packet = request.type, .needed = size};
-    std::byte* const to = request.buffer.data();
-    *to = static_cast<std::byte>(request.first_byte);
+    if (buffer.size() < size) [[unlikely]]
+        return Error{.code = Errc::buffer_too_small, .packet = Packet::type, .needed = size};
+    std::byte* const to = buffer.data();
+    *to = first;
     std::byte* const body = store_varint(to + 1, remaining_length);
-    if constexpr (std::is_same_v<Phase, AnyPhase>) {
+    if constexpr (std::is_same_v<CheckPhase, AnyPhase>) {
         checker.start_writing(body);
-        walk(checker);
+        Packet::fields(checker, packet);
     } else {
-        Encoder<V, Writing> writer(Writing{}, body, checker.findings(), request.type, version);
-        walk(writer);
+        Encoder<V, Writing> writer(Writing{}, body, checker.findings(), Packet::type, version);
+        Packet::fields(writer, packet);
     }
-    return request.buffer.first(size);
+    return buffer.first(size);
 }
 
 /// Encodes a packet, in a version that is known while compiling or in any.
@@ -173,8 +154,7 @@ template <class Packet, class V>
                 buffer.data(), buffer.size(), &packet, &write_small<Packet, V>, version, leniency, receiver);
         }
     }
-    const EncodeRequest request{buffer, Packet::type, first_byte(packet), leniency, receiver};
-    return encode_with(request, version, CheckPhase{}, WalkOver<Packet>{packet});
+    return check_and_write(packet, buffer, version, leniency, receiver);
 }
 
 /// The same for a version that is known at run time only.
