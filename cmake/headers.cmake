@@ -29,6 +29,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/qos.hpp
     include/mqttwire/reason_code.hpp
     include/mqttwire/result.hpp
+    include/mqttwire/small_codec.hpp
     include/mqttwire/topic.hpp
     include/mqttwire/version.hpp
     include/mqttwire/wire/bytes.hpp
@@ -39,6 +40,10 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/reader.hpp
     include/mqttwire/wire/rules.hpp
     include/mqttwire/wire/slot.hpp
+    include/mqttwire/wire/small_encoder.hpp
+    include/mqttwire/wire/small_functions.hpp
+    include/mqttwire/wire/small_reader.hpp
+    include/mqttwire/wire/small_text.hpp
     include/mqttwire/wire/text.hpp
     include/mqttwire/wire/trace.hpp
     include/mqttwire/wire/unchecked_reader.hpp

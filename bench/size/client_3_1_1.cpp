@@ -3,6 +3,9 @@
 
 #include "mqttwire/mqttwire.hpp"
 
+#include <optional>
+#include <utility>
+
 using namespace mqttwire;
 
 namespace {
@@ -32,6 +35,11 @@ void receive()
 
 std::uint16_t packet_id() { return static_cast<std::uint16_t>(device.number); }
 
+/// Becomes a Will where it is put; a Will that is given to an optional would be copied.
+struct LastWill {
+    operator Will() const { return {.topic = device.text, .payload = device.binary}; }
+};
+
 } // namespace
 
 int main()
@@ -39,7 +47,7 @@ int main()
     send(Connect{.client_id = device.text,
         .clean_start = true,
         .keep_alive = 60,
-        .will = Will{.topic = device.text, .payload = device.binary},
+        .will = std::optional<Will>(std::in_place, LastWill{}),
         .user_name = device.text,
         .password = device.binary});
     receive<ConnAck>();

@@ -30,7 +30,7 @@ private:
     template <PropertyId Id, class Member>
     void write(wire::Slot<Id, Member> slot)
     {
-        if (!wire::is_present(slot.member)) return;
+        if (wire::count_values(slot.member) == 0) return;
         if constexpr (Id == PropertyId::subscription_identifier) write_identifiers(slot.member);
         else write_value(name(Id), slot.member);
     }

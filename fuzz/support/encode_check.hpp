@@ -3,6 +3,7 @@
 
 #include "support/bytes.hpp"
 #include "support/require.hpp"
+#include "support/small.hpp"
 
 #include <mqttwire/mqttwire.hpp>
 
@@ -54,6 +55,13 @@ inline Result<std::span<std::byte>> encode_in_known_version(
     return encode_for_version<Version::v5>(packet, buffer, encoding);
 }
 
+/// The same as encode, by the functions of small programs.
+inline Result<std::span<std::byte>> encode_small(
+    const Packet& packet, std::span<std::byte> buffer, const Encoding& encoding)
+{
+    return test::encode_small(packet, buffer, encoding.version, encoding.leniency, encoding.role);
+}
+
 /// A packet that can be encoded: gives its bytes.
 inline Bytes check_encoded(const Packet& packet, const Encoding& encoding)
 {
@@ -70,6 +78,10 @@ inline Bytes check_encoded(const Packet& packet, const Encoding& encoding)
     const auto known = encode_in_known_version(packet, large.span(), encoding);
     require(known && same_bytes(*known, exact), "encode gives the same if the version is known while compiling");
     require(untouched(large.span().last(room)), "nothing is written behind the packet");
+
+    Bytes by_small(*size);
+    const auto as_small = encode_small(packet, by_small.span(), encoding);
+    require(as_small && same_bytes(*as_small, exact), "small programs encode the same");
 
     Bytes small(*size - 1);
     const auto refused = encode(packet, small.span(), encoding);
@@ -91,6 +103,8 @@ inline Error check_refused(const Packet& packet, const Encoding& encoding)
     require(!refused && refused.error() == error, "encode and encoded_size refuse for the same reason");
     const auto known = encode_in_known_version(packet, buffer.span(), encoding);
     require(!known && known.error() == error, "encode refuses the same if the version is known while compiling");
+    const auto as_small = encode_small(packet, buffer.span(), encoding);
+    require(!as_small && as_small.error() == error, "small programs refuse the same");
     require(untouched(buffer), "nothing of a packet that is refused is written");
 
     require(error.code != Errc::none && error.code != Errc::incomplete && error.code != Errc::buffer_too_small,

@@ -4,6 +4,7 @@
 #include "support/packet_check.hpp"
 #include "support/reading.hpp"
 #include "support/require.hpp"
+#include "support/small.hpp"
 #include "support/target.hpp"
 
 #include <mqttwire/mqttwire.hpp>
@@ -136,6 +137,11 @@ void check(Input input)
     const std::span<std::byte> copy = elsewhere.span().subspan(1);
     std::ranges::copy(bytes.span(), copy.begin());
     require(decode(copy, reading) == decoded, "decoding gives the same wherever the bytes stand");
+
+    if (reading.version) {
+        const Result<Packet> small = test::decode_small(bytes, *reading.version, reading.leniency, reading.role);
+        require(small == decoded && small.let_pass() == decoded.let_pass(), "small programs decode the same");
+    }
 
     if (decoded) check_decoded(decoded, bytes, reading);
     else check_error(decoded.error(), bytes, reading);

@@ -3,15 +3,18 @@
 // They are templates of nothing, so that a program that does not use them does not compile them.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/frame.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet.hpp"
 #include "mqttwire/packets/functions.hpp"
 #include "mqttwire/result.hpp"
+#include "mqttwire/small_codec.hpp"
 #include "mqttwire/version.hpp"
 
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -101,6 +104,9 @@ constexpr Result<Packet> decode_any(const Frame& frame, V version, Leniency leni
 template <class = void>
 constexpr Result<Packet> decode_connect(const Frame& frame, Leniency leniency, Role receiver) noexcept
 {
+    if constexpr (config::optimise_for_size) // whose reader takes the version of the packet
+        if (!std::is_constant_evaluated())
+            return decode_any_small(frame.bytes, AnyVersion{Version::v5}, leniency, receiver);
     const ProtocolHead head = read_protocol_head(frame.body());
     const Version own = head.code == Errc::none ? head.version : Version::v5; // if unknown, the reader tells why
     return with_version(own, [&](auto v) { return decode_as<Connect>(frame, v, leniency, receiver); });
@@ -114,6 +120,9 @@ template <class = void>
 constexpr Result<Packet> decode(
     const Frame& frame, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
+    if constexpr (config::optimise_for_size)
+        if (!std::is_constant_evaluated())
+            return wire::decode_any_small(frame.bytes, wire::AnyVersion{version}, leniency, receiver);
     if (frame.type() == PacketType::connect) return wire::decode_connect(frame, leniency, receiver);
     return wire::with_version(version, [&](auto v) { return wire::decode_any(frame, v, leniency, receiver); });
 }
@@ -131,6 +140,9 @@ template <class = void>
 constexpr Result<Packet> decode(
     std::span<const std::byte> bytes, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
+    if constexpr (config::optimise_for_size)
+        if (!std::is_constant_evaluated())
+            return wire::decode_any_small(bytes, wire::AnyVersion{version}, leniency, receiver);
     const Result<Frame> frame = read_frame(bytes);
     if (!frame) return frame.error();
     return decode(*frame, version, leniency, receiver);
@@ -150,6 +162,8 @@ template <Version V>
 constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     const wire::FixedVersion<V> version;
+    if constexpr (config::optimise_for_size)
+        if (!std::is_constant_evaluated()) return wire::decode_any_small(frame.bytes, version, leniency, receiver);
     if (frame.type() == PacketType::connect) return wire::decode_as<Connect>(frame, version, leniency, receiver);
     return wire::decode_any(frame, version, leniency, receiver);
 }
@@ -159,6 +173,11 @@ template <class = void>
 constexpr Result<std::size_t> encoded_size(
     const Packet& packet, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
+    if constexpr (config::optimise_for_size) {
+        using V = wire::AnyVersion;
+        if (!std::is_constant_evaluated())
+            return wire::measure_small(&packet, wire::walk_of<V>(packet), V{version}, leniency, receiver);
+    }
     return wire::visit(packet, [&](const auto& held) { return held.encoded_size(version, leniency, receiver); });
 }
 
@@ -167,6 +186,12 @@ template <class = void>
 constexpr Result<std::span<std::byte>> encode(const Packet& packet, std::span<std::byte> buffer, Version version,
     Leniency leniency = {}, Role receiver = {}) noexcept
 {
+    if constexpr (config::optimise_for_size) {
+        using V = wire::AnyVersion;
+        if (!std::is_constant_evaluated())
+            return wire::encode_small(
+                buffer.data(), buffer.size(), &packet, wire::walk_of<V>(packet), V{version}, leniency, receiver);
+    }
     return wire::visit(packet, [&](const auto& held) { return held.encode(buffer, version, leniency, receiver); });
 }
 

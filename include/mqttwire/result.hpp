@@ -5,6 +5,7 @@
 #include "mqttwire/leniency.hpp"
 
 #include <concepts>
+#include <cstddef>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -34,6 +35,15 @@ constexpr decltype(auto) invoke(F&& f, const T& argument)
 /// Asks for a value that is built where it stands, with the defaults of its members.
 struct InPlace {};
 
+/// Asks for a result whose bytes the caller fills in.
+struct Unset {};
+
+/// What a union of the two is like.
+template <class A, class B>
+struct Either {
+    alignas(A) alignas(B) unsigned char bytes[sizeof(A) < sizeof(B) ? sizeof(B) : sizeof(A)];
+};
+
 /// Holds a T whose default constructor runs member by member; value-initialisation would clear the whole object first.
 template <class T>
 struct DefaultConstructed {
@@ -56,16 +66,27 @@ public:
     using value_type = T;
     using error_type = Error;
 
-    constexpr Result(const T& value) noexcept : held_(detail::InPlace{}, value), has_value_(true) {}
-    constexpr Result(T&& value) noexcept : held_(detail::InPlace{}, std::move(value)), has_value_(true) {}
-    constexpr Result(const Error& error) noexcept : error_(error), has_value_(false) {}
+    constexpr Result(const T& value) noexcept
+        : held_(detail::InPlace{}, value), has_value_(true), let_pass_(Leniency::none)
+    {
+    }
+    constexpr Result(T&& value) noexcept
+        : held_(detail::InPlace{}, std::move(value)), has_value_(true), let_pass_(Leniency::none)
+    {
+    }
+    constexpr Result(const Error& error) noexcept : error_(error), has_value_(false), let_pass_(Leniency::none) {}
+
+    /// For decoders of small programs, which fill in the bytes of a result whose type they do not know: the value or
+    /// the error stands at its beginning, two bytes behind it tell which of them it is, and `let_pass`.
+    static constexpr std::size_t outcome_at = sizeof(detail::Either<T, Error>);
+    explicit Result(detail::Unset) noexcept {} // NOLINT(cppcoreguidelines-pro-type-member-init)
 
     /// Builds the value in place: from its defaults, or from the arguments.
-    constexpr explicit Result(detail::InPlace) noexcept : held_(), has_value_(true) {}
+    constexpr explicit Result(detail::InPlace) noexcept : held_(), has_value_(true), let_pass_(Leniency::none) {}
     template <class... Args>
         requires(sizeof...(Args) > 0)
     constexpr explicit Result(detail::InPlace in_place, Args&&... args)
-        : held_(in_place, std::forward<Args>(args)...), has_value_(true)
+        : held_(in_place, std::forward<Args>(args)...), has_value_(true), let_pass_(Leniency::none)
     {
     }
 
@@ -188,12 +209,6 @@ public:
             has_value_ = false;
         }
     }
-    /// For decoders: lets f fill in the value; where it gives false it has left an error instead, in the same memory.
-    template <class F>
-    [[gnu::always_inline]] constexpr void settle(F&& f) noexcept
-    {
-        has_value_ = f(&held_.value, &error_, let_pass_);
-    }
     /// For decoders: notes what leniency let pass.
     constexpr void note(Leniency let_pass) noexcept { let_pass_ = let_pass; }
 
@@ -214,7 +229,7 @@ private:
         Error error_;
     };
     bool has_value_;
-    Leniency let_pass_ = Leniency::none;
+    Leniency let_pass_;
 };
 
 } // namespace mqttwire

@@ -43,6 +43,8 @@ constexpr bool too_long_for_3_1(const View& topic, V version) noexcept
 /// MQTT-4.7.1-1] and '+' fills its level [MQTT-4.7.1-3; 5.0: MQTT-4.7.1-2]; in a name there are none.
 constexpr TextFault find_wildcard_fault(const View& topic, std::size_t begin, bool is_name) noexcept
 {
+    if (!config::optimise_for_size && !std::is_constant_evaluated())
+        if (!may_hold_wildcard(topic.bytes() + begin, topic.size() - begin)) return {};
     constexpr std::byte separator{'/'};
     for (std::size_t i = begin; i < topic.size(); ++i) {
         const std::byte byte = topic.byte_at(i);

@@ -55,6 +55,7 @@ struct AnyVersion {
 template <class V>
 struct Strict : V {
     static constexpr bool strict = true;
+    constexpr Strict() noexcept = default;
     constexpr explicit Strict(V version) noexcept : V(version) {}
 };
 

@@ -57,6 +57,10 @@ bool checks_agree(const std::byte* bytes, std::size_t size, bool plain)
 
 bool checks_agree(const std::byte* bytes, std::size_t size, bool plain_text, bool plain_topic)
 {
+    // No sample is text without being plain, and a wildcard is what keeps plain text from being a plain topic.
+    if (wire::is_good_utf8(bytes, size) != plain_text) return false;
+    const bool wildcard = wire::may_hold_wildcard(bytes, size);
+    if (size < 8 ? !wildcard : wildcard != (plain_text && !plain_topic)) return false;
     return checks_agree<Plain::text>(bytes, size, plain_text) && checks_agree<Plain::topic>(bytes, size, plain_topic);
 }
 

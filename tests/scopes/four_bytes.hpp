@@ -1,9 +1,14 @@
 // Goes through sequences of four bytes.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
+#include <thread>
+#include <vector>
 
 namespace scopes {
 
@@ -47,16 +52,29 @@ bool find_bad_three(FourBytes& bad, Good&& good)
     return false;
 }
 
-/// The same with all 2^32 sequences.
+/// The same with all 2^32 sequences, on all processors: each takes one first byte after the other.
 template <class Good>
 bool find_bad(FourBytes& bad, Good&& good)
 {
-    for (std::uint64_t all = 0; all < 0x100000000U; ++all) {
-        const auto bits = static_cast<std::uint32_t>(all);
-        bad = four_bytes(bits >> 24U, bits >> 16U & 0xFFU, bits >> 8U & 0xFFU, bits & 0xFFU);
-        if (!good(bad)) return true;
-    }
-    return false;
+    std::atomic<unsigned> next_first = 0;
+    std::atomic<bool> found = false;
+    std::mutex writing_bad;
+    const auto search = [&] {
+        for (unsigned first = next_first++; first < 256 && !found; first = next_first++) {
+            for (std::uint32_t bits = 0; bits < 0x1000000U; ++bits) {
+                const FourBytes bytes = four_bytes(first, bits >> 16U, bits >> 8U & 0xFFU, bits & 0xFFU);
+                if (good(bytes)) continue;
+                const std::scoped_lock lock(writing_bad);
+                bad = bytes;
+                found = true;
+                return;
+            }
+        }
+    };
+    std::vector<std::thread> threads(std::max(1U, std::thread::hardware_concurrency()));
+    for (std::thread& thread : threads) thread = std::thread(search);
+    for (std::thread& thread : threads) thread.join();
+    return found;
 }
 
 inline std::uint32_t number(const FourBytes& bytes)

@@ -60,13 +60,16 @@ wire::TextFault reference(const std::byte* bytes, std::size_t size)
     return {};
 }
 
-/// The check of the first bytes, the quick one included.
+/// The check of the first bytes, the quick ones and the plain one included.
 bool agrees(const scopes::FourBytes& bytes, std::size_t size)
 {
     const wire::TextFault expected = reference(bytes.data(), size);
     const Text text(bytes.data(), size);
     const wire::TextFault seen = wire::find_text_fault(text);
     if (seen.code != expected.code || seen.index != expected.index) return false;
+    const wire::TextFault plain = wire::find_text_fault_plainly(text, Leniency::none);
+    if (plain.code != expected.code || plain.index != expected.index) return false;
+    if (wire::is_good_utf8(bytes.data(), size) != (expected.code == Errc::none)) return false;
     return !wire::is_plain<wire::Plain::text>(text) || expected.code == Errc::none;
 }
 

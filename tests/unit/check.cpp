@@ -1,5 +1,7 @@
 #include "unit/check.hpp"
 
+#include "support/small.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -55,6 +57,15 @@ Result<Packet> decode_fixed(std::span<const std::byte> bytes, Version version, L
     case Version::v3_1: return decode_fixed<Version::v3_1>(bytes, leniency, receiver);
     case Version::v3_1_1: return decode_fixed<Version::v3_1_1>(bytes, leniency, receiver);
     default: return decode_fixed<Version::v5>(bytes, leniency, receiver);
+    }
+}
+
+Result<Packet> decode_small_fixed(std::span<const std::byte> bytes, Version version, Leniency leniency, Role receiver)
+{
+    switch (version) {
+    case Version::v3_1: return test::decode_small<Version::v3_1>(bytes, leniency, receiver);
+    case Version::v3_1_1: return test::decode_small<Version::v3_1_1>(bytes, leniency, receiver);
+    default: return test::decode_small<Version::v5>(bytes, leniency, receiver);
     }
 }
 
@@ -128,6 +139,8 @@ Result<Packet> decoded(std::span<const std::byte> bytes, Version version, Lenien
     const Result<Packet> result = mqttwire::decode(bytes, version, leniency, receiver);
     require(
         same(result, mqttwire::decode(bytes, version, leniency, receiver)), "decoding twice differs", bytes, version);
+    require(same(result, test::decode_small(bytes, version, leniency, receiver)),
+        "the decode of small programs differs", bytes, version);
     if (!bytes.empty() && bytes[0] >= std::byte{0x10}) {
         require(same(result, decode_by_type(static_cast<Packet*>(nullptr), bytes, version, leniency, receiver)),
             "the packet's own decode differs", bytes, version);
@@ -135,6 +148,8 @@ Result<Packet> decoded(std::span<const std::byte> bytes, Version version, Lenien
         const bool other_version = !fixed && fixed.error().code == Errc::version_mismatch;
         require(other_version ? (bytes[0] >> 4U) == std::byte{1} : same(result, fixed),
             "decode for a fixed version differs", bytes, version);
+        require(same(fixed, decode_small_fixed(bytes, version, leniency, receiver)),
+            "the decode of small programs for a fixed version differs", bytes, version);
     }
     if (result) {
         require(static_cast<unsigned>(bytes[0]) >> 4U == result->index() + 1, "not the packet's type", bytes, version);
@@ -178,6 +193,37 @@ Result<std::span<std::byte>> encode_fixed(
     }
 }
 
+Result<std::span<std::byte>> encode_small_fixed(
+    const Packet& packet, std::span<std::byte> buffer, Version version, Leniency leniency, Role receiver)
+{
+    switch (version) {
+    case Version::v3_1: return test::encode_small<Version::v3_1>(packet, buffer, leniency, receiver);
+    case Version::v3_1_1: return test::encode_small<Version::v3_1_1>(packet, buffer, leniency, receiver);
+    default: return test::encode_small<Version::v5>(packet, buffer, leniency, receiver);
+    }
+}
+
+/// Two encoders gave the same: a size or an error.
+bool same(const Result<std::span<std::byte>>& a, const Result<std::span<std::byte>>& b)
+{
+    return a ? b && a->size() == b->size() : !b && a.error() == b.error();
+}
+
+/// The encoders of small programs give the same as the quick ones, whose result and buffer these are.
+void check_small(const Packet& packet, const Result<std::span<std::byte>>& result, const Bytes& buffer,
+    const Bytes& untouched_buffer, Version version, Leniency leniency, Role receiver)
+{
+    Bytes any = untouched_buffer;
+    Bytes fixed = untouched_buffer;
+    require(same(result, test::encode_small(packet, any, version, leniency, receiver)) && any == buffer,
+        "the encode of small programs differs", any, version);
+    require(same(result, encode_small_fixed(packet, fixed, version, leniency, receiver)) && fixed == buffer,
+        "the encode of small programs for a fixed version differs", fixed, version);
+    const Result<std::size_t> size = test::encoded_size_small(packet, version, leniency, receiver);
+    require(result ? size && *size == result->size() : !size && size.error() == result.error(),
+        "the encoded_size of small programs differs", any, version);
+}
+
 } // namespace
 
 Encoded encoded(const Packet& packet, Version version, Leniency leniency, Role receiver)
@@ -186,6 +232,7 @@ Encoded encoded(const Packet& packet, Version version, Leniency leniency, Role r
     constexpr std::size_t spare = 3;
     const Result<std::size_t> size = encoded_size(packet, version, leniency, receiver);
     Bytes buffer((size ? *size : 64) + spare, untouched);
+    const Bytes untouched_buffer = buffer;
     Bytes fixed_buffer = buffer;
     const auto result = mqttwire::encode(packet, buffer, version, leniency, receiver);
     const auto fixed = encode_fixed(packet, fixed_buffer, version, leniency, receiver);
@@ -195,6 +242,7 @@ Encoded encoded(const Packet& packet, Version version, Leniency leniency, Role r
     };
     hold(result.has_value() == size.has_value(), "encode and encoded_size disagree");
     hold(fixed.has_value() == result.has_value() && fixed_buffer == buffer, "encode for a fixed version differs");
+    check_small(packet, result, buffer, untouched_buffer, version, leniency, receiver);
     if (!result) {
         hold(result.error() == size.error(), "the errors of encode and encoded_size differ");
         hold(fixed.error() == result.error(), "the error of encode for a fixed version differs");

@@ -26,6 +26,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <type_traits>
 
 namespace mqttwire {
 
@@ -154,6 +155,9 @@ public:
     {
         const Result<Frame> frame = read_frame(bytes);
         if (!frame) return frame.error();
+        if constexpr (config::optimise_for_size) // whose reader takes the version of the packet
+            if (!std::is_constant_evaluated())
+                return wire::decode_bytes<Connect>(bytes, wire::AnyVersion{Version::v5}, leniency, receiver);
         const wire::ProtocolHead head = wire::read_protocol_head(frame->body());
         const Version own = head.code == Errc::none ? head.version : Version::v5; // if unknown, the reader tells why
         return wire::with_version(

@@ -55,6 +55,10 @@ private:
     MQTTWIRE_ALWAYS_INLINE static constexpr std::uint8_t options_of(const Subscription& self) noexcept
     {
         namespace bits = wire::subscription_options;
+        const auto handling = static_cast<unsigned>(self.retain_handling);
+        if ((unsigned{self.no_local} | unsigned{self.retain_as_published} | handling) == 0
+            && self.qos <= QoS::exactly_once) [[likely]]
+            return static_cast<std::uint8_t>(self.qos);
         const auto at_most_3 = [](auto value) {
             return static_cast<unsigned>(value) < 3 ? static_cast<unsigned>(value) : 3U;
         };

@@ -13,7 +13,6 @@
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/list.hpp"
-#include "mqttwire/wire/property_members.hpp"
 #include "mqttwire/wire/protocol.hpp"
 #include "mqttwire/wire/rules.hpp"
 #include "mqttwire/wire/slot.hpp"
@@ -45,8 +44,11 @@ using Writing = FixedPhase<true>;
 /// The phase that every encoder begins in.
 using CheckPhase = std::conditional_t<config::share_walks, AnyPhase, Checking>;
 
-/// The lengths of a packet's property blocks in wire order, which checking finds and writing needs. CONNECT has two.
-using PropertyLengths = std::array<std::uint32_t, 2>;
+/// What checking finds and writing needs.
+struct Findings {
+    std::array<std::uint32_t, 2> property_lengths{}; ///< of the property blocks in wire order; CONNECT has two
+    std::uint8_t derived_byte = 0; ///< the byte that is derived from other members; no packet has two
+};
 
 /// The most bytes of a text or of binary data, payloads apart.
 inline constexpr std::size_t max_prefixed = 65'535;
@@ -66,9 +68,8 @@ public:
     }
 
     /// For the writing phase: the walk writes to `to` on.
-    constexpr Encoder(
-        Phase phase, std::byte* to, const PropertyLengths& property_lengths, PacketType type, V version) noexcept
-        : at_(to), property_lengths_(property_lengths), phase_(phase), version_(version), type_(type)
+    constexpr Encoder(Phase phase, std::byte* to, const Findings& findings, PacketType type, V version) noexcept
+        : at_(to), findings_(findings), phase_(phase), version_(version), type_(type)
     {
     }
 
@@ -88,7 +89,7 @@ public:
     constexpr Position before(const Binary&) const noexcept { return {}; }
     /// Bytes of variable header and payload, after checking.
     constexpr std::size_t size() const noexcept { return size_; }
-    constexpr const PropertyLengths& property_lengths() const noexcept { return property_lengths_; }
+    constexpr const Findings& findings() const noexcept { return findings_; }
 
     // The fixed header, which is written before the walk.
 
@@ -151,9 +152,11 @@ public:
         return !present || two_byte_integer(Field::packet_id, id);
     }
 
-    /// A byte that was derived from other members.
-    MQTTWIRE_ALWAYS_INLINE constexpr bool derived_byte(Field field, std::uint8_t value) noexcept
+    /// A byte that was derived from other members, for checking; writing need not derive it again.
+    MQTTWIRE_ALWAYS_INLINE constexpr bool derived_byte(Field field, std::uint8_t& value) noexcept
     {
+        if (writing()) value = findings_.derived_byte;
+        else findings_.derived_byte = value;
         return byte(field, value);
     }
 
@@ -196,13 +199,10 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool topic_name(Field field, const Text& name, bool may_be_empty = false) noexcept
     {
         if (!prefixed(Errc::text_too_long, field, name)) return false;
-        if (writing()) return true;
-        if (!is_surely_good<Plain::topic>(name) || is_long_for_3_1(name)) [[unlikely]] {
-            if (!text_fault(find_topic_name_fault(name, version_, leniency()), field)) return false;
-        }
-        if (name.empty() && !may_be_empty) [[unlikely]]
-            return fail(Errc::topic_name_empty, field);
-        return true;
+        if (writing() || (is_surely_good<Plain::topic>(name) && !is_long_for_3_1(name))) [[likely]]
+            return true;
+        if (name.empty()) return may_be_empty || fail(Errc::topic_name_empty, field);
+        return text_fault(find_topic_name_fault(name, version_, leniency()), field);
     }
 
     /// [MQTT-4.7.1-2, -3, MQTT-4.7.3-1; 5.0: MQTT-4.7.1-1, -2, MQTT-4.8.2-1, -2]
@@ -314,15 +314,13 @@ public:
         return fail(Errc::authentication_method_missing, field(PropertyId::authentication_method));
     }
     /// True if a short form has a property block.
-    constexpr bool has_property_block() const noexcept { return property_lengths_[0] != 0; }
+    constexpr bool has_property_block() const noexcept { return findings_.property_lengths[0] != 0; }
 
     // Properties, in ascending order of their identifiers.
 
     template <class Properties>
     MQTTWIRE_ALWAYS_INLINE constexpr bool properties(const Properties& properties) noexcept
     {
-        if constexpr (config::optimise_for_size && V::can_be(Version::v5))
-            if (!std::is_constant_evaluated()) return property_block(erase(properties));
         return property_block(properties);
     }
 
@@ -331,7 +329,7 @@ public:
     {
         if constexpr (V::can_be(Version::v5))
             if (is(Version::v5)) return (property(slots) && ...);
-        if ((is_present(slots.member) | ...)) [[unlikely]]
+        if ((count_values(slots.member) | ...) != 0) [[unlikely]]
             return fail(Errc::not_in_version, Field::properties);
         return true;
     }
@@ -405,13 +403,6 @@ private:
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool fail(Errc code, Field field) noexcept
     {
-        if constexpr (config::optimise_for_size) return fail_out_of_line(code, field);
-        error_ = {code, field, type_, 0, 0};
-        return false;
-    }
-
-    [[gnu::noinline]] constexpr bool fail_out_of_line(Errc code, Field field) noexcept
-    {
         error_ = {code, field, type_, 0, 0};
         return false;
     }
@@ -419,22 +410,22 @@ private:
     /// A Two Byte Integer and as many bytes.
     MQTTWIRE_ALWAYS_INLINE constexpr bool prefixed(Errc if_too_long, Field field, const View& bytes) noexcept
     {
-        const std::size_t count = bytes.size();
         if (!writing()) {
-            if (count > max_prefixed) [[unlikely]]
+            if (bytes.size() > max_prefixed) [[unlikely]]
                 return fail(if_too_long, field);
-            return add(2 + count);
+            return add(2 + bytes.size());
         }
+        const std::uint16_t count = bytes.size_if_short();
         // A store through std::byte* may change anything, so what is needed of the view is read before.
         if (std::is_constant_evaluated()) {
-            store_two(at_, static_cast<std::uint16_t>(count));
+            store_two(at_, count);
             bytes.copy_to(at_ + 2);
         } else {
             const std::byte* const from = bytes.bytes();
-            store_two(at_, static_cast<std::uint16_t>(count));
+            store_two(at_, count);
             copy(at_ + 2, from, count);
         }
-        at_ += 2 + count;
+        at_ += std::size_t{2} + count;
         return true;
     }
 
@@ -445,7 +436,7 @@ private:
         if constexpr (V::can_be(Version::v5)) {
             if (is(Version::v5)) {
                 if (writing()) {
-                    const std::uint32_t length = property_lengths_[property_blocks_++];
+                    const std::uint32_t length = findings_.property_lengths[property_blocks_++];
                     variable_byte_integer(Field::property_length, length);
                     return length == 0 || walk_properties(properties);
                 }
@@ -454,7 +445,7 @@ private:
                 const std::size_t length = size_ - before;
                 if (length > max_varint) [[unlikely]]
                     return fail(Errc::packet_too_large, Field::property_length);
-                property_lengths_[property_blocks_++] = static_cast<std::uint32_t>(length);
+                findings_.property_lengths[property_blocks_++] = static_cast<std::uint32_t>(length);
                 return add(varint_size(static_cast<std::uint32_t>(length)));
             }
         }
@@ -465,63 +456,6 @@ private:
     MQTTWIRE_ALWAYS_INLINE constexpr bool walk_properties(const Properties& properties) noexcept
     {
         return Properties::walk(*this, properties);
-    }
-
-    /// The same for the properties of any packet, in one place where code size counts.
-    [[gnu::noinline]] bool walk_properties(const ErasedProperties<const std::byte>& properties) noexcept
-    {
-        for (std::size_t i = 0; i < properties.count; ++i)
-            if (!erased_property(properties, properties.members[i])) return false;
-        return true;
-    }
-
-    bool erased_property(const ErasedProperties<const std::byte>& properties, const PropertyMember& member) noexcept
-    {
-        switch (static_cast<PropertyType>(detail::property_types.types[static_cast<std::size_t>(member.id)])) {
-        case PropertyType::byte: return erased_optional<std::uint8_t>(properties, member);
-        case PropertyType::two_byte_integer: return erased_optional<std::uint16_t>(properties, member);
-        case PropertyType::four_byte_integer: return erased_optional<std::uint32_t>(properties, member);
-        case PropertyType::utf8_string: return erased_optional<Text>(properties, member);
-        case PropertyType::binary_data: return erased_optional<Binary>(properties, member);
-        case PropertyType::utf8_string_pair:
-            return erased_slot<PropertyId::user_property>(properties.template as<List<UserProperty>>(member));
-        case PropertyType::variable_byte_integer: break;
-        }
-        if (!member.list)
-            return erased_slot<PropertyId::subscription_identifier>(
-                properties.template as<std::optional<std::uint32_t>>(member));
-        return erased_slot<PropertyId::subscription_identifier>(properties.template as<List<std::uint32_t>>(member));
-    }
-
-    template <PropertyId Id>
-    bool erased_slot(const auto& member) noexcept
-    {
-        if (!is_present(member)) return true;
-        if (!is(Version::v5)) return fail(Errc::not_in_version, Field::properties);
-        return property(slot<Id>(member));
-    }
-
-    template <class Value>
-    bool erased_optional(const ErasedProperties<const std::byte>& properties, const PropertyMember& member) noexcept
-    {
-        const std::optional<Value>& value = properties.template as<std::optional<Value>>(member);
-        const PropertyId id = member.id;
-        if (!value) return true;
-        if (!is(Version::v5)) return fail(Errc::not_in_version, Field::properties);
-        const Errc fault = property_sender_fault(id, type_, receiver());
-        if (!rule(fault == Errc::none, fault, field(id), {})) return false;
-        byte(Field::property_id, static_cast<std::uint8_t>(id));
-        if constexpr (std::is_same_v<Value, Text>) {
-            return id == PropertyId::response_topic ? topic_name(field(id), *value) : utf8_string(field(id), *value);
-        } else if constexpr (std::is_same_v<Value, Binary>) {
-            return binary_data(field(id), *value);
-        } else {
-            constexpr PropertyType type = sizeof(Value) == 1 ? PropertyType::byte : PropertyType::four_byte_integer;
-            if (!rule(is_in_range(id, type, *value), out_of_range_code(id), field(id), {})) return false;
-            if constexpr (sizeof(Value) == 1) return byte(field(id), *value);
-            else if constexpr (sizeof(Value) == 2) return two_byte_integer(field(id), *value);
-            else return four_byte_integer(field(id), *value);
-        }
     }
 
     /// The quick check that nearly all text passes.
@@ -611,7 +545,7 @@ private:
 
     std::byte* at_ = nullptr; ///< writing: where the next byte goes
     std::size_t size_ = 0; ///< checking: bytes so far
-    PropertyLengths property_lengths_{};
+    Findings findings_{};
     std::uint8_t property_blocks_ = 0;
     [[no_unique_address]] Phase phase_;
     [[no_unique_address]] V version_;

@@ -62,6 +62,13 @@ struct Element<std::uint32_t> {
 template <class T>
 concept PropertyElement = requires { Element<T>::property; };
 
+/// Memory for a value that is filled in before it is looked at. Its own defaults would clear it first.
+template <class T>
+union Room {
+    T value;
+    Room() noexcept {} // NOLINT(modernize-use-equals-default): a defaulted one would set the defaults
+};
+
 /// Keeps g++ from clearing a whole struct of optional members when its defaults are set one by one: a constructor with
 /// an (empty) instruction is not folded into one constant. Costs nothing itself.
 constexpr void set_members_one_by_one() noexcept
@@ -168,9 +175,19 @@ public:
     template <class F>
     MQTTWIRE_ALWAYS_INLINE constexpr bool all_of(F&& f) const
     {
+        if constexpr (config::optimise_for_size) { // one call of f is less code than two
+            if (!std::is_constant_evaluated()) {
+                for (List rest = *this; rest.count_ != 0;) {
+                    wire::Room<T> scratch;
+                    if (!f(rest.take_first(scratch.value))) return false;
+                }
+                return true;
+            }
+        }
         if (form_ == array) {
-            for (std::uint32_t i = 0; i < count_; ++i)
-                if (!f(items_[i])) return false;
+            const T* const end = items_ + count_; // f may write bytes, and to the compiler those could be our members
+            for (const T* item = items_; item != end; ++item)
+                if (!f(*item)) return false;
             return true;
         }
         for (List rest = *this; !rest.empty();) {
@@ -217,6 +234,17 @@ private:
             take(bytes_);
             settle();
         }
+    }
+
+    /// The element in front, which is no longer in the list then; `scratch` holds it if nothing else does. Out of line,
+    /// so that all that go over a list share it.
+    [[gnu::noinline]] const T& take_first(T& scratch) noexcept
+    {
+        --count_;
+        if (form_ == array) return *items_++;
+        scratch = take(bytes_);
+        if (count_ != 0) settle();
+        return scratch;
     }
 
     /// Steps over properties of other kinds.

@@ -14,11 +14,30 @@
 
 namespace mqttwire::wire {
 
+/// What a member of a property struct holds, and how that is read and written. The first ones are StringKinds.
+enum class MemberKind : std::uint8_t {
+    binary, ///< std::optional<Binary>
+    text, ///< std::optional<Text>
+    topic_name, ///< the same
+    byte, ///< std::optional<std::uint8_t>, 0 or 1
+    two_byte_integer, ///< std::optional<std::uint16_t>
+    four_byte_integer, ///< std::optional<std::uint32_t>
+    variable_byte_integer, ///< the same
+    user_properties, ///< List<UserProperty>
+    identifiers, ///< List<std::uint32_t>, each a Variable Byte Integer
+};
+
 /// One member of a property struct.
 struct PropertyMember {
     PropertyId id;
-    bool list; ///< a List; else an optional
-    std::uint16_t offset;
+    MemberKind kind;
+    std::uint16_t offset : 15; ///< in bytes from the beginning of the struct
+    std::uint16_t least : 1; ///< 1 for a number that must not be 0
+
+    constexpr bool allows(std::uint32_t number) const noexcept
+    {
+        return number >= least && number <= (kind == MemberKind::byte ? 1 : 0xFFFFFFFFU);
+    }
 };
 
 template <class Member>
@@ -26,17 +45,34 @@ inline constexpr bool is_optional = false;
 template <class Value>
 inline constexpr bool is_optional<std::optional<Value>> = true;
 
+constexpr MemberKind member_kind(const PropertyRow& row, bool optional) noexcept
+{
+    switch (row.type) {
+    case PropertyType::byte: return MemberKind::byte;
+    case PropertyType::two_byte_integer: return MemberKind::two_byte_integer;
+    case PropertyType::four_byte_integer: return MemberKind::four_byte_integer;
+    case PropertyType::variable_byte_integer:
+        return optional ? MemberKind::variable_byte_integer : MemberKind::identifiers;
+    case PropertyType::binary_data: return MemberKind::binary;
+    case PropertyType::utf8_string_pair: return MemberKind::user_properties;
+    case PropertyType::utf8_string: break;
+    }
+    return row.id == PropertyId::response_topic ? MemberKind::topic_name : MemberKind::text;
+}
+
 /// The walker that works out the layout of a property struct, whose members the walk names in the order of declaration.
 struct LayoutWalk {
     template <class... Slots>
     static constexpr auto slots(Slots... slots) noexcept
     {
-        std::array<PropertyMember, sizeof...(Slots)> members{};
+        std::array<PropertyMember, sizeof...(Slots) + 1> members{};
         std::size_t index = 0;
         std::size_t end = 0;
         const auto add = [&]<PropertyId Id, class Member>(Slot<Id, Member>) {
             end = (end + alignof(Member) - 1) / alignof(Member) * alignof(Member);
-            members[index++] = {Id, !is_optional<std::remove_const_t<Member>>, static_cast<std::uint16_t>(end)};
+            constexpr const PropertyRow& row = Slot<Id, Member>::row;
+            constexpr MemberKind kind = member_kind(row, is_optional<std::remove_const_t<Member>>);
+            members[index++] = {Id, kind, static_cast<std::uint16_t>(end & 0x7FFFU), row.least == 1};
             end += sizeof(Member);
         };
         (add(slots), ...);
@@ -52,28 +88,26 @@ inline constexpr auto property_members = [] {
     return Properties::walk(walk, none);
 }();
 
-/// The properties of any packet at run time: a struct whose type is forgotten, and its table.
-template <class Byte>
-struct ErasedProperties {
-    Byte* first; ///< first byte of the struct
-    const PropertyMember* members;
-    std::size_t count;
+/// Ends each table; no property has this identifier.
+inline constexpr PropertyId no_property{};
 
-    /// The member as what the table says it is.
-    template <class Member>
-    auto& as(const PropertyMember& member) const noexcept
-    {
-        using Qualified = std::conditional_t<std::is_const_v<Byte>, const Member, Member>;
-        return *reinterpret_cast<Qualified*>(first + member.offset);
-    }
-};
-
+/// The table of a property struct.
 template <class Properties>
-auto erase(Properties& properties) noexcept
+const PropertyMember* members_of(const Properties&) noexcept
 {
-    constexpr auto& members = property_members<std::remove_const_t<Properties>>;
-    using Byte = std::conditional_t<std::is_const_v<Properties>, const std::byte, std::byte>;
-    return ErasedProperties<Byte>{reinterpret_cast<Byte*>(&properties), members.data(), members.size()};
+    return property_members<Properties>.data();
+}
+
+/// The address of a property struct whose type is to be forgotten; the table tells how far its members are from there.
+template <class Properties>
+std::byte* erase(Properties& properties) noexcept
+{
+    return reinterpret_cast<std::byte*>(&properties);
+}
+template <class Properties>
+const std::byte* erase(const Properties& properties) noexcept
+{
+    return reinterpret_cast<const std::byte*>(&properties);
 }
 
 } // namespace mqttwire::wire

@@ -15,7 +15,6 @@
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/list.hpp"
-#include "mqttwire/wire/property_members.hpp"
 #include "mqttwire/wire/protocol.hpp"
 #include "mqttwire/wire/rules.hpp"
 #include "mqttwire/wire/slot.hpp"
@@ -142,9 +141,7 @@ public:
             return advance(field, 1);
         }
         const Varint number = load_varint(at_, end_);
-        if (number.size == 0) return fail(Errc::field_past_end, field, at_);
-        if (number.size == Varint::too_long) return fail(Errc::varint_too_long, field, at_);
-        if (!is_minimal(number)) return fail(Errc::varint_not_minimal, field, at_);
+        if (const Errc fault = varint_fault(number); fault != Errc::none) return fail(fault, field, at_);
         value = number.value;
         return advance(field, number.size);
     }
@@ -212,12 +209,10 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool topic_name(Field field, Text& name, bool may_be_empty = false) noexcept
     {
         if (!prefixed(field, name)) return false;
-        if (!is_surely_good<Plain::topic>(name) || is_long_for_3_1(name)) [[unlikely]] {
-            if (!text_fault(find_topic_name_fault(name, version_, leniency()), field, name)) return false;
-        }
-        if (name.empty() && !may_be_empty) [[unlikely]]
-            return fail(Errc::topic_name_empty, field, at_ - 2);
-        return true;
+        if (is_surely_good<Plain::topic>(name) && !is_long_for_3_1(name)) [[likely]]
+            return true;
+        if (name.empty()) return may_be_empty || fail(Errc::topic_name_empty, field, at_ - 2);
+        return text_fault(find_topic_name_fault(name, version_, leniency()), field, name);
     }
 
     /// [MQTT-4.7.1-2, -3, MQTT-4.7.3-1; 5.0: MQTT-4.7.1-1, -2, MQTT-4.8.2-1, -2]
@@ -363,8 +358,6 @@ public:
     {
         if constexpr (V::can_be(Version::v5)) {
             if (!is(Version::v5)) return true;
-            if constexpr (config::optimise_for_size)
-                if (!std::is_constant_evaluated()) return erased_properties(erase(properties));
             Position end = end_;
             if (!property_length(end)) return false;
             if (at_ == end_) [[likely]] {
@@ -385,7 +378,7 @@ public:
             const unsigned id = load_byte(at_);
             bool good = false;
             if (!((id == static_cast<unsigned>(Slots::id) && take(slots, good)) || ...)) [[unlikely]]
-                return property_id_fault();
+                return fail(property_id_fault(load_varint(at_, end_)), Field::property_id, at_);
             if (!good) return false;
         }
         return true;
@@ -462,13 +455,6 @@ private:
     }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool fail(Errc code, Field field, Position where) noexcept
-    {
-        if constexpr (config::optimise_for_size) return fail_out_of_line(code, field, where);
-        error_ = {code, field, type_, static_cast<std::uint32_t>(where - packet_), 0};
-        return false;
-    }
-
-    [[gnu::noinline]] constexpr bool fail_out_of_line(Errc code, Field field, Position where) noexcept
     {
         error_ = {code, field, type_, static_cast<std::uint32_t>(where - packet_), 0};
         return false;
@@ -562,90 +548,6 @@ private:
         return true;
     }
 
-    /// `properties` for the properties of any packet, in one place where code size counts.
-    [[gnu::noinline]] bool erased_properties(ErasedProperties<std::byte> properties) noexcept
-    {
-        Position end = end_;
-        if (!property_length(end)) return false;
-        while (at_ != end_) {
-            const PropertyMember* member = properties.members;
-            const PropertyMember* const last = member + properties.count;
-            while (member != last && static_cast<std::uint8_t>(member->id) != load_byte(at_)) ++member;
-            if (member == last) return property_id_fault();
-            if (!erased_property(properties, *member)) return false;
-        }
-        end_ = end;
-        return true;
-    }
-
-    bool erased_property(ErasedProperties<std::byte> properties, const PropertyMember& member) noexcept
-    {
-        const PropertyId id = member.id;
-        const Position start = at_;
-        const Errc fault = property_sender_fault(id, type_, receiver());
-        if (fault != Errc::none) return fail(fault, field(id), at_);
-        at_ += 1;
-        std::uint32_t number = 1;
-        const auto type = static_cast<PropertyType>(detail::property_types.types[static_cast<std::size_t>(id)]);
-        switch (type) {
-        case PropertyType::utf8_string: {
-            Text text;
-            return vacant<Text>(properties, member)
-                && (id == PropertyId::response_topic ? topic_name(field(id), text) : utf8_string(field(id), text))
-                && fill(properties, member, text);
-        }
-        case PropertyType::binary_data: {
-            Binary data;
-            return vacant<Binary>(properties, member) && binary_data(field(id), data) && fill(properties, member, data);
-        }
-        case PropertyType::utf8_string_pair: {
-            UserProperty pair;
-            if (!UserProperty::fields(*this, pair)) return false;
-            properties.template as<List<UserProperty>>(member).add_property(start, end_, version_);
-            return true;
-        }
-        case PropertyType::byte: {
-            std::uint8_t value = 0;
-            if (!(vacant<std::uint8_t>(properties, member) && byte(field(id), value))) return false;
-            fill(properties, member, value);
-            number = value;
-            break;
-        }
-        case PropertyType::two_byte_integer: {
-            std::uint16_t value = 0;
-            if (!(vacant<std::uint16_t>(properties, member) && two_byte_integer(field(id), value))) return false;
-            fill(properties, member, value);
-            number = value;
-            break;
-        }
-        case PropertyType::four_byte_integer:
-        case PropertyType::variable_byte_integer:
-            if (!member.list && !vacant<std::uint32_t>(properties, member)) return false;
-            if (!(type == PropertyType::four_byte_integer ? four_byte_integer(field(id), number)
-                                                          : variable_byte_integer(field(id), number)))
-                return false;
-            if (member.list) properties.template as<List<std::uint32_t>>(member).add_property(start, end_, version_);
-            else fill(properties, member, number);
-            break;
-        }
-        return is_in_range(id, type, number) || fail(out_of_range_code(id), field(id), start + 1);
-    }
-
-    /// True if the optional is empty; a property that was read before is an error, at its identifier.
-    template <class Value>
-    bool vacant(ErasedProperties<std::byte> properties, const PropertyMember& member) noexcept
-    {
-        return !properties.template as<std::optional<Value>>(member).has_value()
-            || fail(Errc::property_repeated, field(member.id), at_ - 1);
-    }
-
-    template <class Value>
-    static bool fill(ErasedProperties<std::byte> properties, const PropertyMember& member, Value value) noexcept
-    {
-        properties.template as<std::optional<Value>>(member) = value;
-        return true;
-    }
-
     /// Reads the property of a slot, tells in `good` whether it was right, and ends the search for its slot.
     template <class Slot>
     MQTTWIRE_ALWAYS_INLINE constexpr bool take(Slot slot, bool& good) noexcept
@@ -736,17 +638,6 @@ private:
         if (!is_in_range<Id>(value)) [[unlikely]]
             return fail(out_of_range_code(Id), field(Id), where);
         return true;
-    }
-
-    /// Why no property that may stand here has this identifier.
-    constexpr bool property_id_fault() noexcept
-    {
-        std::uint32_t id = 0;
-        const Position start = at_;
-        if (!variable_byte_integer(Field::property_id, id)) return false;
-        const bool known =
-            id < detail::PropertyTypes::size && detail::property_types.types[id] != detail::PropertyTypes::none;
-        return fail(known ? Errc::property_not_allowed : Errc::property_unknown, Field::property_id, start);
     }
 
     Position packet_;

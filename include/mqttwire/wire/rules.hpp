@@ -9,10 +9,28 @@
 #include "mqttwire/reason_code.hpp"
 #include "mqttwire/topic.hpp"
 #include "mqttwire/version.hpp"
+#include "mqttwire/wire/varint.hpp"
 
 #include <cstdint>
 
 namespace mqttwire::wire {
+
+/// What is wrong with a Variable Byte Integer in a packet [5.0: section 1.5.5, MQTT-1.5.5-1].
+constexpr Errc varint_fault(Varint number) noexcept
+{
+    if (number.size == 0) return Errc::field_past_end;
+    if (number.size == Varint::too_long) return Errc::varint_too_long;
+    return is_minimal(number) ? Errc::none : Errc::varint_not_minimal;
+}
+
+/// What is wrong with the identifier of a property that may not stand where it was found.
+constexpr Errc property_id_fault(Varint id) noexcept
+{
+    using Types = detail::PropertyTypes;
+    if (const Errc fault = varint_fault(id); fault != Errc::none) return fault;
+    const bool known = id.value < Types::size && detail::property_types.types[id.value] != Types::none;
+    return known ? Errc::property_not_allowed : Errc::property_unknown;
+}
 
 // Connect Flags [section 3.1.2.3 to 3.1.2.9; 5.0: section 3.1.2.3]
 namespace connect_flags {

@@ -3,6 +3,7 @@
 
 #include "mqttwire/property_id.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -23,16 +24,17 @@ constexpr Slot<Id, Member> slot(Member& member) noexcept
     return {member};
 }
 
-/// True if the member holds something: an optional with a value or a list with elements.
+/// The number of values that a member holds: of an optional at most one, of a list its elements. To ask whether any of
+/// many members holds something, join the numbers with `|`: that takes no branches.
 template <class Value>
-constexpr bool is_present(const std::optional<Value>& member) noexcept
+constexpr std::size_t count_values(const std::optional<Value>& member) noexcept
 {
     return member.has_value();
 }
 template <class List>
-constexpr bool is_present(const List& member) noexcept
+constexpr std::size_t count_values(const List& member) noexcept
 {
-    return !member.empty();
+    return member.size();
 }
 
 } // namespace mqttwire::wire

@@ -44,6 +44,8 @@ public:
     /// Number of bytes.
     constexpr std::size_t size() const noexcept { return size_ & ~holds_chars; }
     constexpr bool empty() const noexcept { return size() == 0; }
+    /// The same of a view that is known to be of at most 65,535 bytes, for less.
+    constexpr std::uint16_t size_if_short() const noexcept { return static_cast<std::uint16_t>(size_); }
 
     /// The byte at an index below size().
     [[gnu::always_inline]] constexpr std::byte byte_at(std::size_t index) const noexcept

@@ -34,8 +34,7 @@ public:
 
     constexpr bool subscription_options(std::uint8_t& options, const Text&) noexcept
     {
-        options = load_byte(at_++);
-        if (version_ == Version::v3_1) options &= 0x03U;
+        options = load_byte(at_++) & (version_ == Version::v3_1 ? 0x03U : 0xFFU);
         return true;
     }
 

@@ -1,8 +1,9 @@
 // Checks of text: well-formed UTF-8 without U+0000 [3.1.1: section 1.5.3; 5.0: section 1.5.4].
 //
 // Nearly all text of real packets is ASCII without wildcards. `is_plain` finds that out in one pass of eight or sixteen
-// bytes a step; whatever is not plain goes to `find_text_fault`, which looks at one character after the other, says
-// what is wrong and where, and is the meaning of both.
+// bytes a step. What is not plain goes to `find_text_fault`: it asks `is_good_utf8`, which takes a few steps a
+// character, and only of bad text the plain check, which says what is wrong and where, and is the meaning of all of
+// them.
 #pragma once
 
 #include "mqttwire/error.hpp"
@@ -60,10 +61,9 @@ constexpr bool is_discouraged(std::uint32_t code_point) noexcept
         || (code_point >= 0xFDD0 && code_point <= 0xFDEF) || (code_point & 0xFFFEU) == 0xFFFE;
 }
 
-/// [MQTT-1.5.3-1, -2, -3; 5.0: MQTT-1.5.4-1, -2, -3] The first fault of a text: ill-formed UTF-8, a surrogate, U+0000
-/// and, where leniency says so, a discouraged character. The index is that of the character's first byte. In a place of
-/// its own, for callers that rarely need it.
-[[gnu::noinline]] constexpr TextFault find_text_fault(View text, Leniency leniency = Leniency::none) noexcept
+/// The first fault of a text, looked for in one character after the other: ill-formed UTF-8, a surrogate, U+0000 and,
+/// where leniency says so, a discouraged character. The index is that of the character's first byte.
+constexpr TextFault find_text_fault_plainly(const View& text, Leniency leniency) noexcept
 {
     const bool reject_discouraged = has(leniency, Leniency::reject_discouraged_characters);
     for (std::size_t index = 0; index < text.size();) {
@@ -103,6 +103,16 @@ enum class Plain {
     topic, ///< the wildcards '#' and '+'
 };
 
+/// True in the bits of each byte of a word that is a wildcard, perhaps also in those of bytes above it. '#' (0x23) and
+/// '+' (0x2B) differ in one bit, so one comparison finds both.
+template <class Word>
+constexpr Word wildcards_in(Word word) noexcept
+{
+    constexpr Word ones = static_cast<Word>(0x0101010101010101U);
+    const Word wild = (word | (ones * 0x08U)) ^ (ones * 0x2BU);
+    return (wild - ones) & ~wild;
+}
+
 /// The plain check of one byte after the other: true if the text is ASCII without U+0000 (and without wildcards).
 template <Plain What>
 constexpr bool is_plain_bytewise(const std::byte* bytes, std::size_t size) noexcept
@@ -115,17 +125,14 @@ constexpr bool is_plain_bytewise(const std::byte* bytes, std::size_t size) noexc
     return true;
 }
 
-/// Eight (or four) bytes at once: '#' (0x23) and '+' (0x2B) differ in one bit, so one comparison finds both.
+/// Eight (or four) bytes at once.
 template <Plain What, class Word>
 constexpr bool is_plain_word(Word word) noexcept
 {
     constexpr Word ones = static_cast<Word>(0x0101010101010101U);
     constexpr Word tops = ones << 7U;
     Word found = word | ((word - ones) & ~word);
-    if constexpr (What == Plain::topic) {
-        const Word wild = (word | (ones * 0x08U)) ^ (ones * 0x2BU);
-        found |= (wild - ones) & ~wild;
-    }
+    if constexpr (What == Plain::topic) found |= wildcards_in(word);
     return (found & tops) == 0;
 }
 
@@ -216,6 +223,54 @@ MQTTWIRE_ALWAYS_INLINE constexpr bool is_plain(const View& text) noexcept
         return is_plain_word<What>(load_word<std::uint32_t>(bytes))
             && is_plain_word<What>(load_word<std::uint32_t>(bytes + size - 4));
     return size != 0 && is_plain_bytewise<What>(bytes, size);
+}
+
+/// False if there is no wildcard among bytes of any kind; true if there is one, and where the quick look does not pay.
+inline bool may_hold_wildcard(const std::byte* bytes, std::size_t size) noexcept
+{
+    if (size < 8) return true;
+    std::uint64_t found = wildcards_in(load_word<std::uint64_t>(bytes + size - 8));
+    for (std::size_t i = 0; i + 8 < size; i += 8) found |= wildcards_in(load_word<std::uint64_t>(bytes + i));
+    return (found & 0x8080808080808080U) != 0;
+}
+
+/// True if the text is well-formed UTF-8 without U+0000 [Unicode: table 3-7]. At run time only.
+[[gnu::noinline]] inline bool is_good_utf8(const std::byte* at, std::size_t size) noexcept
+{
+    const std::byte* const end = at + size;
+    const auto continues = [&](std::ptrdiff_t i) { return (load_byte(at + i) & 0xC0U) == 0x80; };
+    while (at != end) {
+        const std::uint32_t lead = load_byte(at);
+        if (lead < 0x80) {
+            if (lead == 0) return false;
+            at += 1;
+        } else if (lead < 0xE0) {
+            if (lead < 0xC2 || end - at < 2 || !continues(1)) return false;
+            at += 2;
+        } else if (lead < 0xF0) {
+            if (end - at < 3 || !continues(1) || !continues(2)) return false;
+            const std::uint32_t high_bits = (lead & 0x0FU) << 6U | (load_byte(at + 1) & 0x3FU); // of 16, less 6
+            if (high_bits < (0x800U >> 6U) || high_bits >> 5U == (0xD800U >> 11U)) return false; // over-long, surrogate
+            at += 3;
+        } else {
+            if (end - at < 4 || !continues(1) || !continues(2) || !continues(3)) return false;
+            const std::uint32_t high_bits = (lead & 0x0FU) << 6U | (load_byte(at + 1) & 0x3FU); // of 22, less 12
+            if (high_bits < (0x10000U >> 12U) || high_bits > (0x10FFFFU >> 12U)) return false;
+            at += 4;
+        }
+    }
+    return true;
+}
+
+/// [MQTT-1.5.3-1, -2, -3; 5.0: MQTT-1.5.4-1, -2, -3] The first fault of a text (see find_text_fault_plainly). In a
+/// place of its own, for callers that rarely need it.
+[[gnu::noinline]] constexpr TextFault find_text_fault(View text, Leniency leniency = Leniency::none) noexcept
+{
+    if (!config::optimise_for_size && !std::is_constant_evaluated()
+        && !has(leniency, Leniency::reject_discouraged_characters)) {
+        if (is_plain<Plain::text>(text) || is_good_utf8(text.bytes(), text.size())) return {};
+    }
+    return find_text_fault_plainly(text, leniency);
 }
 
 } // namespace mqttwire::wire

@@ -1,0 +1,57 @@
+// decode and encode by the walkers of small programs. Only programs that are compiled for size use them, but they are
+// there in every other one too, so that tests can hold what they give against what the quick walkers give.
+#pragma once
+
+#include "mqttwire/mqttwire.hpp"
+#include "mqttwire/small_codec.hpp"
+
+#include <cstddef>
+#include <span>
+#include <variant>
+
+namespace mqttwire::test {
+
+inline Result<Packet> decode_small(std::span<const std::byte> bytes, Version version, Leniency leniency, Role receiver)
+{
+    return wire::decode_any_small(bytes, wire::AnyVersion{version}, leniency, receiver);
+}
+
+/// With the version known while compiling, and the code for leniency and role left out where they are not asked for.
+template <Version V>
+Result<Packet> decode_small(std::span<const std::byte> bytes, Leniency leniency, Role receiver)
+{
+    using Fixed = wire::FixedVersion<V>;
+    const auto type = bytes.empty() ? 0U : static_cast<unsigned>(bytes.front()) >> 4U;
+    if (type == 0 || leniency != Leniency::none || receiver != Role::unknown)
+        return wire::decode_any_small(bytes, Fixed{}, leniency, receiver);
+    return wire::decode_small<Result<Packet>>(bytes, wire::Alternatives<wire::Strict<Fixed>>::forms.at(type - 1));
+}
+
+inline Result<std::size_t> encoded_size_small(const Packet& packet, Version version, Leniency leniency, Role receiver)
+{
+    using V = wire::AnyVersion;
+    return wire::measure_small(&packet, wire::walk_of<V>(packet), V{version}, leniency, receiver);
+}
+
+inline Result<std::span<std::byte>> encode_small(
+    const Packet& packet, std::span<std::byte> buffer, Version version, Leniency leniency, Role receiver)
+{
+    using V = wire::AnyVersion;
+    return wire::encode_small(
+        buffer.data(), buffer.size(), &packet, wire::walk_of<V>(packet), V{version}, leniency, receiver);
+}
+
+/// As `decode_small` for one version.
+template <Version V>
+Result<std::span<std::byte>> encode_small(
+    const Packet& packet, std::span<std::byte> buffer, Leniency leniency, Role receiver)
+{
+    using Fixed = wire::FixedVersion<V>;
+    using Strict = wire::Strict<Fixed>;
+    if (leniency == Leniency::none && receiver == Role::unknown)
+        return wire::encode_small(buffer.data(), buffer.size(), &packet, wire::walk_of<Strict>(packet));
+    return wire::encode_small(
+        buffer.data(), buffer.size(), &packet, wire::walk_of<Fixed>(packet), Fixed{}, leniency, receiver);
+}
+
+} // namespace mqttwire::test
