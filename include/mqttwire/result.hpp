@@ -72,10 +72,10 @@ public:
     constexpr Result(const Result&)
         requires std::is_trivially_copy_constructible_v<T>
     = default;
-    constexpr Result(const Result& other)
-        : Result(other.has_value_ ? Result(detail::InPlace{}, *other) : Result(other.error_))
+    Result(const Result& other) : has_value_(other.has_value_), let_pass_(other.let_pass_)
     {
-        let_pass_ = other.let_pass_;
+        if (has_value_) ::new (static_cast<void*>(&held_)) detail::DefaultConstructed<T>(detail::InPlace{}, *other);
+        else ::new (static_cast<void*>(&error_)) Error(other.error_);
     }
     constexpr Result& operator=(const Result&)
         requires std::is_trivially_copy_assignable_v<T>
