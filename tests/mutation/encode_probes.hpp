@@ -38,8 +38,14 @@ private:
         if constexpr (std::is_integral_v<Value>)
             for (const std::uint32_t value : {0U, 1U, 2U, 127U, 128U, 65'535U, 268'435'455U, 268'435'456U})
                 try_value(member, static_cast<Value>(value));
-        else
+        else {
             for (const std::string& value : texts()) try_value(member, Value(std::string_view(value)));
+            for (const std::string& value : long_texts()) {
+                member = Value(std::string_view(value));
+                observe_encode(digest_, packet_, Version::v5, Leniency::none, Role::unknown);
+                member = {};
+            }
+        }
     }
     void try_values(List<UserProperty>& member)
     {
@@ -47,6 +53,12 @@ private:
             const std::array pairs{UserProperty{value, "v"}, UserProperty{"k", value}};
             try_value(member, List<UserProperty>(pairs));
         }
+        for (const std::string& value : long_texts())
+            for (const UserProperty& pair : {UserProperty{value, "v"}, UserProperty{"k", value}}) {
+                member = List<UserProperty>(&pair, 1);
+                observe_encode(digest_, packet_, Version::v5, Leniency::none, Role::unknown);
+                member = {};
+            }
     }
     void try_values(List<std::uint32_t>& member)
     {
@@ -64,8 +76,14 @@ private:
     }
     static const std::vector<std::string>& texts()
     {
-        static const std::vector<std::string> list{"", "text", "a/#", "+", std::string("a\0b", 3), "\x01", "\xFF",
-            "\xED\xA0\x80", std::string(65'535, 'a'), std::string(65'536, 'a')};
+        static const std::vector<std::string> list{
+            "", "text", "a/#", "+", std::string("a\0b", 3), "\x01", "\xFF", "\xED\xA0\x80"};
+        return list;
+    }
+    /// Of the most bytes and one more, which take long.
+    static const std::vector<std::string>& long_texts()
+    {
+        static const std::vector<std::string> list{std::string(65'535, 'a'), std::string(65'536, 'a')};
         return list;
     }
 
