@@ -1,7 +1,7 @@
 // Packets that no bytes decode to, in front of the encoder: values out of range, too long, and what a version lacks.
 #pragma once
 
-#include "mutation/cases.hpp"
+#include "mutation/observe.hpp"
 
 #include <string>
 #include <vector>
@@ -10,7 +10,6 @@ namespace mqttwire::test {
 
 /// The leniencies that packets are written with: none, all that let something pass, all that make it stricter.
 inline constexpr std::array write_leniencies{Leniency::none, static_cast<Leniency>(0x3F), static_cast<Leniency>(0xC0)};
-inline constexpr std::array roles{Role::unknown, Role::client, Role::server};
 
 inline void observe_written(Digest& digest, const Packet& packet)
 {

@@ -22,8 +22,9 @@ OPERATORS = {
     "<<": (">>", "<<", "<<", "ShiftLeft", "ShiftRight"),
     ">>": ("<<", "<<", "<<", "ShiftRight", "ShiftLeft"),
 }
-OPERATOR = re.compile(r"(?<=\s)(<<|>>|<=|>=|==|!=|[<>&|+-])(?=\s)")
-LOGICAL = re.compile(r"(?<=\s)(&&|\|\|)(?=\s)")
+# At the end of a line or before "noexcept" stands a qualifier of a member function: formatting puts operators in front.
+OPERATOR = re.compile(r"(?<=\s)(<<|>>|<=|>=|==|!=|[<>&|+-])(?= )(?! noexcept)")
+LOGICAL = re.compile(r"(?<=\s)(&&|\|\|)(?= )(?! noexcept)")
 NOT = re.compile(r"(?<![\w!])!(?=[\w(:])(?!=)")
 NUMBER = re.compile(r"(?<![\w.'])(0x[0-9A-Fa-f]+|\d[\d']*)(U?)\b(?![.'])")
 RETURN = re.compile(r"\breturn (true|false);")
