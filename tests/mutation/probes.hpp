@@ -98,7 +98,7 @@ inline void observe_guarded_framer(Digest& digest, std::string_view stream, std:
 {
     std::array<std::byte, 16> guarded{};
     guarded.fill(std::byte{0xA5});
-    Framer framer(std::span(guarded).first(room));
+    Framer framer{std::span(guarded).first(room)};
     observe_framer(digest, bytes_of(stream), 1, framer);
     digest.add(std::span<const std::byte>(guarded));
 }

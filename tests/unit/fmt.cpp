@@ -226,6 +226,11 @@ TEST_CASE("text is quoted, and what could harm a terminal or a log is escaped")
             } else if (point < 0x800) {
                 add(0xC0U | (point >> 6U));
                 add(0x80U | (point & 0x3FU));
+            } else if (point >= 0x10000) {
+                add(0xF0U | (point >> 18U));
+                add(0x80U | ((point >> 12U) & 0x3FU));
+                add(0x80U | ((point >> 6U) & 0x3FU));
+                add(0x80U | (point & 0x3FU));
             } else {
                 add(0xE0U | (point >> 12U));
                 add(0x80U | ((point >> 6U) & 0x3FU));
@@ -246,8 +251,16 @@ TEST_CASE("text is quoted, and what could harm a terminal or a log is escaped")
         check_range(0x2028, 0x202E);
         check_range(0x2060, 0x206F);
         check_range(0xFEFF, 0xFEFF);
+        check_range(0xFDD0, 0xFDEF);
         check_range(0xFFFE, 0xFFFF);
-        CHECK(line(mq::Text(utf8(0xA0))) == "\"\xC2\xA0\"");
+        check_range(0x1FFFE, 0x1FFFF);
+        check_range(0xE0000, 0xE007F);
+        // What stands beside them is not.
+        for (const std::uint32_t point : {0x20U, 0x7EU, 0xA0U, 0x061BU, 0x061DU, 0x200AU, 0x2010U, 0x2027U, 0x202FU,
+                 0x205FU, 0x2070U, 0xFDCFU, 0xFDF0U, 0xFEFEU, 0xFF00U, 0xFFFDU, 0x10000U, 0xDFFFDU, 0xE0080U}) {
+            CAPTURE(point);
+            CHECK(line(mq::Text(utf8(point))) == "\"" + utf8(point) + "\"");
+        }
     }
 }
 
