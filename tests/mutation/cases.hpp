@@ -1,17 +1,18 @@
-// What a case shows: the packet that is decoded in every way there is, and what becomes of it on the way back.
+// What mutants are run on: cases, each a buffer and how it is to be read, and probes, which need none.
 #pragma once
 
 #include "mutation/digest.hpp"
 
-#include <mqttwire/layout.hpp>
-#include <mqttwire/mqttwire.hpp>
+#include <mqttwire/leniency.hpp>
+#include <mqttwire/version.hpp>
 
-#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mqttwire::test {
@@ -27,8 +28,30 @@ struct Case {
 };
 
 inline constexpr std::array versions{Version::v3_1, Version::v3_1_1, Version::v5};
+inline constexpr std::array roles{Role::unknown, Role::client, Role::server};
 
 inline unsigned digit(char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10); }
+
+/// Something that is observed without a case.
+struct Probe {
+    std::string_view name;
+    void (*observe)(Digest&);
+};
+
+/// The bytes of hexadecimal digits, with blanks between some.
+inline Bytes bytes_of(std::string_view hex)
+{
+    Bytes bytes;
+    bool half = false;
+    for (const char c : hex) {
+        if (c == ' ') continue;
+        const unsigned value = digit(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c);
+        if (half) bytes.back() |= static_cast<std::byte>(value);
+        else bytes.push_back(static_cast<std::byte>(value << 4U));
+        half = !half;
+    }
+    return bytes;
+}
 
 inline std::vector<Case> read_cases(const char* path)
 {
@@ -42,173 +65,11 @@ inline std::vector<Case> read_cases(const char* path)
         std::string hex;
         if (!(words >> version >> leniency >> role)) throw std::runtime_error("not a case: " + line);
         words >> hex;
-        Case each{line, static_cast<Version>(version), static_cast<Leniency>(leniency), static_cast<Role>(role), {}};
-        for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-            each.bytes.push_back(static_cast<std::byte>(digit(hex[i]) * 16 + digit(hex[i + 1])));
-        cases.push_back(std::move(each));
+        cases.push_back({line, static_cast<Version>(version), static_cast<Leniency>(leniency), static_cast<Role>(role),
+            bytes_of(hex)});
     }
     if (cases.empty()) throw std::runtime_error("no cases");
     return cases;
-}
-
-/// The version in which a packet is to be written again: a CONNECT has its own.
-inline Version version_of(const Packet& packet, Version version)
-{
-    const auto* const connect = std::get_if<Connect>(&packet);
-    return connect != nullptr ? connect->version.value_or(version) : version;
-}
-
-inline std::string hex(std::span<const std::byte> bytes)
-{
-    std::string text;
-    for (const std::byte b : bytes) {
-        text += "0123456789abcdef"[static_cast<unsigned>(b) >> 4U];
-        text += "0123456789abcdef"[static_cast<unsigned>(b) & 15U];
-    }
-    return text;
-}
-
-/// `ok` and the packet as it is written again, or `error` and the diagnosis.
-inline std::string answer(const Case& given)
-{
-    const Result<Packet> packet = decode(given.bytes, given.version, given.leniency, given.role);
-    if (!packet) {
-        const Error& error = packet.error();
-        return (error.code == Errc::incomplete ? "incomplete " : "error ") + std::string(name(error.code)) + ' '
-            + std::string(name(error.field)) + ' ' + std::to_string(error.offset) + ' ' + std::to_string(error.needed);
-    }
-    Bytes buffer(given.bytes.size() + 64);
-    const auto written = encode(*packet, buffer, version_of(*packet, given.version), given.leniency);
-    return "ok " + (written ? hex(*written) : std::string(name(written.error().code)));
-}
-
-/// Writes the packet into buffers that are too small, just right and roomy.
-inline void observe_encode(Digest& digest, const Packet& packet, Version version, Leniency leniency, Role role)
-{
-    const Result<std::size_t> size = encoded_size(packet, version, leniency, role);
-    digest.add(size.has_value());
-    if (!size) digest.add(size.error());
-    if (size && *size > 100'000) return digest.add(*size);
-    const std::size_t room = size ? *size : 32;
-    for (const std::size_t given : {room + 2, room, room - 1}) {
-        Bytes buffer(given, std::byte{0xA5});
-        const auto written = encode(packet, buffer, version, leniency, role);
-        if (written) digest.add(*written);
-        else digest.add(written.error());
-        digest.add(std::span<const std::byte>(buffer));
-    }
-}
-
-template <Version V>
-void observe_fixed(Digest& digest, const Frame& frame, Leniency leniency, Role role)
-{
-    const Result<Packet> packet = decode<V>(frame, leniency, role);
-    if (packet) add_packet(digest, *packet, V);
-    else digest.add(packet.error());
-}
-
-/// What the decode of the packet's own type says.
-template <class Alternative>
-void observe_own(Digest& digest, const Case& given)
-{
-    const Result<Alternative> own = Alternative::decode(given.bytes, given.version, given.leniency, given.role);
-    digest.add(own.has_value());
-    if (!own) return digest.add(own.error());
-    digest.add(own.let_pass());
-    add_packet(digest, *own, given.version);
-}
-
-template <class... Alternatives>
-void observe_own_types(Digest& digest, const Case& given, std::type_identity<std::variant<Alternatives...>>)
-{
-    const unsigned type = given.bytes.empty() ? 2 : static_cast<unsigned>(given.bytes.front()) >> 4U;
-    // The right type, and the next, which is wrong.
-    ((static_cast<unsigned>(Alternatives::type) == type || static_cast<unsigned>(Alternatives::type) == type % 15 + 1
-             ? observe_own<Alternatives>(digest, given)
-             : void()),
-        ...);
-}
-
-inline void observe_framer(Digest& digest, std::span<const std::byte> stream, std::size_t chunk_size, Framer& framer)
-{
-    while (!stream.empty() && !framer.failed()) {
-        std::span<const std::byte> chunk = stream.first(std::min(chunk_size, stream.size()));
-        stream = stream.subspan(chunk.size());
-        while (const auto frame = framer.next(chunk)) {
-            digest.add(frame->bytes);
-            digest.add(frame->header_size);
-        }
-        for (const std::size_t number : {chunk.size(), framer.needed(), std::size_t{framer.at_boundary()}})
-            digest.add(number);
-    }
-    digest.add(framer.error());
-}
-
-inline void observe_framing(Digest& digest, const Bytes& bytes)
-{
-    Bytes twice = bytes;
-    twice.insert(twice.end(), bytes.begin(), bytes.end());
-    if (twice.size() > 600) twice.resize(600);
-    std::array<std::byte, 300> storage{};
-    for (const std::size_t chunk_size : {1U, 3U, 1000U}) {
-        Framer framer(storage);
-        observe_framer(digest, twice, chunk_size, framer);
-        framer.reset();
-        observe_framer(digest, bytes, chunk_size, framer);
-        Framer limited(storage, 12);
-        observe_framer(digest, twice, chunk_size, limited);
-    }
-}
-
-inline void observe_frame(Digest& digest, const Case& given)
-{
-    const Result<Frame> frame = read_frame(given.bytes);
-    digest.add(frame.has_value());
-    if (!frame) return digest.add(frame.error());
-    for (const unsigned number : {unsigned{frame->header_size}, unsigned{frame->minimal()}, unsigned{frame->flags()},
-             unsigned{frame->first_byte()}, static_cast<unsigned>(frame->type())})
-        digest.add(number);
-    digest.add(frame->body());
-    observe_fixed<Version::v3_1>(digest, *frame, given.leniency, given.role);
-    observe_fixed<Version::v3_1_1>(digest, *frame, given.leniency, given.role);
-    observe_fixed<Version::v5>(digest, *frame, given.leniency, given.role);
-    const std::byte* const first = frame->bytes.data();
-    const Error error = layout(
-        *frame, given.version,
-        [&](Field field, std::span<const std::byte> where) {
-            digest.add(field);
-            digest.add(where.data() - first);
-            digest.add(where.size());
-        },
-        given.leniency, given.role);
-    digest.add(error);
-}
-
-inline void observe(Digest& digest, const Case& given)
-{
-    const Result<Packet> packet = decode(given.bytes, given.version, given.leniency, given.role);
-    digest.add(packet.has_value());
-    if (packet) {
-        digest.add(packet.let_pass());
-        add_packet(digest, *packet, given.version);
-        for (const Version version : versions) observe_encode(digest, *packet, version, given.leniency, given.role);
-        observe_encode(digest, *packet, version_of(*packet, given.version), Leniency::none, Role::unknown);
-        digest.add(*packet == *decode(given.bytes, given.version, given.leniency, given.role));
-    } else {
-        digest.add(packet.error());
-        digest.add(clause(packet.error(), given.version));
-        digest.add(skippable(packet.error()));
-    }
-    const Result<Packet> first = decode(given.bytes, given.leniency, given.role);
-    digest.add(first.has_value());
-    if (!first) digest.add(first.error());
-    if (const auto protocol = requested_protocol(given.bytes)) {
-        digest.add(protocol->name.view());
-        digest.add(protocol->level);
-    }
-    observe_own_types(digest, given, std::type_identity<Packet>{});
-    observe_frame(digest, given);
-    observe_framing(digest, given.bytes);
 }
 
 } // namespace mqttwire::test

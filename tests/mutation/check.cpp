@@ -6,12 +6,15 @@
 //
 // A case is a line `VERSION LENIENCY ROLE HEX`, with the last three as numbers.
 //
-// MQTTWIRE_CHECK_FORMAT makes it the check of the formatters instead.
+// MQTTWIRE_CHECK_FORMAT makes it the check of the formatters instead, MQTTWIRE_CHECK_TABLES one of the tables alone.
 #include "mutation/cases.hpp"
 #if defined(MQTTWIRE_CHECK_FORMAT)
 #include "mutation/format_probes.hpp"
 #else
+#include "mutation/table_probes.hpp"
+#if !defined(MQTTWIRE_CHECK_TABLES)
 #include "mutation/probes.hpp"
+#endif
 #endif
 
 #include <cstdio>
@@ -40,31 +43,42 @@ template <class F>
 bool observe_all(const std::vector<Case>& cases, F f)
 {
     std::size_t index = 0;
-#if defined(MQTTWIRE_CHECK_FORMAT)
+    const auto run_probes = [&](const auto& probes) {
+        for (const Probe& probe : probes) {
+            Digest digest;
+            probe.observe(digest);
+            if (!f(index++, digest.value(), probe.name)) return false;
+        }
+        return true;
+    };
+#if defined(MQTTWIRE_CHECK_TABLES)
+    return run_probes(table_probes);
+#elif defined(MQTTWIRE_CHECK_FORMAT)
+    if (!run_probes(format_probes)) return false;
     constexpr auto observe_case = observe_formatted;
 #else
+    if (!run_probes(table_probes) || !run_probes(packet_probes)) return false;
     constexpr auto observe_case = observe;
-    for (const Probe& probe : probes) {
-        Digest digest;
-        probe.observe(digest);
-        if (!f(index++, digest.value(), probe.name)) return false;
-    }
 #endif
+#if !defined(MQTTWIRE_CHECK_TABLES)
     for (const Case& each : cases) {
         Digest digest;
         observe_case(digest, each);
         if (!f(index++, digest.value(), each.line)) return false;
     }
     return true;
+#endif
 }
 
 int run(std::string_view what, const char* cases_path, const char* digests_path)
 {
     const std::vector<Case> cases = read_cases(cases_path);
+#if !defined(MQTTWIRE_CHECK_TABLES)
     if (what == "answers") {
         for (const Case& each : cases) std::puts(answer(each).c_str());
         return 0;
     }
+#endif
     if (what == "digests") {
         observe_all(cases, [](std::size_t, std::uint64_t digest, std::string_view) {
             std::printf("%llx\n", static_cast<unsigned long long>(digest));

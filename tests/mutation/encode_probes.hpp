@@ -1,7 +1,7 @@
 // Packets that no bytes decode to, in front of the encoder: values out of range, too long, and what a version lacks.
 #pragma once
 
-#include "mutation/cases.hpp"
+#include "mutation/observe.hpp"
 
 #include <string>
 #include <vector>
@@ -10,7 +10,6 @@ namespace mqttwire::test {
 
 /// The leniencies that packets are written with: none, all that let something pass, all that make it stricter.
 inline constexpr std::array write_leniencies{Leniency::none, static_cast<Leniency>(0x3F), static_cast<Leniency>(0xC0)};
-inline constexpr std::array roles{Role::unknown, Role::client, Role::server};
 
 inline void observe_written(Digest& digest, const Packet& packet)
 {
@@ -38,8 +37,14 @@ private:
         if constexpr (std::is_integral_v<Value>)
             for (const std::uint32_t value : {0U, 1U, 2U, 127U, 128U, 65'535U, 268'435'455U, 268'435'456U})
                 try_value(member, static_cast<Value>(value));
-        else
+        else {
             for (const std::string& value : texts()) try_value(member, Value(std::string_view(value)));
+            for (const std::string& value : long_texts()) {
+                member = Value(std::string_view(value));
+                observe_encode(digest_, packet_, Version::v5, Leniency::none, Role::unknown);
+                member = {};
+            }
+        }
     }
     void try_values(List<UserProperty>& member)
     {
@@ -47,6 +52,12 @@ private:
             const std::array pairs{UserProperty{value, "v"}, UserProperty{"k", value}};
             try_value(member, List<UserProperty>(pairs));
         }
+        for (const std::string& value : long_texts())
+            for (const UserProperty& pair : {UserProperty{value, "v"}, UserProperty{"k", value}}) {
+                member = List<UserProperty>(&pair, 1);
+                observe_encode(digest_, packet_, Version::v5, Leniency::none, Role::unknown);
+                member = {};
+            }
     }
     void try_values(List<std::uint32_t>& member)
     {
@@ -64,8 +75,14 @@ private:
     }
     static const std::vector<std::string>& texts()
     {
-        static const std::vector<std::string> list{"", "text", "a/#", "+", std::string("a\0b", 3), "\x01", "\xFF",
-            "\xED\xA0\x80", std::string(65'535, 'a'), std::string(65'536, 'a')};
+        static const std::vector<std::string> list{
+            "", "text", "a/#", "+", std::string("a\0b", 3), "\x01", "\xFF", "\xED\xA0\x80"};
+        return list;
+    }
+    /// Of the most bytes and one more, which take long.
+    static const std::vector<std::string>& long_texts()
+    {
+        static const std::vector<std::string> list{std::string(65'535, 'a'), std::string(65'536, 'a')};
         return list;
     }
 

@@ -3,7 +3,9 @@
 A mutant is one small change: another operator, a number that is one off, a lost `!`, another constant that is returned.
 """
 
+import collections
 import dataclasses
+import hashlib
 import re
 import typing
 
@@ -22,8 +24,9 @@ OPERATORS = {
     "<<": (">>", "<<", "<<", "ShiftLeft", "ShiftRight"),
     ">>": ("<<", "<<", "<<", "ShiftRight", "ShiftLeft"),
 }
-OPERATOR = re.compile(r"(?<=\s)(<<|>>|<=|>=|==|!=|[<>&|+-])(?=\s)")
-LOGICAL = re.compile(r"(?<=\s)(&&|\|\|)(?=\s)")
+# At the end of a line or before "noexcept" stands a qualifier of a member function: formatting puts operators in front.
+OPERATOR = re.compile(r"(?<=\s)(<<|>>|<=|>=|==|!=|[<>&|+-])(?= )(?! noexcept)")
+LOGICAL = re.compile(r"(?<=\s)(&&|\|\|)(?= )(?! noexcept)")
 NOT = re.compile(r"(?<![\w!])!(?=[\w(:])(?!=)")
 NUMBER = re.compile(r"(?<![\w.'])(0x[0-9A-Fa-f]+|\d[\d']*)(U?)\b(?![.'])")
 RETURN = re.compile(r"\breturn (true|false);")
@@ -62,12 +65,25 @@ class Mutant:
 
 
 def masked(source):
-    """The source with blanks in place of comments, text, and what the preprocessor reads; of the same length."""
+    """The source with blanks in place of comments, text, what the preprocessor reads and assertions; as long."""
     pattern = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'|^[ \t]*#[^\n]*',
                          re.DOTALL | re.MULTILINE)
     blank = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), source)
     # A [[nodiscard]] or [[unlikely]] is no expression.
-    return re.sub(r"\[\[[^\]]*\]\]", lambda found: " " * len(found.group()), blank)
+    blank = re.sub(r"\[\[[^\]]*\]\]", lambda found: " " * len(found.group()), blank)
+    return without_assertions(blank)
+
+
+def without_assertions(code):
+    """The code with blanks in place of each static_assert, which may hold a whole function and is a test."""
+    for found in reversed(list(re.finditer(r"\bstatic_assert\(", code))):
+        depth = 0
+        for index in range(found.end() - 1, len(code)):
+            depth += {"(": 1, ")": -1}.get(code[index], 0)
+            if depth == 0:
+                break
+        code = code[:found.start()] + re.sub(r"[^\n]", " ", code[found.start():index]) + code[index:]
+    return code
 
 
 def operand_before(code, at, stops):
@@ -172,13 +188,26 @@ def switched(source, numbered):
     return edited(source, edits)
 
 
-def choose(by_header, count, at_least, rng):
+def lots(by_header, seed):
+    """Draws a lot for each mutant, which stays the same while other lines and headers change."""
+    drawn = {}
+    for found in by_header.values():
+        seen = collections.Counter()
+        for mutant in found:
+            key = mutant.key()
+            seen[key] += 1   # the same line may stand in a header more than once
+            drawn[id(mutant)] = hashlib.sha256("\t".join((str(seed), *key, str(seen[key]))).encode()).digest()
+    return lambda mutant: drawn[id(mutant)]
+
+
+def choose(by_header, count, at_least, seed):
     """`at_least` mutants of each header that has so many, else all it has; then more of all headers up to `count`."""
+    lot = lots(by_header, seed)
     chosen = []
     left = []
-    for mutants in by_header.values():
-        shuffled = rng.sample(mutants, len(mutants))
-        chosen += shuffled[:at_least]
-        left += shuffled[at_least:]
-    chosen += rng.sample(left, max(0, min(len(left), count - len(chosen))))
+    for found in by_header.values():
+        drawn = sorted(found, key=lot)
+        chosen += drawn[:at_least]
+        left += drawn[at_least:]
+    chosen += sorted(left, key=lot)[:max(0, count - len(chosen))]
     return sorted(chosen, key=lambda mutant: (mutant.path, mutant.line, mutant.column))

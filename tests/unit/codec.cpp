@@ -78,3 +78,20 @@ TEST_CASE("the fixed header is judged before the body, and the version's rules b
     CHECK(decode_error(wire, Version::v3_1_1) == Errc::none);
     CHECK(decode_error(wire, Version::v5) == Errc::property_length_past_end);
 }
+
+namespace {
+
+template <class... Alternatives>
+void check_nothing_to_decode(std::type_identity<std::variant<Alternatives...>>)
+{
+    for (const Version version : versions) {
+        CHECK(((Alternatives::decode({}, version).error().code == Errc::incomplete) && ...));
+        CHECK(((Alternatives::decode({}, version).error().needed == 2) && ...));
+    }
+    // While compiling, because the compiler finds a look at what is not there.
+    STATIC_REQUIRE(((Alternatives::decode({}, Version::v5).error().code == Errc::incomplete) && ...));
+}
+
+} // namespace
+
+TEST_CASE("of nothing, every packet is incomplete") { check_nothing_to_decode(std::type_identity<Packet>{}); }

@@ -25,6 +25,15 @@ TEST_CASE("the diagnosis of every fault that decode finds")
     }
 }
 
+TEST_CASE("a code that there is not is none")
+{
+    // While compiling, because the compiler finds a look behind the table.
+    constexpr auto behind = static_cast<Errc>(error_table.size());
+    STATIC_REQUIRE(name(behind) == name(Errc::none));
+    STATIC_REQUIRE(text(static_cast<Errc>(255)) == text(Errc::none));
+    STATIC_REQUIRE_FALSE(name(static_cast<Errc>(error_table.size() - 1)) == name(Errc::none));
+}
+
 namespace {
 
 /// The errors that bytes and a version alone do not show: of other functions, and of encoding.

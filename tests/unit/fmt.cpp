@@ -251,11 +251,17 @@ TEST_CASE("text is quoted, and what could harm a terminal or a log is escaped")
         check_range(0x2028, 0x202E);
         check_range(0x2060, 0x206F);
         check_range(0xFEFF, 0xFEFF);
+        check_range(0xFDD0, 0xFDEF);
         check_range(0xFFFE, 0xFFFF);
+        check_range(0x1FFFE, 0x1FFFF);
         check_range(0xE0000, 0xE007F); // tags, which no screen shows
         check_range(0x10FFFE, 0x10FFFF);
-        for (const std::uint32_t shown : {0xA0U, 0x061BU, 0x200AU, 0x2027U, 0x205FU, 0xFEFEU, 0xDFFFDU, 0xE0080U})
-            CHECK(line(mq::Text(utf8(shown))) == "\"" + utf8(shown) + "\"");
+        // What stands beside them is not.
+        for (const std::uint32_t point : {0x20U, 0x7EU, 0xA0U, 0x061BU, 0x061DU, 0x200AU, 0x2010U, 0x2027U, 0x202FU,
+                 0x205FU, 0x2070U, 0xFDCFU, 0xFDF0U, 0xFEFEU, 0xFF00U, 0xFFFDU, 0x10000U, 0xDFFFDU, 0xE0080U}) {
+            CAPTURE(point);
+            CHECK(line(mq::Text(utf8(point))) == "\"" + utf8(point) + "\"");
+        }
     }
 }
 

@@ -223,6 +223,7 @@ TEST_CASE("the limit holds as soon as the length is known, before anything is st
 
 TEST_CASE("storage bounds the size of a packet too")
 {
+    STATIC_REQUIRE(max_packet_size == 268'435'460);
     const Bytes six = bytes("40 04 00 0A 00 00");
     CHECK(cut(six, {6}, 6).frames.size() == 1);
     CHECK(cut(six, {1}, 6).frames.size() == 1);
@@ -237,6 +238,24 @@ TEST_CASE("a header of five bytes fits storage of exactly the packet's size")
     CHECK(cut(padded, {1}, 5).frames == std::vector<Bytes>{padded});
     CHECK(cut(padded, {1}, 4).error.code == Errc::packet_too_large);
     CHECK(cut(padded, {5}, 4).error.code == Errc::packet_too_large);
+}
+
+TEST_CASE("nothing is written behind the storage")
+{
+    for (const char* const text : {"C0 00 D0 00", "40 02 00 01", "C0 80 80 80 00", "30 80 80", "30 FF FF FF FF"}) {
+        for (std::size_t room = 0; room <= 6; ++room) {
+            Bytes guarded(16, std::byte{0xA5});
+            Framer framer{std::span(guarded).first(room)};
+            const Bytes stream = bytes(text);
+            for (const std::byte& each : stream) {
+                std::span<const std::byte> chunk(&each, 1);
+                (void)framer.next(chunk);
+            }
+            CAPTURE(text, room, hex(guarded));
+            CHECK(std::all_of(guarded.begin() + static_cast<std::ptrdiff_t>(room), guarded.end(),
+                [](std::byte byte) { return byte == std::byte{0xA5}; }));
+        }
+    }
 }
 
 TEST_CASE("errors stay until the framer is reset")
@@ -324,4 +343,17 @@ TEST_CASE("a framer works while compiling")
         return framer.needed() == 1 ? count : 0;
     }();
     STATIC_REQUIRE(frames == 2);
+    // The longest header, where the compiler finds every access outside an array.
+    constexpr bool longest = [] {
+        std::array<std::byte, 5> storage{};
+        const std::array stream{std::byte{0xC0}, std::byte{0x80}, std::byte{0x80}, std::byte{0x80}, std::byte{0}};
+        Framer framer(storage);
+        std::optional<Frame> frame;
+        for (const std::byte& each : stream) {
+            std::span<const std::byte> chunk(&each, 1);
+            frame = framer.next(chunk);
+        }
+        return frame && frame->bytes.size() == 5 && frame->header_size == 5;
+    }();
+    STATIC_REQUIRE(longest);
 }

@@ -242,3 +242,26 @@ TEST_CASE("names and sets of flags")
     CHECK(name(Role::unknown) == "unknown");
     CHECK(name(static_cast<Role>(3)) == "unknown");
 }
+
+TEST_CASE("constants are heeded like variables")
+{
+    // Where both are constants that ask for nothing, the library takes a way of its own.
+    const Bytes pubrel = bytes("60 02 00 01");
+    CHECK_FALSE(PubRel::decode(pubrel, Version::v5));
+    CHECK_FALSE(PubRel::decode(pubrel, Version::v5, Leniency::none, Role::unknown));
+    CHECK(PubRel::decode(pubrel, Version::v5, Leniency::pubrel_flags_0000, Role::unknown));
+    CHECK(PubRel::decode(pubrel, Version::v5, Leniency::pubrel_flags_0000, Role::server));
+    const Bytes expiry = bytes("E0 07 00 05 11 00 00 00 01");
+    CHECK(Disconnect::decode(expiry, Version::v5, Leniency::none, Role::unknown));
+    CHECK(Disconnect::decode(expiry, Version::v5, Leniency::none, Role::server));
+    CHECK_FALSE(Disconnect::decode(expiry, Version::v5, Leniency::none, Role::client));
+    CHECK_FALSE(Disconnect::decode(expiry, Version::v5, Leniency::bridge_bit, Role::client));
+    std::array<std::byte, 16> buffer{};
+    const Disconnect disconnect{.properties = {.session_expiry_interval = 1}};
+    CHECK(disconnect.encode(buffer, Version::v5, Leniency::none, Role::server));
+    CHECK_FALSE(disconnect.encode(buffer, Version::v5, Leniency::none, Role::client));
+    for (const Leniency leniency : {Leniency::none, Leniency::pubrel_flags_0000})
+        CHECK(PubRel::decode(pubrel, Version::v5, leniency, Role::unknown).has_value() == (leniency != Leniency::none));
+    for (const Role role : {Role::unknown, Role::client, Role::server})
+        CHECK(Disconnect::decode(expiry, Version::v5, Leniency::none, role).has_value() == (role != Role::client));
+}

@@ -164,3 +164,14 @@ TEST_CASE("names of packet types")
     CHECK_FALSE(packet_type_named("reserved"));
     CHECK_FALSE(packet_type_named("connect"));
 }
+
+TEST_CASE("the table has the flags and the senders of each type")
+{
+    for (const Row& row : rows) {
+        const PacketTypeRow& known = packet_type_table.at(static_cast<std::size_t>(row.type));
+        CAPTURE(known.name);
+        CHECK(known.flags == row.flags);
+        CHECK(known.from_client == row.from_client);
+        CHECK(known.from_server == row.from_server);
+    }
+}

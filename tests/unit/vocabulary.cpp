@@ -63,3 +63,18 @@ TEST_CASE("the places of properties have names")
     CHECK(name(PropertyPlace::will) == "will");
     CHECK(name(static_cast<PropertyPlace>(property_place_count)).empty());
 }
+
+TEST_CASE("a value behind the last one has no name")
+{
+    // While compiling, because the compiler finds a look behind a table.
+    STATIC_REQUIRE(name(static_cast<Field>(static_cast<unsigned>(Field::properties) + 1)).empty());
+    STATIC_REQUIRE(name(static_cast<Field>(255)).empty());
+    STATIC_REQUIRE(name(static_cast<PropertyPlace>(property_place_count)).empty());
+    STATIC_REQUIRE(name(static_cast<PropertyId>(0x2B)).empty());
+    STATIC_REQUIRE(name(static_cast<ReasonCode>(0xA3)).empty());
+    STATIC_REQUIRE(name(static_cast<Version>(6)).empty());
+    STATIC_REQUIRE(name(static_cast<QoS>(4)) == "reserved");
+    STATIC_REQUIRE(name(static_cast<RetainHandling>(4)) == "reserved");
+    STATIC_REQUIRE(name(static_cast<PacketType>(16)) == "reserved");
+    STATIC_REQUIRE(name(Field::properties) == "properties");
+}

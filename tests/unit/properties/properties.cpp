@@ -76,6 +76,23 @@ void expect_error(Differences& differences, const SpecifiedPlace& place, const B
 
 } // namespace
 
+TEST_CASE("the table gives each property its type and range")
+{
+    using enum PropertyType;
+    constexpr std::array types{byte, two_byte_integer, four_byte_integer, variable_byte_integer, utf8_string,
+        utf8_string, binary_data, utf8_string_pair}; // in the order of Kind
+    for (unsigned id = 0; id < 256; ++id) {
+        const SpecifiedProperty* const property = specified(id);
+        const PropertyRow* const row = find_property(static_cast<PropertyId>(id));
+        CAPTURE(id);
+        REQUIRE((row != nullptr) == (property != nullptr));
+        if (row == nullptr) continue;
+        CHECK(row->type == types.at(static_cast<std::size_t>(property->kind)));
+        CHECK(row->least == property->least);
+        CHECK(row->most == property->most);
+    }
+}
+
 TEST_CASE("every property identifier in every place, once")
 {
     Differences differences;
