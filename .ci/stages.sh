@@ -10,12 +10,9 @@ stages=(
     headers headers_clang
     tidy analyzer
     peers platforms
-    coverage
+    scopes fuzz mutation coverage
     budgets
 )
-
-# Stages that are run by name (.ci/run fuzz) and not yet with the others, because what they ask has not been seen to hold:
-#   fuzz mutation
 
 export DEBIAN_FRONTEND=noninteractive
 CTEST_PARALLEL_LEVEL=$(nproc)
@@ -91,8 +88,16 @@ stage_analyzer() {
 }
 
 stage_peers() { cmake --workflow --preset peers; }
-# Those that have been seen to pass; tests/platforms/run without names has more.
-stage_platforms() { tests/platforms/run s390x aarch64 g++-Os clang-libc++-Os clang-O3 cortex-m4-Os; }
+# Together with the stages before, each compiler, library, option and machine once; without names it runs them all.
+stage_platforms() { tests/platforms/run unit-g++-Os i686 s390x aarch64 clang-O3 clang-libc++-Os cortex-m4-Os; }
+
+# All 2^32 sequences of four bytes, which the tests of the other stages take samples of.
+stage_scopes() {
+    cmake --preset test -D MQTTWIRE_WHOLE_SCOPES=ON
+    cmake --build --preset test --target mqttwire_test_scopes
+    ctest --test-dir build/test --no-tests=error --output-on-failure --timeout 900 -R '^scopes[.]'
+    cmake --preset test -D MQTTWIRE_WHOLE_SCOPES=OFF
+}
 
 stage_fuzz() {
     cmake --workflow --preset fuzz
