@@ -38,7 +38,7 @@ public:
     };
 
     SmallEncoder() noexcept {} // NOLINT(modernize-use-equals-default): a defaulted one would clear everything first
-    SmallEncoder(V version, Leniency leniency, Role receiver) noexcept
+    explicit SmallEncoder(V version, Leniency leniency = {}, Role receiver = {}) noexcept
         : version_(version), leniency_(leniency), receiver_(receiver)
     {
     }
