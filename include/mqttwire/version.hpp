@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 namespace mqttwire {
 
@@ -55,7 +56,9 @@ struct AnyVersion {
 template <class V>
 struct Strict : V {
     static constexpr bool strict = true;
-    constexpr Strict() noexcept = default;
+    constexpr Strict() noexcept
+        requires std::is_empty_v<V>
+    = default;
     constexpr explicit Strict(V version) noexcept : V(version) {}
 };
 

@@ -82,7 +82,10 @@ template <class Packet, class V>
         if (header_bytes == 0) return frame_error(bytes);
         return decode_frame<Packet>(Frame{bytes, header_bytes}, version, leniency, receiver);
     }
-    if (surely_strict(leniency, receiver)) return decode_small<Result<Packet>>(bytes, small_form<Packet, Strict<V>>);
+    if (surely_strict(leniency, receiver)) {
+        if constexpr (std::is_empty_v<V>) return decode_small<Result<Packet>>(bytes, small_form<Packet, Strict<V>>);
+        else return decode_small<Result<Packet>>(bytes, small_form<Packet, Strict<V>>, Strict<V>(version));
+    }
     return decode_small<Result<Packet>>(bytes, small_form<Packet, V>, version, leniency, receiver);
 }
 
@@ -141,19 +144,27 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(
     return buffer.first(size);
 }
 
+/// encode_packet where code size counts.
+template <class Packet, class V>
+[[gnu::always_inline]] inline Result<std::span<std::byte>> encode_to_be_small(
+    const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
+{
+    std::byte* const to = buffer.data();
+    if (surely_strict(leniency, receiver)) {
+        constexpr SmallWalk<Strict<V>> walk = &write_small<Packet, Strict<V>>;
+        if constexpr (std::is_empty_v<V>) return encode_small(to, buffer.size(), &packet, walk);
+        else return encode_small(to, buffer.size(), &packet, walk, Strict<V>(version));
+    }
+    return encode_small(to, buffer.size(), &packet, &write_small<Packet, V>, version, leniency, receiver);
+}
+
 /// Encodes a packet, in a version that is known while compiling or in any.
 template <class Packet, class V>
 [[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode_packet(
     const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
-    if constexpr (config::optimise_for_size) {
-        if (!std::is_constant_evaluated()) {
-            if (surely_strict(leniency, receiver))
-                return encode_small(buffer.data(), buffer.size(), &packet, &write_small<Packet, Strict<V>>);
-            return encode_small(
-                buffer.data(), buffer.size(), &packet, &write_small<Packet, V>, version, leniency, receiver);
-        }
-    }
+    if constexpr (config::optimise_for_size)
+        if (!std::is_constant_evaluated()) return encode_to_be_small(packet, buffer, version, leniency, receiver);
     return check_and_write(packet, buffer, version, leniency, receiver);
 }
 

@@ -175,15 +175,8 @@ public:
     template <class F>
     MQTTWIRE_ALWAYS_INLINE constexpr bool all_of(F&& f) const
     {
-        if constexpr (config::optimise_for_size) { // one call of f is less code than two
-            if (!std::is_constant_evaluated()) {
-                for (List rest = *this; rest.count_ != 0;) {
-                    wire::Room<T> scratch;
-                    if (!f(rest.take_first(scratch.value))) return false;
-                }
-                return true;
-            }
-        }
+        if constexpr (config::optimise_for_size)
+            if (!std::is_constant_evaluated()) return all_of_with_one_call(f);
         if (form_ == array) {
             const T* const end = items_ + count_; // f may write bytes, and to the compiler those could be our members
             for (const T* item = items_; item != end; ++item)
@@ -234,6 +227,17 @@ private:
             take(bytes_);
             settle();
         }
+    }
+
+    /// all_of at run time: one call of f is less code than two.
+    template <class F>
+    [[gnu::always_inline]] bool all_of_with_one_call(F& f) const
+    {
+        for (List rest = *this; rest.count_ != 0;) {
+            wire::Room<T> scratch;
+            if (!f(rest.take_first(scratch.value))) return false;
+        }
+        return true;
     }
 
     /// The element in front, which is no longer in the list then; `scratch` holds it if nothing else does. Out of line,

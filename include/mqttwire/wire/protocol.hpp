@@ -25,7 +25,8 @@ inline constexpr std::uint8_t bridge_bit = 0x80;
 
 constexpr std::string_view protocol_name(Version version) noexcept
 {
-    return version == Version::v3_1 ? "MQIsdp" : "MQTT";
+    const bool v3_1 = version == Version::v3_1;
+    return {v3_1 ? "MQIsdp" : "MQTT", v3_1 ? 6U : 4U}; // without the size g++ -Os calls strlen
 }
 
 /// The protocol that a CONNECT's body opens with, and what is wrong with it.

@@ -38,7 +38,7 @@ public:
     };
 
     SmallEncoder() noexcept {} // NOLINT(modernize-use-equals-default): a defaulted one would clear everything first
-    SmallEncoder(V version, Leniency leniency, Role receiver) noexcept
+    explicit SmallEncoder(V version, Leniency leniency = {}, Role receiver = {}) noexcept
         : version_(version), leniency_(leniency), receiver_(receiver)
     {
     }
@@ -90,9 +90,9 @@ public:
 
     [[gnu::always_inline]] bool publish_header(QoS qos, bool, bool dup) noexcept
     {
-        rule(qos <= QoS::exactly_once, Errc::qos_3, Field::fixed_header, {});
-        return rule(
-            !dup || qos != QoS::at_most_once || is(Version::v3_1), Errc::dup_with_qos_0, Field::fixed_header, {});
+        Errc fault = qos > QoS::exactly_once ? Errc::qos_3 : Errc::none;
+        if (dup && qos == QoS::at_most_once && !is(Version::v3_1)) fault = Errc::dup_with_qos_0;
+        return last_byte_rule(fault, Field::fixed_header);
     }
 
     // Numbers and flags.
@@ -290,8 +290,8 @@ public:
             Field::protocol_version, {});
         fixed_header();
         put_string(StringKind::binary, Field::protocol_name, Text(protocol_name(version_)));
-        const auto level = static_cast<unsigned>(static_cast<Version>(version_)) | (bridge ? bridge_bit : 0U);
-        return byte(Field::protocol_version, static_cast<std::uint8_t>(level));
+        put(static_cast<unsigned>(static_cast<Version>(version_)) | (static_cast<unsigned>(bridge) * bridge_bit));
+        return true;
     }
 
 private:

@@ -49,7 +49,7 @@ public:
     Version version() const noexcept { return version_; }
     Position first() const noexcept { return packet_; }
     Position here() const noexcept { return at_; }
-    Position before(const Binary& value) const noexcept { return value.bytes() - 3; }
+    Position before(const Binary& value) const noexcept { return good() ? value.bytes() - 3 : at_; }
 
     // The fixed header and the end.
 
@@ -61,7 +61,7 @@ public:
 
     [[gnu::always_inline]] bool publish_header(QoS& qos, bool& retain, bool& dup) noexcept
     {
-        const unsigned flags = take_publish_flags();
+        const unsigned flags = check_fixed_header();
         qos = static_cast<QoS>((flags >> 1U) & 3U);
         retain = (flags & 1U) != 0;
         dup = (flags & 8U) != 0;
@@ -272,7 +272,7 @@ public:
     /// A reader whose version is known at run time only takes that of the packet.
     bool protocol(std::optional<Version>& version, bool& bridge) noexcept
     {
-        check_type();
+        if (const Errc fault = type_fault(); fault != Errc::none) fail_header(fault);
         const ProtocolHead head = read_protocol_head({at_, left()});
         const Position where = at_ + head.index;
         if constexpr (requires { version_.value; })
@@ -369,36 +369,37 @@ private:
         return 0;
     }
 
-    void check_type() noexcept
+    Errc type_fault() const noexcept
     {
         const unsigned first = load_byte(packet_);
-        if (((first ^ first_byte_) & 0xF0U) != 0)
-            fail_header(first < 0x10 ? Errc::reserved_packet_type : Errc::unexpected_packet_type);
+        if (((first ^ first_byte_) & 0xF0U) == 0) return Errc::none;
+        return first < 0x10 ? Errc::reserved_packet_type : Errc::unexpected_packet_type;
     }
 
-    /// Out of line, or else g++ makes ways of their own through the packet for all that the flags can be.
-    [[gnu::noinline]] unsigned take_publish_flags() noexcept
+    /// What is wrong with flags of the right packet type.
+    Errc flags_fault(unsigned flags) noexcept
     {
-        check_type();
-        const unsigned first = load_byte(packet_);
-        if ((first & 6U) == 6) fail_header(Errc::qos_3);
-        if ((first & 0xEU) == 8 && !is(Version::v3_1)) fail_header(Errc::dup_with_qos_0);
-        check_length_and_direction();
-        return first;
-    }
-
-    [[gnu::noinline]] void check_fixed_header() noexcept
-    {
-        check_type();
-        const unsigned flags = load_byte(packet_) & 0x0FU;
         const unsigned expected = first_byte_ & 0x0FU;
-        if (flags != expected) {
-            const bool pubrel_0000 = type() == PacketType::pubrel && flags == 0 && allow(Leniency::pubrel_flags_0000);
-            // 3.1 uses the QoS bits of three types and ignores all other flags.
-            const bool ignored_in_3_1 = is(Version::v3_1) && (expected == 0 || (flags & 0x06U) == expected);
-            if (!pubrel_0000 && !ignored_in_3_1) fail_header(Errc::wrong_flags);
+        if (type() == PacketType::publish) {
+            if ((flags & 0x06U) == 0x06) return Errc::qos_3;
+            return (flags & 0x0EU) == 0x08 && !is(Version::v3_1) ? Errc::dup_with_qos_0 : Errc::none;
         }
+        if (flags == expected) return Errc::none;
+        if (type() == PacketType::pubrel && flags == 0 && allow(Leniency::pubrel_flags_0000)) return Errc::none;
+        // 3.1 uses the QoS bits of three types and ignores all other flags.
+        if (is(Version::v3_1) && (expected == 0 || (flags & 0x06U) == expected)) return Errc::none;
+        return Errc::wrong_flags;
+    }
+
+    /// Gives the flags. Out of line for PUBLISH too, or else g++ makes a way through the packet for all they can be.
+    [[gnu::noinline]] unsigned check_fixed_header() noexcept
+    {
+        const unsigned flags = load_byte(packet_) & 0x0FU;
+        Errc fault = type_fault();
+        if (fault == Errc::none) fault = flags_fault(flags);
+        if (fault != Errc::none) fail_header(fault);
         check_length_and_direction();
+        return flags;
     }
 
     void check_length_and_direction() noexcept
