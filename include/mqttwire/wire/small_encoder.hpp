@@ -262,7 +262,7 @@ public:
     template <class... Slots>
     [[gnu::always_inline]] bool slots(Slots... slots) noexcept
     {
-        refuse_properties((0U | ... | presence(slots.member)));
+        refuse_properties((std::size_t{} | ... | count_values(slots.member)));
         return true;
     }
 
@@ -304,22 +304,9 @@ private:
         if (fault_ == 0) fault_ = fault;
     }
 
-    // Not 0 if the member holds something.
-
-    template <class Value>
-    static std::uint32_t presence(const std::optional<Value>& member) noexcept
+    [[gnu::noinline]] void refuse_properties(std::size_t values) noexcept
     {
-        return member.has_value() ? 1U : 0U;
-    }
-    template <class T>
-    static std::uint32_t presence(const List<T>& member) noexcept
-    {
-        return static_cast<std::uint32_t>(member.size());
-    }
-
-    [[gnu::noinline]] void refuse_properties(std::uint32_t presence) noexcept
-    {
-        rule(presence == 0, Errc::not_in_version, Field::properties, {});
+        rule(values == 0, Errc::not_in_version, Field::properties, {});
     }
 
     [[gnu::noinline]] void put(std::uint32_t value) noexcept
