@@ -82,7 +82,8 @@ inline void probe_scattered_lists(Digest& digest)
         }
 }
 
-/// Acknowledgements and the like with every number of bytes that their short forms have.
+/// Acknowledgements and the like with every number of bytes that their short
+/// forms have.
 inline void probe_short_forms(Digest& digest)
 {
     for (const std::string first : {"40", "50", "62", "60", "70", "E0", "F0"})
@@ -92,6 +93,52 @@ inline void probe_short_forms(Digest& digest)
                 for (const Version version : versions)
                     for (const Role role : roles)
                         observe(digest, Case{"", version, leniency, role, bytes_of(first + body)});
+}
+
+template <class... Alternatives>
+void observe_nothing(Digest& digest, std::type_identity<std::variant<Alternatives...>>)
+{
+    for (const Version version : versions) (digest.add(Alternatives::decode({}, version).error()), ...);
+    static_assert((!Alternatives::decode({}, Version::v5).has_value() && ...));
+}
+
+/// Packets that are cut off at their very beginning, and a CONNECT that is cut
+/// off in its protocol.
+inline void probe_cut_off(Digest& digest)
+{
+    observe_nothing(digest, std::type_identity<Packet>{});
+    for (const char* const text : {"", "10", "1000", "1001 00", "1002 0000", "1002 0004", "1003 000004", "1003 000003",
+             "1006 00044D515454", "1007 00044D51545404", "1007 00044D51545405", "1008 00064D514973 6470",
+             "1009 00064D5149736470 03", "1007 00044D51545484", "1004 0001 4D04", "1003 0000 05"})
+        for (const Version version : versions)
+            observe(digest, Case{"", version, Leniency::none, Role::unknown, bytes_of(text)});
+}
+
+/// Leniency and role as constants, which let the library take a way of its own.
+inline void probe_constants(Digest& digest)
+{
+    const Bytes pubrel = bytes_of("60020001");
+    const Bytes disconnect = bytes_of("E007 0005 1100000001");
+    const auto add = [&](const auto& result) { digest.add(result.has_value()); };
+    std::array<std::byte, 16> buffer{};
+    const Disconnect expiry{.properties = {.session_expiry_interval = 1}};
+    for (const Version version : versions) {
+        for (const Role role : roles) {
+            add(Disconnect::decode(disconnect, version, Leniency::none, role));
+            add(expiry.encode(buffer, version, Leniency::none, role));
+            add(PubRel::decode(pubrel, version, Leniency::pubrel_flags_0000, role));
+        }
+        for (const Leniency leniency : write_leniencies) {
+            add(PubRel::decode(pubrel, version, leniency, Role::unknown));
+            add(Disconnect::decode(disconnect, version, leniency, Role::client));
+            add(expiry.encode(buffer, version, leniency, Role::client));
+        }
+        add(PubRel::decode(pubrel, version));
+        add(PubRel::decode(pubrel, version, Leniency::pubrel_flags_0000, Role::unknown));
+        add(Disconnect::decode(disconnect, version, Leniency::none, Role::client));
+        add(expiry.encode(buffer, version, Leniency::none, Role::client));
+        add(expiry.encode(buffer, version));
+    }
 }
 
 inline void observe_guarded_framer(Digest& digest, std::string_view stream, std::size_t room)
@@ -109,7 +156,8 @@ inline void probe_framer(Digest& digest)
     digest.add(max_packet_size);
     for (const char* const stream : {"C000", "40020001", "C080808000D000", "30808080", "C0FFFFFFFF", "00", "308080"})
         for (const std::size_t room : {0U, 1U, 2U, 3U, 4U, 5U, 6U}) observe_guarded_framer(digest, stream, room);
-    // A header of five bytes, while compiling, which finds every access outside an array.
+    // A header of five bytes, while compiling, which finds every access outside
+    // an array.
     static_assert([] {
         const std::array stream{std::byte{0xC0}, std::byte{0x80}, std::byte{0x80}, std::byte{0x80}, std::byte{0}};
         std::array<std::byte, 5> storage{};
@@ -163,6 +211,8 @@ inline constexpr std::array packet_probes{
     Probe{"results", probe_results},
     Probe{"scattered lists", probe_scattered_lists},
     Probe{"short forms", probe_short_forms},
+    Probe{"cut off", probe_cut_off},
+    Probe{"constants", probe_constants},
     Probe{"framer", probe_framer},
     Probe{"publish", probe_publish},
     Probe{"connect", probe_connect},

@@ -1,4 +1,5 @@
-// What needs no packet to be observed: tables, text and numbers. Apart, because it compiles much faster than the rest.
+// What needs no packet to be observed: tables, text and numbers. Apart, because
+// it compiles much faster than the rest.
 #pragma once
 
 #include "mutation/cases.hpp"
@@ -40,6 +41,18 @@ inline void probe_names(Digest& digest)
         add_optional(digest, packet_type_named(name(type)));
         add_optional(digest, version_named(name(static_cast<Version>(value))));
         digest.add(leniency_named(name(static_cast<Leniency>(value))));
+    }
+    // While compiling, where a look behind a table is found.
+    static_assert(name(static_cast<Field>(static_cast<unsigned>(Field::properties) + 1)).empty());
+    static_assert(name(static_cast<PropertyPlace>(property_place_count)).empty());
+    static_assert(name(static_cast<PropertyId>(detail::PropertyTypes::size)).empty());
+    static_assert(name(static_cast<Errc>(error_table.size())) == name(Errc::none));
+    for (const PacketTypeRow& row : packet_type_table) {
+        digest.add(row.flags);
+        digest.add(row.from_client);
+        digest.add(row.from_server);
+        digest.add(row.clause_3_1_1);
+        digest.add(row.clause_5);
     }
     for (const std::string_view text : {"", "3", "CONNECTS", "connect", "bridge"}) {
         add_optional(digest, packet_type_named(text));
