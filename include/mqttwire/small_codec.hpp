@@ -26,7 +26,7 @@ namespace mqttwire::wire {
 template <class Alternative, class V>
 void read_alternative(SmallReader<V>& reader, void* memory) noexcept
 {
-    Packet* const packet = ::new (memory) Packet(std::in_place_type<Alternative>);
+    auto* const packet = ::new (memory) Packet(std::in_place_type<Alternative>);
     Alternative::fields(reader, *std::get_if<Alternative>(packet));
 }
 

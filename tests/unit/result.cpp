@@ -71,6 +71,8 @@ TEST_CASE("chains over packets")
     const auto topic =
         Publish::decode(wire, Version::v3_1_1).transform([](const Publish& publish) { return publish.topic; });
     CHECK(topic == Text("t"));
+    CHECK(Publish::decode(wire, Version::v3_1_1).transform(&Publish::topic) == Text("t"));
+    CHECK(Publish::decode(wire, Version::v3_1_1).transform(&Publish::first_byte) == std::uint8_t{0x30});
     const auto missing =
         Publish::decode(bytes("30"), Version::v3_1_1).transform([](const Publish& publish) { return publish.topic; });
     CHECK(missing.error().code == Errc::incomplete);

@@ -88,6 +88,31 @@ TEST_CASE("filters of the specifications")
         for (const Version version : versions) CHECK_FALSE(valid_topic_filter(filter, version));
 }
 
+TEST_CASE("a packet is held to the same rules for its filters")
+{
+    const auto code = [](std::string_view filter, Version version) {
+        const std::array filters{Subscription{.filter = filter}};
+        const Errc written = encoded(Subscribe{.packet_id = 1, .filters = filters}, version).error.code;
+        const Bytes properties = version == Version::v5 ? bytes("00") : Bytes{};
+        CHECK(decode_error(packet(0x82, bytes("00 01") + properties + prefixed(filter) + bytes("00")), version)
+            == written);
+        return written;
+    };
+    for (const Version version : versions) {
+        for (const std::string_view good : {"+/a", "+/+/#", "a/+/b", "/+", "$SYS/#", "#"})
+            CHECK(code(good, version) == Errc::none);
+        CHECK(code("+a/b", version) == Errc::topic_filter_single_level_misplaced);
+        CHECK(code("a+/b", version) == Errc::topic_filter_single_level_misplaced);
+        CHECK(code("#/a", version) == Errc::topic_filter_multi_level_misplaced);
+        const bool v5 = version == Version::v5;
+        CHECK(code("$share/g/+/a", version) == Errc::none);
+        CHECK(code("$share/g", version) == (v5 ? Errc::shared_filter_missing : Errc::none));
+        CHECK(code("$share/g/", version) == (v5 ? Errc::shared_filter_missing : Errc::none));
+        CHECK(code("$share/", version) == (v5 ? Errc::share_name_empty : Errc::none));
+        CHECK(code("$share/+/a", version) == (v5 ? Errc::share_name_wildcard : Errc::none));
+    }
+}
+
 TEST_CASE("matching of the specifications")
 {
     STATIC_REQUIRE(matches("sport/tennis/player1/#", "sport/tennis/player1"));

@@ -120,19 +120,6 @@ constexpr bool is_in_range(std::uint32_t value) noexcept
     return value >= row.least && value <= row.most;
 }
 
-/// The same for a property that is known at run time only: a byte is 0 or 1, and a few numbers are not 0.
-constexpr bool is_in_range(PropertyId id, PropertyType type, std::uint32_t value) noexcept
-{
-    constexpr std::uint64_t not_zero = [] {
-        std::uint64_t ids = 0;
-        for (const PropertyRow& row : property_table)
-            if (row.least == 1) ids |= std::uint64_t{1} << static_cast<unsigned>(row.id);
-        return ids;
-    }();
-    if (type == PropertyType::byte) return value <= 1;
-    return value != 0 || ((not_zero >> static_cast<unsigned>(id)) & 1U) == 0;
-}
-
 /// The check that a number out of its range fails: Topic Alias 0 is answered in its own way [5.0: MQTT-3.3.2-8].
 constexpr Errc out_of_range_code(PropertyId id) noexcept
 {

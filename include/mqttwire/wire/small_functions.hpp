@@ -54,7 +54,7 @@ inline std::uint32_t open_packet(const std::byte* bytes, std::uint32_t size, Err
     std::uint32_t offset = size;
     std::uint32_t needed = 2;
     if (size != 0) {
-        const PacketType type = static_cast<PacketType>(load_byte(bytes) >> 4U);
+        const auto type = static_cast<PacketType>(load_byte(bytes) >> 4U);
         std::uint32_t whole = 0;
         std::uint32_t header = 1;
         std::uint32_t byte = 0x80;

@@ -155,6 +155,23 @@ TEST_CASE("every filter of a SUBSCRIBE is checked")
     }
 }
 
+TEST_CASE("a Subscription Identifier that no Variable Byte Integer holds is refused on encode")
+{
+    const std::array filters{Subscription{.filter = "a"}};
+    const auto error_with = [&](std::uint32_t identifier) {
+        return encoded(
+            Subscribe{.packet_id = 1, .filters = filters, .properties = {.subscription_identifier = identifier}},
+            Version::v5)
+            .error;
+    };
+    CHECK(error_with(1).code == Errc::none);
+    CHECK(error_with(268'435'455).code == Errc::none);
+    for (const std::uint32_t bad : {0U, 268'435'456U, 0xFFFFFFFFU}) {
+        CHECK(error_with(bad).code == Errc::property_value_out_of_range);
+        CHECK(error_with(bad).field == field(PropertyId::subscription_identifier));
+    }
+}
+
 TEST_CASE("a topic filter of more than 65,535 bytes")
 {
     const std::string longest(65'535, 'a');
