@@ -59,7 +59,7 @@ inline SmallCharacter check_character(
     std::uint32_t length = 1;
     if (value >= 0x80) {
         length = static_cast<std::uint32_t>(std::countl_one(static_cast<std::uint8_t>(value)));
-        if (length - 2 > 2 || length > size - i) return {0, Errc::utf8_ill_formed};
+        if (length < 2 || length > 4 || length > size - i) return {0, Errc::utf8_ill_formed};
         value &= 0x7FU >> length;
         for (std::uint32_t next = 1; next != length; ++next) {
             const std::uint32_t byte = load_byte(text + i + next);
