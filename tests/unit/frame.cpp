@@ -222,7 +222,7 @@ TEST_CASE("properties of more than 268,435,455 bytes are refused on encode")
         return Disconnect{.properties = {.user_property = pairs}}.encoded_size(Version::v5);
     };
     // Each pair takes 1 + 2 * (2 + 65,535) bytes. Before them stand the fixed header, a reason code and their length.
-    CHECK(size_with(2'047) == 5 + 1 + 4 + 2'047 * 131'075);
+    CHECK(size_with(2'047) == 5U + 1U + 4U + 2'047U * 131'075U);
     CHECK(size_with(2'048).error().code == Errc::packet_too_large);
     CHECK(size_with(2'048).error().field == Field::property_length);
     CHECK(size_with(2'049).error().code == Errc::packet_too_large);
