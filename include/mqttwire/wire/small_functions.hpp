@@ -129,7 +129,8 @@ template <class Packet, class V>
 void write_small(SmallEncoder<V>& encoder, const void* packet) noexcept
 {
     const Packet& self = *static_cast<const Packet*>(packet);
-    encoder.begin(first_byte(self));
+    // A QoS that does not fit its bits is refused, and must not show in the packet type of the error.
+    encoder.begin(static_cast<std::uint8_t>((first_byte(self) & 0x0FU) | (static_cast<unsigned>(Packet::type) << 4U)));
     Packet::fields(encoder, self);
 }
 
