@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <utility>
+#include <variant>
 
 namespace mqttwire::test {
 
@@ -40,7 +42,7 @@ consteval bool equal(std::span<const std::byte> bytes, Hex hex)
     return true;
 }
 
-/// True if the packet, encoded with a version known while compiling or at run time, gives the bytes.
+/// True if the packet, encoded with a version known while compiling or at run time, or as any packet, gives the bytes.
 template <Version V, class Packet>
 consteval bool encodes(const Packet& packet, Hex hex, Leniency leniency = {})
 {
@@ -48,18 +50,34 @@ consteval bool encodes(const Packet& packet, Hex hex, Leniency leniency = {})
     const auto known = packet.template encode<V>(first.span(), leniency);
     ExactMemory second(hex.size());
     const auto any = packet.encode(second.span(), V, leniency);
-    return known && equal(*known, hex) && any && equal(*any, hex)
-        && packet.template encoded_size<V>(leniency).value() == hex.size();
+    ExactMemory third(hex.size());
+    const mqttwire::Packet held(std::in_place_type<Packet>, packet);
+    const auto as_any_packet = mqttwire::encode(held, third.span(), V, leniency);
+    return known && equal(*known, hex) && any && equal(*any, hex) && as_any_packet && equal(*as_any_packet, hex)
+        && packet.template encoded_size<V>(leniency).value() == hex.size()
+        && mqttwire::encoded_size(held, V, leniency).value() == hex.size();
 }
 
-/// True if the bytes, decoded with a version known while compiling or at run time, give the packet.
+/// True if a decode to any packet gave this one.
+template <class Packet>
+constexpr bool holds(const Result<mqttwire::Packet>& decoded, const Packet& packet)
+{
+    const Packet* const held = decoded ? std::get_if<Packet>(&*decoded) : nullptr;
+    return held != nullptr && *held == packet;
+}
+
+/// True if the bytes, decoded with a version known while compiling or at run time, as this packet or any, give the
+/// packet.
 template <Version V, class Packet>
 consteval bool decodes(Hex hex, const Packet& packet, Leniency leniency = {})
 {
     ExactMemory memory(hex.size());
     const std::span<std::byte> bytes = memory.span();
     for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = hex[i];
-    return Packet::template decode<V>(bytes, leniency) == packet && Packet::decode(bytes, V, leniency) == packet;
+    return Packet::template decode<V>(bytes, leniency) == packet && Packet::decode(bytes, V, leniency) == packet
+        && holds(mqttwire::decode(bytes, V, leniency), packet)
+        && holds(mqttwire::decode<V>(read_frame(bytes).value(), leniency), packet)
+        && (Packet::type != PacketType::connect || holds(mqttwire::decode(bytes, leniency), packet));
 }
 
 /// True if the bytes are refused in either way, for this reason and at this byte.
