@@ -243,6 +243,10 @@ Encoded encoded(const Packet& packet, Version version, Leniency leniency, Role r
     hold(result.has_value() == size.has_value(), "encode and encoded_size disagree");
     hold(fixed.has_value() == result.has_value() && fixed_buffer == buffer, "encode for a fixed version differs");
     check_small(packet, result, buffer, untouched_buffer, version, leniency, receiver);
+    Bytes own_buffer = untouched_buffer;
+    const auto own =
+        std::visit([&](const auto& held) { return held.encode(own_buffer, version, leniency, receiver); }, packet);
+    hold(same(own, result) && own_buffer == buffer, "the packet's own encode differs");
     if (!result) {
         hold(result.error() == size.error(), "the errors of encode and encoded_size differ");
         hold(fixed.error() == result.error(), "the error of encode for a fixed version differs");
