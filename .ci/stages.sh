@@ -10,11 +10,9 @@ stages=(
     headers headers_clang
     tidy analyzer
     peers platforms
-    scopes fuzz mutation
+    scopes fuzz coverage mutation
     budgets
 )
-
-# Run by name only: coverage, which finds three lines that no unit test reaches with -Os (tests/coverage/README.md).
 
 export DEBIAN_FRONTEND=noninteractive
 CTEST_PARALLEL_LEVEL=$(nproc)
@@ -107,5 +105,5 @@ stage_fuzz() {
 }
 
 stage_budgets() { bench/check; }
-stage_mutation() { tests/mutation/run --sample; }
 stage_coverage() { tests/coverage/run; }
+stage_mutation() { tests/mutation/run --sample; }

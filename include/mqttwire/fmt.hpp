@@ -452,7 +452,7 @@ private:
     {
         raw(prefix);
         unsigned digits = 2;
-        while (digits < 8 && (value >> (4U * digits)) != 0) ++digits;
+        for (std::uint32_t rest = value >> 8U; rest != 0; rest >>= 4U) ++digits;
         for (; digits > 0; --digits) raw("0123456789abcdef"[(value >> (4U * (digits - 1))) & 0x0FU]);
         raw(suffix);
     }

@@ -72,6 +72,14 @@ template <class Packet, class V>
 #endif
 }
 
+/// Calls f with the strict terms: the version, unless it is known while compiling.
+template <class V, class F>
+[[gnu::always_inline]] constexpr auto with_strict_terms(V version, F&& f)
+{
+    if constexpr (std::is_empty_v<V>) return f();
+    else return f(Strict<V>(version));
+}
+
 /// decode_bytes where code size counts.
 template <class Packet, class V>
 [[gnu::always_inline]] constexpr Result<Packet> decode_to_be_small(
@@ -82,10 +90,10 @@ template <class Packet, class V>
         if (header_bytes == 0) return frame_error(bytes);
         return decode_frame<Packet>(Frame{bytes, header_bytes}, version, leniency, receiver);
     }
-    if (surely_strict(leniency, receiver)) {
-        if constexpr (std::is_empty_v<V>) return decode_small<Result<Packet>>(bytes, small_form<Packet, Strict<V>>);
-        else return decode_small<Result<Packet>>(bytes, small_form<Packet, Strict<V>>, Strict<V>(version));
-    }
+    if (surely_strict(leniency, receiver))
+        return with_strict_terms(version, [&](auto... terms) {
+            return decode_small<Result<Packet>>(bytes, small_form<Packet, Strict<V>>, terms...);
+        });
     return decode_small<Result<Packet>>(bytes, small_form<Packet, V>, version, leniency, receiver);
 }
 
@@ -150,11 +158,11 @@ template <class Packet, class V>
     const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
     std::byte* const to = buffer.data();
-    if (surely_strict(leniency, receiver)) {
-        constexpr SmallWalk<Strict<V>> walk = &write_small<Packet, Strict<V>>;
-        if constexpr (std::is_empty_v<V>) return encode_small(to, buffer.size(), &packet, walk);
-        else return encode_small(to, buffer.size(), &packet, walk, Strict<V>(version));
-    }
+    if (surely_strict(leniency, receiver))
+        return with_strict_terms(version, [&](auto... terms) {
+            constexpr SmallWalk<Strict<V>> walk = &write_small<Packet, Strict<V>>;
+            return encode_small(to, buffer.size(), &packet, walk, terms...);
+        });
     return encode_small(to, buffer.size(), &packet, &write_small<Packet, V>, version, leniency, receiver);
 }
 
