@@ -198,9 +198,15 @@ private:
     }
 };
 
+/// A walker that looks at nothing.
+struct IdleWalk {
+    template <class... Slots>
+    bool slots(Slots...) const;
+};
+
 /// A struct of properties describes itself to walkers.
 template <class T>
-concept PropertyStruct = requires(const T& properties, const wire::TableCheck& walk) {
+concept PropertyStruct = requires(const T& properties, const IdleWalk& walk) {
     { T::walk(walk, properties) } -> std::same_as<bool>;
 };
 

@@ -145,6 +145,13 @@ inline void probe_topics(Digest& digest)
     for (const char* text : {"$share", "$shar/a/b", "$SHARE/a/b", "$share/gr/a/b", "\xC3\xA9/+", "\xFF", "a\x01"})
         filters.emplace_back(text);
     for (const std::size_t size : {32'767U, 32'768U, 65'535U, 65'536U}) filters.emplace_back(size, 'a');
+    for (const char* prefix : {"", "$share/g/"})
+        for (const std::size_t size : {7U, 8U, 9U, 20U})
+            for (std::size_t at = 0; at < size; ++at)
+                for (const char wildcard : {'#', '+'}) {
+                    filters.push_back(prefix + std::string(size, 'a'));
+                    filters.back()[filters.back().size() - size + at] = wildcard;
+                }
     for (const std::string& text : filters) {
         for (const Version version : versions) {
             digest.add(valid_topic_name(text, version));

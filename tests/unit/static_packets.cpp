@@ -336,6 +336,8 @@ static_assert(refuses<v3_1_1, Publish>("30 06 00 03 61 2F 23 78", Errc::topic_na
 static_assert(refuses<v5, Publish>("30 08 00 01 61 03 23 00 00 78", Errc::topic_alias_zero, 7));
 static_assert(refuses<v3_1, PubAck>("40 02 00 00", Errc::packet_id_zero, 2));
 static_assert(refuses<v5, PubAck>("40 04 00 0A 92 00", Errc::reason_code_not_allowed, 4));
+static_assert(refuses<v5, PubAck>("40 05 00 0A 10 01 2A", Errc::property_not_allowed, 6));
+static_assert(refuses<v5, PubAck>("40 05 00 0A 10 01 2B", Errc::property_unknown, 6));
 static_assert(refuses<v3_1_1, PingReq>("C0 00 00", Errc::bytes_after_packet, 2));
 static_assert(refuses<v5, Disconnect>("E0", Errc::incomplete, 1));
 
@@ -352,6 +354,7 @@ constexpr std::array message{std::byte{0x31}, std::byte{0x05}, std::byte{0x00}, 
     std::byte{0x2F}, std::byte{0x62}};
 constexpr auto retained = Publish::decode<v3_1_1>(message);
 static_assert(retained->topic == "a/b" && retained->retain && retained->payload.empty());
+static_assert(retained->topic.substr(2) == "b" && Text("a/b").substr(2) == "b");
 
 } // namespace
 

@@ -223,6 +223,30 @@ TEST_CASE("all short filters with all short names")
     CHECK(matching > 1000);
 }
 
+TEST_CASE("a misplaced wildcard at every place of filters and names of many lengths")
+{
+    Differences differences;
+    for (const std::string& prefix : {std::string(), std::string("$share/group/")}) {
+        for (std::size_t size = 1; size < 40; ++size) {
+            for (std::size_t at = 0; at < size; ++at) {
+                for (const char wildcard : {'#', '+'}) {
+                    std::string filter(size, 'a');
+                    filter[at] = wildcard;
+                    filter = prefix + filter;
+                    const Errc expected = size == 1 ? Errc::none
+                        : wildcard == '#'           ? Errc::topic_filter_multi_level_misplaced
+                                                    : Errc::topic_filter_single_level_misplaced;
+                    const Bytes wire = packet(0x82, bytes("00 01 00") + prefixed(filter) + bytes("00"));
+                    differences.expect_same(expected, decode_error(wire, Version::v5), filter, "decoded");
+                    differences.expect_same(expected == Errc::none, valid_topic_filter(filter), filter);
+                    differences.expect_same(false, valid_topic_name(filter), filter, "as a name");
+                }
+            }
+        }
+    }
+    CHECK(differences.text() == "");
+}
+
 TEST_CASE("a filter of 65,000 slashes takes time that grows with its length alone")
 {
     const std::string slashes(65'000, '/');

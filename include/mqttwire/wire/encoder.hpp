@@ -226,7 +226,7 @@ public:
         const std::size_t count = data.size();
         data.copy_to(at_);
         at_ += count;
-        return true;
+        return true; // no field follows that asks
     }
 
     constexpr bool payload_is_text(Field field, const Binary& payload) noexcept

@@ -48,7 +48,7 @@ public:
     constexpr bool listed_reason_code(ReasonCode& code) noexcept
     {
         code = static_cast<ReasonCode>(load_byte(at_++));
-        return true;
+        return true; // no field follows that asks
     }
 
     constexpr bool variable_byte_integer(Field, std::uint32_t& value) noexcept
@@ -56,7 +56,7 @@ public:
         const Varint number = load_valid_varint(at_);
         value = number.value;
         at_ += number.size;
-        return true;
+        return true; // no field follows that asks
     }
 
 private:

@@ -1,5 +1,6 @@
 // The matrix of property identifiers and places, on decode and on encode: [5.0: section 2.2.2].
 #include "unit/properties/specification.hpp"
+#include "unit/properties/table.hpp"
 
 using namespace check;
 
@@ -161,7 +162,6 @@ TEST_CASE("the table says where each property may stand, and where more than onc
 
 TEST_CASE("a property struct that differs from the table is told from one that agrees")
 {
-    using wire::agrees_with_table;
     CHECK(agrees_with_table<ReasonProperties>(PropertyPlace::puback));
     CHECK_FALSE(agrees_with_table<ReasonProperties>(PropertyPlace::subscribe));
     CHECK_FALSE(agrees_with_table<SubscribeProperties>(PropertyPlace::puback));
