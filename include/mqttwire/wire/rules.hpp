@@ -23,13 +23,19 @@ constexpr Errc varint_fault(Varint number) noexcept
     return is_minimal(number) ? Errc::none : Errc::varint_not_minimal;
 }
 
-/// What is wrong with the identifier of a property that may not stand where it was found.
-constexpr Errc property_id_fault(Varint id) noexcept
+/// What is wrong with a property that may not stand where it was found.
+constexpr Errc misplaced_property(std::uint32_t id) noexcept
 {
     using Types = detail::PropertyTypes;
-    if (const Errc fault = varint_fault(id); fault != Errc::none) return fault;
-    const bool known = id.value < Types::size && detail::property_types.types[id.value] != Types::none;
+    const bool known = id < Types::size && detail::property_types.types[id] != Types::none;
     return known ? Errc::property_not_allowed : Errc::property_unknown;
+}
+
+/// The same of an identifier as it was read, which may be wrong itself.
+constexpr Errc property_id_fault(Varint id) noexcept
+{
+    const Errc fault = varint_fault(id);
+    return fault != Errc::none ? fault : misplaced_property(id.value);
 }
 
 // Connect Flags [section 3.1.2.3 to 3.1.2.9; 5.0: section 3.1.2.3]

@@ -504,10 +504,7 @@ private:
     void property_id_fault() noexcept
     {
         const Position start = at_;
-        const std::uint32_t id = take_varint(Field::property_id);
-        const bool known =
-            id < detail::PropertyTypes::size && detail::property_types.types[id] != detail::PropertyTypes::none;
-        fail(pack(known ? Errc::property_not_allowed : Errc::property_unknown, Field::property_id), start);
+        fail(pack(misplaced_property(take_varint(Field::property_id)), Field::property_id), start);
     }
 
     Position packet_;
