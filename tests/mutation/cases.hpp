@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <fstream>
+#include <span>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -24,7 +25,12 @@ struct Case {
     Version version{};
     Leniency leniency{};
     Role role{};
-    Bytes bytes;
+    std::span<const std::byte> bytes;
+};
+
+/// A case of a file, whose bytes it owns.
+struct StoredCase : Case {
+    Bytes stored;
 };
 
 inline constexpr std::array versions{Version::v3_1, Version::v3_1_1, Version::v5};
@@ -53,10 +59,10 @@ inline Bytes bytes_of(std::string_view hex)
     return bytes;
 }
 
-inline std::vector<Case> read_cases(const char* path)
+inline std::vector<StoredCase> read_cases(const char* path)
 {
     std::ifstream input(path);
-    std::vector<Case> cases;
+    std::vector<StoredCase> cases;
     for (std::string line; std::getline(input, line);) {
         std::istringstream words(line);
         unsigned version = 0;
@@ -65,8 +71,10 @@ inline std::vector<Case> read_cases(const char* path)
         std::string hex;
         if (!(words >> version >> leniency >> role)) throw std::runtime_error("not a case: " + line);
         words >> hex;
-        cases.push_back({line, static_cast<Version>(version), static_cast<Leniency>(leniency), static_cast<Role>(role),
-            bytes_of(hex)});
+        cases.push_back(
+            {{line, static_cast<Version>(version), static_cast<Leniency>(leniency), static_cast<Role>(role), {}},
+                bytes_of(hex)});
+        cases.back().bytes = cases.back().stored; // stays where it is when the case moves
     }
     if (cases.empty()) throw std::runtime_error("no cases");
     return cases;

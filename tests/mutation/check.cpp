@@ -40,7 +40,7 @@ std::vector<std::uint64_t> digests_of(const char* path)
 
 /// Calls f(digest, what was observed) until it gives false. Probes first: they are quick, and catch most.
 template <class F>
-bool observe_all(const std::vector<Case>& cases, F f)
+bool observe_all(const std::vector<StoredCase>& cases, F f)
 {
     std::size_t index = 0;
     const auto run_probes = [&](const auto& probes) {
@@ -72,7 +72,7 @@ bool observe_all(const std::vector<Case>& cases, F f)
 
 int run(std::string_view what, const char* cases_path, const char* digests_path)
 {
-    const std::vector<Case> cases = read_cases(cases_path);
+    const std::vector<StoredCase> cases = read_cases(cases_path);
 #if !defined(MQTTWIRE_CHECK_TABLES)
     if (what == "answers") {
         for (const Case& each : cases) std::puts(answer(each).c_str());

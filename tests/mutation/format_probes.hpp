@@ -34,7 +34,7 @@ inline std::string utf8(std::uint32_t point)
 
 inline void probe_texts(Digest& digest)
 {
-    for (std::uint32_t point = 0; point < 0x110000; point += point < 0x3000 || point >= 0xE0000 ? 1 : 0x7F)
+    for (std::uint32_t point = 0; point < 0x110000; point += point < 0x3000 || point >= 0xDFF00 ? 1 : 0x7F)
         if ((point < 0xD800 || point > 0xDFFF) && (point < 0xE0100 || point > 0x10FF00))
             digest.add(fmt::format("{}", Text(utf8(point))));
     for (std::uint32_t point = 0xFD00; point < 0x10000; ++point) digest.add(fmt::format("{}", Text(utf8(point))));

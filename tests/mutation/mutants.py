@@ -134,9 +134,23 @@ def logical_edits(code, begin, end):
             Edit(right, right, f") != {on})) != {on} ", right - left)]
 
 
+def chooses_extreme(code, begin, end):
+    """True of `a < b ? a : b` and its like: of equal numbers either is the smaller and the larger."""
+    left = code[operand_before(code, begin, ("||", "&&")):begin].strip()
+    found = re.match(r"\s*(\S+) \? (.+?) : ((?:[^;?()\]]|\([^()]*\))+)", code[end:])
+    if code[begin:end] not in ("<", "<=", ">", ">=") or not found:
+        return False
+    right, *chosen = (re.sub(r"^static_cast<[\w:]+>\((.*)\)$|(?<=\d)U$", r"\1", operand.strip())
+                      for operand in found.groups())
+    left = re.sub(r"^static_cast<[\w:]+>\((.*)\)$", r"\1", left)
+    return {left, right} == set(chosen)
+
+
 def changes(code):
     """(begin, end, new text, switched edits) of every place that can be mutated."""
     for found in OPERATOR.finditer(code):
+        if chooses_extreme(code, *found.span(1)):
+            continue
         new, before, after, old_name, new_name = OPERATORS[found.group(1)]
         switch = f"{before} ::mutation::Switch<::mutation::{old_name}, ::mutation::{new_name}>{{{{{{id}}}}}} {after}"
         yield *found.span(1), new, [Edit(*found.span(1), switch)]

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mutation/cases.hpp"
+#include "mutation/guarded.hpp"
 #include "mutation/packet_digest.hpp"
 
 #include <mqttwire/layout.hpp>
@@ -52,12 +53,13 @@ inline void observe_encode(Digest& digest, const Packet& packet, Version version
     if (!size) digest.add(size.error());
     if (size && *size > 100'000) return digest.add(*size);
     const std::size_t room = size ? *size : 32;
+    static Guarded memory;
     for (const std::size_t given : {room + 2, room, room - 1}) {
-        Bytes buffer(given, std::byte{0xA5});
+        const std::span<std::byte> buffer = memory.room(given, std::byte{0xA5});
         const auto written = encode(packet, buffer, version, leniency, role);
         if (written) digest.add(*written);
         else digest.add(written.error());
-        digest.add(std::span<const std::byte>(buffer));
+        digest.add(buffer);
     }
 }
 
@@ -106,9 +108,9 @@ inline void observe_framer(Digest& digest, std::span<const std::byte> stream, st
     digest.add(framer.error());
 }
 
-inline void observe_framing(Digest& digest, const Bytes& bytes)
+inline void observe_framing(Digest& digest, std::span<const std::byte> bytes)
 {
-    Bytes twice = bytes;
+    Bytes twice(bytes.begin(), bytes.end());
     twice.insert(twice.end(), bytes.begin(), bytes.end());
     if (twice.size() > 600) twice.resize(600);
     std::array<std::byte, 300> storage{};
@@ -146,8 +148,10 @@ inline void observe_frame(Digest& digest, const Case& given)
     digest.add(error);
 }
 
-inline void observe(Digest& digest, const Case& given)
+inline void observe(Digest& digest, Case given)
 {
+    static Guarded memory;
+    given.bytes = memory.copy(given.bytes);
     const Result<Packet> packet = decode(given.bytes, given.version, given.leniency, given.role);
     digest.add(packet.has_value());
     if (packet) {

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "mutation/cases.hpp"
+#include "mutation/guarded.hpp"
 
 #include <mqttwire/mqttwire.hpp>
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -174,17 +176,21 @@ inline void probe_topics(Digest& digest)
         for (const std::string& name : names) digest.add(matches(filter, name));
 }
 
-inline void observe_text(Digest& digest, const std::string& text)
+inline void observe_text(Digest& digest, std::string_view characters)
 {
+    static Guarded memory;
+    const auto bytes = memory.copy(std::as_bytes(std::span(characters)));
+    const Text text(bytes.data(), bytes.size());
     for (const Leniency leniency : {Leniency::none, Leniency::reject_discouraged_characters}) {
-        const wire::TextFault fault = wire::find_text_fault(Text(text), leniency);
+        const wire::TextFault fault = wire::find_text_fault(text, leniency);
         digest.add(fault.code);
         digest.add(fault.index);
     }
-    const wire::TextFault fault = wire::find_ill_formed(Text(text));
+    const wire::TextFault fault = wire::find_ill_formed(text);
     digest.add(fault.code);
     digest.add(fault.index);
-    digest.add(wire::count_code_points(Text(text)));
+    digest.add(wire::count_code_points(text));
+    digest.add(wire::is_good_utf8(bytes.data(), bytes.size()));
 }
 
 inline void probe_utf8(Digest& digest)
@@ -194,27 +200,31 @@ inline void probe_utf8(Digest& digest)
         "\x00\x01\x1F\x20\x7F\x80\xBF\xC0\xC1\xC2\xDF\xE0\xE1\xEC\xED\xEE\xEF\xF0\xF1\xF3\xF4\xF5\xFF"sv;
     constexpr std::string_view tails = "\x20\x7F\x80\x8F\x90\x9F\xA0\xB7\xBE\xBF\xC0"sv;
     for (const char lead : leads) {
-        observe_text(digest, {lead});
+        observe_text(digest, std::string{lead});
         for (const char second : tails) {
-            observe_text(digest, {'a', lead, second});
+            observe_text(digest, std::string{'a', lead, second});
             for (const char third : tails) {
-                observe_text(digest, {lead, second, third});
-                for (const char fourth : tails) observe_text(digest, {lead, second, third, fourth, 'a'});
+                observe_text(digest, std::string{lead, second, third});
+                for (const char fourth : tails) observe_text(digest, std::string{lead, second, third, fourth, 'a'});
             }
         }
     }
-    for (const char* text : {"\xEF\xB7\x8F", "\xEF\xB7\x90", "\xEF\xB7\xAF", "\xEF\xB7\xB0", "\xC2\x80", "\xC2\x9F",
-             "\xC2\xA0", "\xEF\xBF\xBD", "\xF0\x9F\xBF\xBE", "\xF4\x8F\xBF\xBF"})
+    for (const char* text :
+        {"\xEF\xB7\x8F", "\xEF\xB7\x90", "\xEF\xB7\xAF", "\xEF\xB7\xB0", "\xC2\x80", "\xC2\x9F", "\xC2\xA0",
+            "\xEF\xBF\xBD", "\xF0\x9F\xBF\xBE", "\xF4\x8F\xBF\xBF", "\xF1\x80\x80\x80", "\xF3\xBF\xBF\xBF"})
         observe_text(digest, text);
 }
 
 template <wire::Plain What>
 void observe_plain(Digest& digest, const Bytes& bytes)
 {
-    digest.add(wire::is_plain<What>(Text(bytes.data(), bytes.size())));
-    digest.add(wire::is_plain_bytewise<What>(bytes.data(), bytes.size()));
-    if (bytes.size() >= 8) digest.add(wire::is_plain_words<What>(bytes.data(), bytes.size()));
-    if (bytes.size() > 32) digest.add(wire::is_plain_long<What>(bytes.data(), bytes.size()));
+    static Guarded memory;
+    const std::span<const std::byte> text = memory.copy(bytes);
+    digest.add(wire::is_plain<What>(Text(text.data(), text.size())));
+    digest.add(wire::is_plain_bytewise<What>(text.data(), text.size()));
+    if (text.size() >= 8) digest.add(wire::is_plain_words<What>(text.data(), text.size()));
+    if (text.size() > 32) digest.add(wire::is_plain_long<What>(text.data(), text.size()));
+    digest.add(wire::may_hold_wildcard(text.data(), text.size()));
 }
 
 inline void probe_plain(Digest& digest)
@@ -240,6 +250,7 @@ inline void probe_bytes(Digest& digest)
         wire::copy(to.data() + 2, from.data() + 5, size);
         digest.add(std::span<const std::byte>(to));
     }
+    digest.add(Frame{}.header_size);
     digest.add(wire::load_two(from.data()));
     digest.add(wire::load_four(from.data() + 30));
 }

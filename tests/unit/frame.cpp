@@ -132,6 +132,14 @@ TEST_CASE("every packet goes through every form of the interface, byte for byte"
     }
 }
 
+TEST_CASE("a frame of one's own has a fixed header of two bytes unless one says otherwise")
+{
+    constexpr std::array wire{std::byte{0xC0}, std::byte{0}};
+    STATIC_REQUIRE(Frame{wire}.body().empty());
+    CHECK(Frame{wire}.minimal());
+    CHECK(std::holds_alternative<PingReq>(*decode(Frame{wire}, Version::v5)));
+}
+
 TEST_CASE("a Remaining Length of more bytes than it needs is read in 3.x, never written, and refused in 5.0")
 {
     for (const Version version : versions) {

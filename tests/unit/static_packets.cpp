@@ -341,6 +341,16 @@ static_assert(refuses<v5, PubAck>("40 05 00 0A 10 01 2B", Errc::property_unknown
 static_assert(refuses<v3_1_1, PingReq>("C0 00 00", Errc::bytes_after_packet, 2));
 static_assert(refuses<v5, Disconnect>("E0", Errc::incomplete, 1));
 
+// What decode takes for the usual size of a packet is that of one that says no more than it must.
+
+template <class... Packets>
+consteval bool usual_sizes(const Packets&... packets)
+{
+    return ((packets.template encoded_size<v5>().value() == 2 + Packets::usual_body) && ...);
+}
+static_assert(usual_sizes(PubAck{.packet_id = 1}, PubRec{.packet_id = 1}, PubRel{.packet_id = 1},
+    PubComp{.packet_id = 1}, PingReq{}, PingResp{}, Disconnect{}));
+
 // What users write: a packet that is a constant, and a member read from constant bytes.
 
 constexpr auto ping = [] {

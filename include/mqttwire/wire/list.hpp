@@ -126,7 +126,7 @@ public:
     using const_iterator = Iterator;
     using value_type = T;
 
-    constexpr List() noexcept : items_(nullptr), count_(0), extent_(0), form_(array) { wire::set_members_one_by_one(); }
+    constexpr List() noexcept : items_(nullptr), count_(0), extent_{}, form_(array) { wire::set_members_one_by_one(); }
     /// Any contiguous range of T: an array, std::array, std::span, std::vector.
     template <class Range>
         requires(!std::is_same_v<Range, List> && !std::is_same_v<Range, Iterator>) && wire::SpanOf<Range, T>
@@ -134,7 +134,7 @@ public:
     {
     }
     constexpr List(const T* items, std::size_t count) noexcept
-        : items_(items), count_(clamp(count)), extent_(0), form_(array)
+        : items_(items), count_(clamp(count)), extent_{}, form_(array)
     {
     }
     /// For decoders: `count` elements in the validated bytes of a packet of that version.

@@ -344,10 +344,10 @@ private:
     [[gnu::noinline]] void put_string(StringKind kind, Field field, const View& string) noexcept
     {
         if (to_ == nullptr) {
-            const std::uint32_t fault = string.size() <= 65'535
-                ? find_string_fault(string, kind, version_, leniency())
-                : pack(kind == StringKind::binary ? Errc::binary_too_long : Errc::text_too_long, 0U);
-            last_byte_rule(code_of(fault), field);
+            const Errc too_long = kind == StringKind::binary ? Errc::binary_too_long : Errc::text_too_long;
+            last_byte_rule(
+                string.size() > 65'535 ? too_long : code_of(find_string_fault(string, kind, version_, leniency())),
+                field);
         }
         put_two(static_cast<std::uint32_t>(string.size()));
         put_bytes(string);

@@ -366,7 +366,7 @@ private:
         }
         if (fault == Errc::none) return value;
         fail(pack(fault, field), start);
-        return 0;
+        return 0; // any number will do
     }
 
     Errc type_fault() const noexcept

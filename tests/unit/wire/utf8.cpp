@@ -81,6 +81,39 @@ TEST_CASE("the first and last character of every length are good text")
     }
 }
 
+TEST_CASE("the quick check knows every character")
+{
+    std::uint32_t wrong = 0;
+    for (std::uint32_t point = 1; point < 0x110000; ++point) {
+        std::array<std::byte, 4> text{};
+        const std::size_t size = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+        for (std::size_t i = size - 1, rest = point; i > 0; --i, rest >>= 6U)
+            text[i] = static_cast<std::byte>(0x80U | (rest & 0x3FU));
+        constexpr std::array<unsigned, 5> leads{0, 0, 0xC0, 0xE0, 0xF0};
+        text[0] = static_cast<std::byte>(leads[size] | (point >> (6 * (size - 1))));
+        const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
+        if (wire::is_good_utf8(text.data(), size) == surrogate) ++wrong;
+    }
+    CHECK(wrong == 0);
+    for (const Sample& sample : samples) CHECK_FALSE(wire::is_good_utf8(Text(sample.text).bytes(), sample.text.size()));
+}
+
+TEST_CASE("the quick look for wildcards finds them in every place, and nothing else")
+{
+    std::size_t wrong = 0;
+    for (std::size_t size = 8; size < 40; ++size) {
+        for (std::size_t at = 0; at < size; ++at) {
+            for (unsigned value = 0; value < 256; ++value) {
+                Bytes text(size, std::byte{'a'});
+                text[at] = static_cast<std::byte>(value);
+                if (wire::may_hold_wildcard(text.data(), size) != (value == '#' || value == '+')) ++wrong;
+            }
+        }
+    }
+    CHECK(wrong == 0);
+    CHECK(wire::may_hold_wildcard(bytes("61 2B").data(), 2));
+}
+
 TEST_CASE("the text check works while compiling")
 {
     STATIC_REQUIRE(wire::find_text_fault(Text("a\xC0\x80")).code == Errc::utf8_ill_formed);
