@@ -140,6 +140,20 @@ TEST_CASE("a frame of one's own has a fixed header of two bytes unless one says 
     CHECK(std::holds_alternative<PingReq>(*decode(Frame{wire}, Version::v5)));
 }
 
+TEST_CASE("a buffer whose size has more than 32 bits holds more than one packet")
+{
+    if constexpr (sizeof(std::size_t) > sizeof(std::uint32_t)) {
+        const Bytes ping = bytes("C0 00");
+        constexpr auto size = static_cast<std::size_t>(0x1'0000'0002); // whose lower 32 bits are the packet's
+        for (const Version version : versions) {
+            const Result<Packet> result = decoded({ping.data(), size}, version); // which looks at the header alone
+            REQUIRE_FALSE(result);
+            CHECK(result.error().code == Errc::bytes_after_packet);
+            CHECK(result.error().offset == 2);
+        }
+    }
+}
+
 TEST_CASE("a Remaining Length of more bytes than it needs is read in 3.x, never written, and refused in 5.0")
 {
     for (const Version version : versions) {
