@@ -129,7 +129,7 @@ def properties(recordings):
         client.connect()
         client.subscribe([("props/+", SubscribeOptions(qos=2, retainAsPublished=True, retainHandling=1)),
                           ("other/#", SubscribeOptions(qos=1, noLocal=True, retainHandling=2)),
-                          ("$share/group/work/#", SubscribeOptions(qos=1))],
+                          ("$share/group/jobs/#", SubscribeOptions(qos=1))],
                          {"SubscriptionIdentifier": 268435455, "UserProperty": ("for", "props")})
         client.publish("props/one", '{"n":1}', qos=1, properties=message)
         client.wait_for_message(1)
