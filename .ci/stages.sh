@@ -82,7 +82,7 @@ stage_analyzer() {
     local path
     mkdir -p build/analyzer
     for path in unoptimised __OPTIMIZE__ __OPTIMIZE_SIZE__; do
-        g++ -std=c++20 -fanalyzer -Wall -Wextra -Werror -D "$path=1" -D MQTTWIRE_ALWAYS_INLINE= -I include \
+        g++ -std=c++20 -fanalyzer -Wall -Wextra -Werror -D "$path=1" -D MQTTWIRE_FORCE_INLINE=0 -I include \
             -c bench/size/everything.cpp -o "build/analyzer/$path.o"
     done
 }

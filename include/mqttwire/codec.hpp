@@ -18,7 +18,7 @@
 #include <utility>
 #include <variant>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 namespace wire {
 
@@ -101,10 +101,10 @@ constexpr Result<Packet> decode_any(const Frame& frame, V version, Leniency leni
     return Error{.code = Errc::reserved_packet_type, .field = Field::fixed_header};
 }
 
-template <class = void>
+template <class = config::Code>
 constexpr Result<Packet> decode_connect(const Frame& frame, Leniency leniency, Role receiver) noexcept
 {
-    if constexpr (config::optimise_for_size) // whose reader takes the version of the packet
+    if constexpr (config::small) // whose reader takes the version of the packet
         if (!std::is_constant_evaluated())
             return decode_any_small(frame.bytes, AnyVersion{Version::v5}, leniency, receiver);
     const ProtocolHead head = read_protocol_head(frame.body());
@@ -116,11 +116,11 @@ constexpr Result<Packet> decode_connect(const Frame& frame, Leniency leniency, R
 
 /// Decodes a frame. A CONNECT is read in the version that it tells itself (see Connect::version), whatever `version`
 /// is.
-template <class = void>
+template <class = config::Code>
 constexpr Result<Packet> decode(
     const Frame& frame, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
-    if constexpr (config::optimise_for_size)
+    if constexpr (config::small)
         if (!std::is_constant_evaluated())
             return wire::decode_any_small(frame.bytes, wire::AnyVersion{version}, leniency, receiver);
     if (frame.type() == PacketType::connect) return wire::decode_connect(frame, leniency, receiver);
@@ -128,7 +128,7 @@ constexpr Result<Packet> decode(
 }
 
 /// Decodes the first frame of a connection, whose version is not known yet: it must be a CONNECT [MQTT-3.1.0-1].
-template <class = void>
+template <class = config::Code>
 constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     if (frame.type() == PacketType::connect) return wire::decode_connect(frame, leniency, receiver);
@@ -136,11 +136,11 @@ constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role
 }
 
 /// Decodes a buffer that holds exactly one packet.
-template <class = void>
+template <class = config::Code>
 constexpr Result<Packet> decode(
     std::span<const std::byte> bytes, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
-    if constexpr (config::optimise_for_size)
+    if constexpr (config::small)
         if (!std::is_constant_evaluated())
             return wire::decode_any_small(bytes, wire::AnyVersion{version}, leniency, receiver);
     const Result<Frame> frame = read_frame(bytes);
@@ -149,7 +149,7 @@ constexpr Result<Packet> decode(
 }
 
 /// Decodes a buffer that holds exactly one CONNECT.
-template <class = void>
+template <class = config::Code>
 constexpr Result<Packet> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     const Result<Frame> frame = read_frame(bytes);
@@ -162,18 +162,18 @@ template <Version V>
 constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     const wire::FixedVersion<V> version;
-    if constexpr (config::optimise_for_size)
+    if constexpr (config::small)
         if (!std::is_constant_evaluated()) return wire::decode_any_small(frame.bytes, version, leniency, receiver);
     if (frame.type() == PacketType::connect) return wire::decode_as<Connect>(frame, version, leniency, receiver);
     return wire::decode_any(frame, version, leniency, receiver);
 }
 
 /// Bytes of the encoded packet, or why it cannot be encoded.
-template <class = void>
+template <class = config::Code>
 constexpr Result<std::size_t> encoded_size(
     const Packet& packet, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
-    if constexpr (config::optimise_for_size) {
+    if constexpr (config::small) {
         using V = wire::AnyVersion;
         if (!std::is_constant_evaluated())
             return wire::measure_small(&packet, wire::walk_of<V>(packet), V{version}, leniency, receiver);
@@ -182,11 +182,11 @@ constexpr Result<std::size_t> encoded_size(
 }
 
 /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-template <class = void>
+template <class = config::Code>
 constexpr Result<std::span<std::byte>> encode(const Packet& packet, std::span<std::byte> buffer, Version version,
     Leniency leniency = {}, Role receiver = {}) noexcept
 {
-    if constexpr (config::optimise_for_size) {
+    if constexpr (config::small) {
         using V = wire::AnyVersion;
         if (!std::is_constant_evaluated())
             return wire::encode_small(
@@ -195,4 +195,4 @@ constexpr Result<std::span<std::byte>> encode(const Packet& packet, std::span<st
     return wire::visit(packet, [&](const auto& held) { return held.encode(buffer, version, leniency, receiver); });
 }
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

@@ -1,36 +1,118 @@
-// The library's version numbers and the one switch that tunes code generation.
+// The library's version, and what its code is to be like: small or quick.
+//
+// Four macros can be defined before the first include, for a whole program or for a file of it:
+//
+//   MQTTWIRE_SMALL         1: packets are walked by code that is shared as far as it can be; 0: by code that is laid
+//   out
+//                          for speed. By default 1 with -Os and on microcontrollers.
+//   MQTTWIRE_FORCE_INLINE  1: where speed counts, the steps of a walk are forced into it; 0: the compiler chooses. By
+//                          default 1 where it optimises, without sanitizers.
+//   MQTTWIRE_ASSERTIONS    1: a Result that is read without a value, and the like, stops the program. By default 1
+//   where
+//                          the standard library checks as well.
+//
+// They change code and never types, so files that were compiled differently can be linked and pass packets to each
+// other. What they change lies in namespaces and templates that bear the choice in their names (MQTTWIRE_CODE), so that
+// each file runs the code that it was compiled to.
 #pragma once
 
 #define MQTTWIRE_VERSION_MAJOR 0
 #define MQTTWIRE_VERSION_MINOR 1
 #define MQTTWIRE_VERSION_PATCH 0
 
-// Forces the small steps of the wire walkers into their caller. It is worth a third of the time of a decode, and costs
-// compile time and code size, so it is on only where the compiler optimises for speed. Define it (empty, say) to
-// choose.
-#ifndef MQTTWIRE_ALWAYS_INLINE
-#if defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
-#define MQTTWIRE_ALWAYS_INLINE [[gnu::always_inline]]
+#if defined(__has_feature)
+#define MQTTWIRE_HAS_FEATURE(feature) __has_feature(feature)
 #else
+#define MQTTWIRE_HAS_FEATURE(feature) 0
+#endif
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || MQTTWIRE_HAS_FEATURE(address_sanitizer)           \
+    || MQTTWIRE_HAS_FEATURE(memory_sanitizer) || MQTTWIRE_HAS_FEATURE(thread_sanitizer)                                \
+    || MQTTWIRE_HAS_FEATURE(undefined_behavior_sanitizer)
+#define MQTTWIRE_SANITIZED 1
+#else
+#define MQTTWIRE_SANITIZED 0
+#endif
+
+// Compilers that do not tell are taken to optimise.
+#if defined(__GNUC__) && !defined(__OPTIMIZE__)
+#define MQTTWIRE_OPTIMISED 0
+#else
+#define MQTTWIRE_OPTIMISED 1
+#endif
+
+#ifndef MQTTWIRE_SMALL
+#if defined(__OPTIMIZE_SIZE__) || (defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M') || defined(__AVR__)
+#define MQTTWIRE_SMALL 1
+#else
+#define MQTTWIRE_SMALL 0
+#endif
+#endif
+
+#ifndef MQTTWIRE_FORCE_INLINE
+#if MQTTWIRE_OPTIMISED && !MQTTWIRE_SANITIZED
+#define MQTTWIRE_FORCE_INLINE 1
+#else
+#define MQTTWIRE_FORCE_INLINE 0
+#endif
+#endif
+
+#ifndef MQTTWIRE_ASSERTIONS
+#if defined(_GLIBCXX_ASSERTIONS)                                                                                       \
+    || (defined(_LIBCPP_HARDENING_MODE) && _LIBCPP_HARDENING_MODE != _LIBCPP_HARDENING_MODE_NONE)
+#define MQTTWIRE_ASSERTIONS 1
+#else
+#define MQTTWIRE_ASSERTIONS 0
+#endif
+#endif
+
+#define MQTTWIRE_JOIN(a, b, c, d) MQTTWIRE_JOIN_TOKENS(a, b, c, d)
+#define MQTTWIRE_JOIN_TOKENS(a, b, c, d) a##b##c##d
+
+// The inline namespace of everything, so that two versions of the library can live in one program.
+#define MQTTWIRE_ABI MQTTWIRE_JOIN(v, MQTTWIRE_VERSION_MAJOR, _, MQTTWIRE_VERSION_MINOR)
+
+// The inline namespace of functions whose code depends on the choices above.
+#define MQTTWIRE_CODE                                                                                                  \
+    MQTTWIRE_JOIN(                                                                                                     \
+        MQTTWIRE_JOIN(code_, MQTTWIRE_SMALL, MQTTWIRE_OPTIMISED, ), MQTTWIRE_FORCE_INLINE, MQTTWIRE_ASSERTIONS, )
+
+// What a step of a walk is: forced into its caller where speed counts (ALWAYS_INLINE), or in any case because it is but
+// a few instructions or would not be seen through otherwise (THIN), or one function for all callers where size counts
+// (SHARED).
+#if defined(__GNUC__) && MQTTWIRE_FORCE_INLINE
+#define MQTTWIRE_THIN [[gnu::always_inline]]
+#else
+#define MQTTWIRE_THIN
+#endif
+#if defined(__GNUC__)
+#define MQTTWIRE_NOINLINE [[gnu::noinline]]
+#else
+#define MQTTWIRE_NOINLINE
+#endif
+#if MQTTWIRE_SMALL
 #define MQTTWIRE_ALWAYS_INLINE
-#endif
-#endif
-
-namespace mqttwire::config {
-
-/// True where the compiler was told to make the code small (-Os): walkers then share code instead of spreading it.
-#if defined(__OPTIMIZE_SIZE__)
-inline constexpr bool optimise_for_size = true;
+#define MQTTWIRE_SHARED MQTTWIRE_NOINLINE
 #else
-inline constexpr bool optimise_for_size = false;
+#define MQTTWIRE_ALWAYS_INLINE MQTTWIRE_THIN
+#define MQTTWIRE_SHARED MQTTWIRE_THIN
 #endif
 
-/// True where one walk serves all versions that are known at run time only, and both phases of encoding. One for each
-/// would be faster, but makes more code, and unoptimised code is better compiled soon.
-#if defined(__OPTIMIZE_SIZE__) || (defined(__GNUC__) && !defined(__OPTIMIZE__))
-inline constexpr bool share_walks = true;
-#else
-inline constexpr bool share_walks = false;
-#endif
+namespace mqttwire::inline MQTTWIRE_ABI::config {
 
-} // namespace mqttwire::config
+inline namespace MQTTWIRE_CODE {
+
+/// True where walkers share code instead of spreading it.
+inline constexpr bool small = MQTTWIRE_SMALL != 0;
+
+/// True where one walk serves all versions that are known at run time only, and both phases of encoding: unoptimised
+/// code is best compiled soon.
+inline constexpr bool share_walks = small || MQTTWIRE_OPTIMISED == 0;
+
+/// Bears the choices in its name. Members of types are templates with this as their default argument where their code
+/// depends on the choices, and where a program that does not use them should not compile them.
+struct Code;
+
+} // namespace MQTTWIRE_CODE
+
+} // namespace mqttwire::inline MQTTWIRE_ABI::config

@@ -5,6 +5,7 @@
 // whether the packet may be skipped because the framing of the stream is intact.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/field.hpp"
 #include "mqttwire/packet_type.hpp"
 #include "mqttwire/reason_code.hpp"
@@ -15,7 +16,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// What was found wrong; one code for each check. `error_table` tells about each.
 enum class Errc : std::uint8_t {
@@ -374,4 +375,4 @@ constexpr bool skippable(const Error& error) noexcept
     }
 }
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

@@ -1,6 +1,7 @@
 // The fields of packets, as diagnoses name them.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/property_id.hpp"
 
 #include <array>
@@ -9,7 +10,7 @@
 #include <optional>
 #include <string_view>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// A field of a packet. Values below 0x40 are properties: the field of a property has the value of its identifier.
 enum class Field : std::uint8_t {
@@ -67,4 +68,4 @@ constexpr std::string_view name(Field field) noexcept
     return index < detail::field_names.size() ? detail::field_names[index] : std::string_view{};
 }
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

@@ -14,6 +14,7 @@
 // header that needs fmt; mqttwire.hpp does not include it.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/mqttwire.hpp"
 
 #include <fmt/format.h>
@@ -29,7 +30,7 @@
 #include <type_traits>
 #include <variant>
 
-namespace mqttwire::formatting {
+namespace mqttwire::inline MQTTWIRE_ABI::formatting {
 
 /// Bytes of binary data that are shown.
 inline constexpr std::size_t binary_shown = 32;
@@ -539,7 +540,7 @@ struct NameFormatter : fmt::formatter<std::string_view> {
     }
 };
 
-} // namespace mqttwire::formatting
+} // namespace mqttwire::inline MQTTWIRE_ABI::formatting
 
 FMT_BEGIN_NAMESPACE
 

@@ -5,6 +5,7 @@
 //   then          as many bytes as it says
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/packet_type.hpp"
 #include "mqttwire/result.hpp"
@@ -14,7 +15,7 @@
 #include <cstdint>
 #include <span>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// The largest packet: first byte, four bytes of length and what they can announce.
 inline constexpr std::uint32_t max_packet_size = 1 + 4 + max_varint;
@@ -42,7 +43,7 @@ struct Frame {
 namespace wire {
 
 /// Why bytes are not exactly one packet.
-[[gnu::noinline]] constexpr Error frame_error(std::span<const std::byte> bytes) noexcept
+MQTTWIRE_NOINLINE constexpr Error frame_error(std::span<const std::byte> bytes) noexcept
 {
     const auto size = static_cast<std::uint32_t>(bytes.size());
     if (size == 0) return {.code = Errc::incomplete, .needed = 2};
@@ -69,7 +70,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t header_size(std::span<const std::b
     const std::size_t size = bytes.size();
     if (size < 2) [[unlikely]]
         return 0;
-    if constexpr (!config::optimise_for_size) {
+    if constexpr (!config::small) {
         const auto group = [&](std::size_t i) { return static_cast<std::uint32_t>(bytes[1 + i]); };
         if (group(0) < 0x80) return size == 2 + group(0) ? 2 : 0;
         const std::uint32_t low = group(0) & 0x7FU;
@@ -91,4 +92,4 @@ constexpr Result<Frame> read_frame(std::span<const std::byte> bytes) noexcept
     return Frame{bytes, header_size};
 }
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

@@ -1,6 +1,7 @@
 // Framer: cuts a stream of bytes, in chunks of any size, into packets.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/frame.hpp"
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/varint.hpp"
@@ -11,7 +12,7 @@
 #include <optional>
 #include <span>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// Cuts a stream into packets, without allocating: a packet that lies whole in a chunk is given where it lies; one that
 /// is spread over chunks is gathered in the caller's storage. The frames and errors do not depend on how the stream is
@@ -122,4 +123,4 @@ private:
     Error error_{};
 };
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

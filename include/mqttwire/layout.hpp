@@ -3,6 +3,7 @@
 // It follows the same descriptions that decode follows, so the two cannot disagree on what a byte means.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/field.hpp"
 #include "mqttwire/frame.hpp"
@@ -17,7 +18,7 @@
 #include <type_traits>
 #include <variant>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 namespace wire {
 
@@ -37,7 +38,7 @@ struct LayoutTrace {
 
 /// Not in line, because g++ warns of members that it believes to be uninitialised once it sees the whole packet.
 template <class Walk, class Alternative>
-[[gnu::noinline]] constexpr bool walk_all(Walk& walk, Alternative& packet)
+MQTTWIRE_NOINLINE constexpr bool walk_all(Walk& walk, Alternative& packet)
 {
     return Alternative::fields(walk, packet) && walk.finish();
 }
@@ -93,4 +94,4 @@ constexpr Error layout(const Frame& frame, Version version, Sink&& sink, Lenienc
     return error;
 }
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

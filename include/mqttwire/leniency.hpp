@@ -1,11 +1,13 @@
 // Deviations from the specifications that are seen in the field, and the side that receives a packet.
 #pragma once
 
+#include "mqttwire/config.hpp"
+
 #include <array>
 #include <cstdint>
 #include <string_view>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// Which side receives the packet. Rules that depend on the direction apply only when it is known.
 enum class Role : std::uint8_t {
@@ -92,4 +94,4 @@ constexpr std::string_view name(Role role) noexcept
     return "unknown";
 }
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

@@ -1,6 +1,7 @@
 // Packet: any of the fifteen packets.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/packet_type.hpp"
 #include "mqttwire/packets/ack.hpp"
 #include "mqttwire/packets/auth.hpp"
@@ -17,7 +18,7 @@
 #include <cstddef>
 #include <variant>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// Any packet; the alternative of packet type n stands at index n - 1.
 using Packet = std::variant<Connect, ConnAck, Publish, PubAck, PubRec, PubRel, PubComp, Subscribe, SubAck, Unsubscribe,
@@ -30,4 +31,4 @@ static_assert([]<std::size_t... Index>(std::index_sequence<Index...>) {
     return ((static_cast<std::size_t>(std::variant_alternative_t<Index, Packet>::type) == Index + 1) && ...);
 }(std::make_index_sequence<std::variant_size_v<Packet>>{}));
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

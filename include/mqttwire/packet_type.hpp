@@ -8,6 +8,7 @@
 // [3.1.1: sections 2.2.1, 2.2.2; 5.0: sections 2.1.2, 2.1.3]
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/version.hpp"
 
 #include <array>
@@ -16,7 +17,7 @@
 #include <optional>
 #include <string_view>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// A control packet type; the value stands in the upper four bits of the first byte. Type 0 is reserved.
 enum class PacketType : std::uint8_t {
@@ -92,4 +93,4 @@ static_assert([] {
     return true;
 }());
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

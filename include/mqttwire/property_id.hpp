@@ -3,13 +3,15 @@
 // [5.0: section 2.2.2.2 and the property sections of each packet]
 #pragma once
 
+#include "mqttwire/config.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// A property identifier; on the wire a variable byte integer, of which all in use take one byte.
 enum class PropertyId : std::uint8_t {
@@ -185,4 +187,4 @@ struct PropertyTypes {
 inline constexpr PropertyTypes property_types{};
 
 } // namespace detail
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

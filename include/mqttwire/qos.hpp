@@ -1,10 +1,12 @@
 // Quality of service and the retain handling of a subscription.
 #pragma once
 
+#include "mqttwire/config.hpp"
+
 #include <cstdint>
 #include <string_view>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// How often a message is delivered [3.1.1 and 5.0: section 4.3].
 enum class QoS : std::uint8_t {
@@ -40,4 +42,4 @@ constexpr std::string_view name(RetainHandling handling) noexcept
     return "reserved";
 }
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

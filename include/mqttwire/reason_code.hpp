@@ -4,6 +4,7 @@
 // codes that they correspond to. [5.0: section 2.4; 3.1.1: section 3.2.2.3]
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet_type.hpp"
 
@@ -13,7 +14,7 @@
 #include <optional>
 #include <string_view>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// A reason code; below 0x80 success, from 0x80 on failure.
 enum class ReasonCode : std::uint8_t {
@@ -243,4 +244,4 @@ constexpr std::optional<std::uint8_t> to_return_code(ReasonCode code) noexcept
     return std::nullopt;
 }
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

@@ -1,6 +1,7 @@
 // Result<T>: a value or an Error, with the interface of std::expected, usable without exceptions.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
 
@@ -10,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 template <class T>
 class Result;
@@ -232,4 +233,4 @@ private:
     Leniency let_pass_;
 };
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

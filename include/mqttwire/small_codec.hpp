@@ -2,6 +2,7 @@
 // functions by packet type.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/field.hpp"
 #include "mqttwire/leniency.hpp"
@@ -20,7 +21,7 @@
 #include <utility>
 #include <variant>
 
-namespace mqttwire::wire {
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 /// Reads one alternative into the memory of a Packet.
 template <class Alternative, class V>
@@ -60,7 +61,7 @@ struct Alternatives<V, std::index_sequence<Indices...>> {
 
 /// Decodes a buffer that holds exactly one packet.
 template <class V>
-[[gnu::noinline]] inline Result<Packet> decode_any_small(
+MQTTWIRE_NOINLINE inline Result<Packet> decode_any_small(
     std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
 {
     const unsigned type = bytes.empty() ? 0U : load_byte(bytes.data()) >> 4U;
@@ -76,4 +77,4 @@ SmallWalk<V> walk_of(const Packet& packet) noexcept
     return Alternatives<V>::walks[packet.index()];
 }
 
-} // namespace mqttwire::wire
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

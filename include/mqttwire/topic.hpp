@@ -4,6 +4,7 @@
 // Everything here takes time linear in the text, uses no recursion and works while compiling.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/text.hpp"
 #include "mqttwire/wire/utf8.hpp"
@@ -12,7 +13,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// A shared subscription's parts: `$share/{share_name}/{filter}`.
 struct SharedFilter {
@@ -43,7 +44,7 @@ constexpr bool too_long_for_3_1(const View& topic, V version) noexcept
 /// MQTT-4.7.1-1] and '+' fills its level [MQTT-4.7.1-3; 5.0: MQTT-4.7.1-2]; in a name there are none.
 constexpr TextFault find_wildcard_fault(const View& topic, std::size_t begin, bool is_name) noexcept
 {
-    if (!config::optimise_for_size && !std::is_constant_evaluated())
+    if (!config::small && !std::is_constant_evaluated())
         if (!may_hold_wildcard(topic.bytes() + begin, topic.size() - begin)) return {};
     constexpr std::byte separator{'/'};
     for (std::size_t i = begin; i < topic.size(); ++i) {
@@ -65,7 +66,7 @@ constexpr TextFault find_wildcard_fault(const View& topic, std::size_t begin, bo
 /// The first fault of a topic name, emptiness apart: of its text, a wildcard [MQTT-4.7.1-1; 5.0: MQTT-4.7.0-1], its
 /// length in 3.1. In a place of its own, for callers that rarely need it.
 template <class V>
-[[gnu::noinline]] constexpr TextFault find_topic_name_fault(View name, V version, Leniency leniency) noexcept
+MQTTWIRE_NOINLINE constexpr TextFault find_topic_name_fault(View name, V version, Leniency leniency) noexcept
 {
     if (const TextFault fault = find_text_fault(name, leniency); fault.code != Errc::none) return fault;
     if (too_long_for_3_1(name, version)) return {Errc::topic_name_too_long, 0};
@@ -75,7 +76,7 @@ template <class V>
 /// The first fault of a topic filter: empty [MQTT-4.7.3-1], of its text, a bad `$share/` form [MQTT-4.8.2-1, -2; 5.0
 /// only], a misplaced wildcard, its length in 3.1. In a place of its own, for callers that rarely need it.
 template <class V>
-[[gnu::noinline]] constexpr TextFault find_topic_filter_fault(View filter, V version, Leniency leniency) noexcept
+MQTTWIRE_NOINLINE constexpr TextFault find_topic_filter_fault(View filter, V version, Leniency leniency) noexcept
 {
     if (filter.empty()) return {Errc::topic_filter_empty, 0};
     if (const TextFault fault = find_text_fault(filter, leniency); fault.code != Errc::none) return fault;
@@ -142,4 +143,4 @@ constexpr bool matches(const Text& filter, const Text& name) noexcept
     return n == name.size();
 }
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

@@ -1,12 +1,14 @@
 // The protocol versions, and the two ways to tell a walker which one it works in.
 #pragma once
 
+#include "mqttwire/config.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <type_traits>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// A protocol version; the value is the Protocol Level of CONNECT.
 enum class Version : std::uint8_t {
@@ -63,4 +65,4 @@ struct Strict : V {
 };
 
 } // namespace wire
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

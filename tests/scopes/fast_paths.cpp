@@ -49,7 +49,7 @@ template <Plain What>
 bool checks_agree(const std::byte* bytes, std::size_t size, bool plain)
 {
     if (wire::is_plain_bytewise<What>(bytes, size) != plain) return false;
-    if (wire::is_plain<What>(Text(bytes, size)) != (plain && size != 0 && !config::optimise_for_size)) return false;
+    if (wire::is_plain<What>(Text(bytes, size)) != (plain && size != 0 && !config::small)) return false;
     if (size >= 8 && wire::is_plain_words<What>(bytes, size) != plain) return false;
     if (size > 32 && wire::is_plain_long<What>(bytes, size) != plain) return false;
     return true;

@@ -17,7 +17,7 @@
 #include <cstdint>
 #include <span>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// An answer to a PUBLISH, or to such an answer. 3.1 and 3.1.1 know the packet identifier only.
 template <PacketType Type>
@@ -40,7 +40,7 @@ struct Acknowledgement {
     // clang-format on
 
     /// Bytes of the encoded packet, or why it cannot be encoded.
-    template <class = void>
+    template <class = config::Code>
     constexpr Result<std::size_t> encoded_size(
         Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
@@ -54,7 +54,7 @@ struct Acknowledgement {
     }
 
     /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    template <class = void>
+    template <class = config::Code>
     constexpr Result<std::span<std::byte>> encode(
         std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
@@ -68,7 +68,7 @@ struct Acknowledgement {
     }
 
     /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
-    template <class = void>
+    template <class = config::Code>
     static constexpr Result<Acknowledgement> decode(
         std::span<const std::byte> bytes, Version as_version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
@@ -93,4 +93,4 @@ using PubRel = Acknowledgement<PacketType::pubrel>;
 /// Answers a PUBREL.
 using PubComp = Acknowledgement<PacketType::pubcomp>;
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

@@ -28,7 +28,7 @@
 #include <span>
 #include <type_traits>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// The message that the server publishes when the connection is lost.
 struct Will {
@@ -120,7 +120,7 @@ public:
     // clang-format on
 
     /// Bytes of the encoded packet, or why it cannot be encoded.
-    template <class = void>
+    template <class = config::Code>
     constexpr Result<std::size_t> encoded_size(
         Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
@@ -134,7 +134,7 @@ public:
     }
 
     /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    template <class = void>
+    template <class = config::Code>
     constexpr Result<std::span<std::byte>> encode(
         std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
@@ -149,13 +149,13 @@ public:
 
     /// Reads a buffer that holds exactly one CONNECT, of whatever version it says. What it finds points into the
     /// buffer.
-    template <class = void>
+    template <class = config::Code>
     static constexpr Result<Connect> decode(
         std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         const Result<Frame> frame = read_frame(bytes);
         if (!frame) return frame.error();
-        if constexpr (config::optimise_for_size) // whose reader takes the version of the packet
+        if constexpr (config::small) // whose reader takes the version of the packet
             if (!std::is_constant_evaluated())
                 return wire::decode_bytes<Connect>(bytes, wire::AnyVersion{Version::v5}, leniency, receiver);
         const wire::ProtocolHead head = wire::read_protocol_head(frame->body());
@@ -164,7 +164,7 @@ public:
             own, [&](auto v) { return wire::decode_frame<Connect>(*frame, v, leniency, receiver); });
     }
     /// The same: a CONNECT tells its own version, whatever the caller expects.
-    template <class = void>
+    template <class = config::Code>
     static constexpr Result<Connect> decode(
         std::span<const std::byte> bytes, Version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
@@ -192,4 +192,4 @@ constexpr std::optional<Protocol> requested_protocol(std::span<const std::byte> 
     return head.protocol;
 }
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

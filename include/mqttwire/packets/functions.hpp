@@ -21,7 +21,7 @@
 #include <span>
 #include <type_traits>
 
-namespace mqttwire::wire {
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 /// Calls f with the version as a compile-time constant, where that is worth the code.
 template <class F>
@@ -53,7 +53,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_frame(
 
 /// decode_bytes for a small packet that is not of its usual size, out of the way of those that are.
 template <class Packet, class V>
-[[gnu::noinline]] constexpr Result<Packet> decode_unusual(
+MQTTWIRE_NOINLINE constexpr Result<Packet> decode_unusual(
     std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
 {
     const std::uint8_t header_bytes = header_size(bytes);
@@ -102,7 +102,7 @@ template <class Packet, class V>
 [[gnu::always_inline]] constexpr Result<Packet> decode_bytes(
     std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
 {
-    if constexpr (config::optimise_for_size) return decode_to_be_small<Packet>(bytes, version, leniency, receiver);
+    if constexpr (config::small) return decode_to_be_small<Packet>(bytes, version, leniency, receiver);
     else if constexpr (requires { Packet::usual_body; }) {
         constexpr std::size_t usual_size = 2 + Packet::usual_body;
         if (bytes.size() == usual_size && load_byte(bytes.data() + 1) == Packet::usual_body) [[likely]]
@@ -171,7 +171,7 @@ template <class Packet, class V>
 [[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode_packet(
     const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
-    if constexpr (config::optimise_for_size)
+    if constexpr (config::small)
         if (!std::is_constant_evaluated()) return encode_to_be_small(packet, buffer, version, leniency, receiver);
     return check_and_write(packet, buffer, version, leniency, receiver);
 }
@@ -189,7 +189,7 @@ template <class Packet, class V>
 MQTTWIRE_ALWAYS_INLINE constexpr Result<std::size_t> size_of(
     const Packet& packet, V version, Leniency leniency, Role receiver) noexcept
 {
-    if constexpr (config::optimise_for_size)
+    if constexpr (config::small)
         if (!std::is_constant_evaluated())
             return measure_small(&packet, &write_small<Packet, V>, version, leniency, receiver);
     Encoder<V, CheckPhase> checker(CheckPhase{}, Packet::type, version, leniency, receiver);
@@ -205,4 +205,4 @@ constexpr Result<std::size_t> size_of(const Packet& packet, Version version, Len
     return with_version(version, [&](auto v) { return size_of(packet, v, leniency, receiver); });
 }
 
-} // namespace mqttwire::wire
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

@@ -15,7 +15,7 @@
 #include <cstdint>
 #include <span>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// A packet of a fixed header alone.
 template <PacketType Type>
@@ -32,7 +32,7 @@ struct Ping {
     // clang-format on
 
     /// Bytes of the encoded packet, or why it cannot be encoded.
-    template <class = void>
+    template <class = config::Code>
     constexpr Result<std::size_t> encoded_size(
         Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
@@ -46,7 +46,7 @@ struct Ping {
     }
 
     /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    template <class = void>
+    template <class = config::Code>
     constexpr Result<std::span<std::byte>> encode(
         std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
@@ -60,7 +60,7 @@ struct Ping {
     }
 
     /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
-    template <class = void>
+    template <class = config::Code>
     static constexpr Result<Ping> decode(
         std::span<const std::byte> bytes, Version as_version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
@@ -81,4 +81,4 @@ using PingReq = Ping<PacketType::pingreq>;
 /// The server's answer.
 using PingResp = Ping<PacketType::pingresp>;
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

@@ -15,7 +15,7 @@
 #include <optional>
 #include <span>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// The payload of a PUBLISH or will is UTF-8 if its Payload Format Indicator says so; looked at only on request.
 /// [5.0: sections 3.1.3.2.3 and 3.3.2.3.2]
@@ -36,4 +36,4 @@ MQTTWIRE_ALWAYS_INLINE constexpr bool authentication_data_has_method(Walk& walk,
         walk.before(*properties.authentication_data));
 }
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

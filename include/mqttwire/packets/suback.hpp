@@ -18,7 +18,7 @@
 #include <cstdint>
 #include <span>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// Answers a SUBSCRIBE, a code a filter. In 3.x the codes are the granted QoS (0x00 to 0x02) or, in 3.1.1, 0x80.
 struct SubAck {
@@ -40,7 +40,7 @@ struct SubAck {
     // clang-format on
 
     /// Bytes of the encoded packet, or why it cannot be encoded.
-    template <class = void>
+    template <class = config::Code>
     constexpr Result<std::size_t> encoded_size(
         Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
@@ -54,7 +54,7 @@ struct SubAck {
     }
 
     /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    template <class = void>
+    template <class = config::Code>
     constexpr Result<std::span<std::byte>> encode(
         std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
@@ -68,7 +68,7 @@ struct SubAck {
     }
 
     /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
-    template <class = void>
+    template <class = config::Code>
     static constexpr Result<SubAck> decode(
         std::span<const std::byte> bytes, Version as_version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
@@ -84,4 +84,4 @@ struct SubAck {
     friend constexpr bool operator==(const SubAck&, const SubAck&) noexcept = default;
 };
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

@@ -18,7 +18,7 @@
 #include <cstdint>
 #include <span>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// Answers an UNSUBSCRIBE, in 5.0 with a code a filter; 3.x knows the packet identifier only.
 struct UnsubAck {
@@ -41,7 +41,7 @@ struct UnsubAck {
     // clang-format on
 
     /// Bytes of the encoded packet, or why it cannot be encoded.
-    template <class = void>
+    template <class = config::Code>
     constexpr Result<std::size_t> encoded_size(
         Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
@@ -55,7 +55,7 @@ struct UnsubAck {
     }
 
     /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    template <class = void>
+    template <class = config::Code>
     constexpr Result<std::span<std::byte>> encode(
         std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
@@ -69,7 +69,7 @@ struct UnsubAck {
     }
 
     /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
-    template <class = void>
+    template <class = config::Code>
     static constexpr Result<UnsubAck> decode(
         std::span<const std::byte> bytes, Version as_version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
@@ -85,4 +85,4 @@ struct UnsubAck {
     friend constexpr bool operator==(const UnsubAck&, const UnsubAck&) noexcept = default;
 };
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

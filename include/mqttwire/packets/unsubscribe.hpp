@@ -18,7 +18,7 @@
 #include <cstdint>
 #include <span>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// Ends the subscriptions of one or more topic filters.
 struct Unsubscribe {
@@ -40,7 +40,7 @@ struct Unsubscribe {
     // clang-format on
 
     /// Bytes of the encoded packet, or why it cannot be encoded.
-    template <class = void>
+    template <class = config::Code>
     constexpr Result<std::size_t> encoded_size(
         Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
@@ -54,7 +54,7 @@ struct Unsubscribe {
     }
 
     /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    template <class = void>
+    template <class = config::Code>
     constexpr Result<std::span<std::byte>> encode(
         std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
     {
@@ -68,7 +68,7 @@ struct Unsubscribe {
     }
 
     /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
-    template <class = void>
+    template <class = config::Code>
     static constexpr Result<Unsubscribe> decode(
         std::span<const std::byte> bytes, Version as_version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
@@ -84,4 +84,4 @@ struct Unsubscribe {
     friend constexpr bool operator==(const Unsubscribe&, const Unsubscribe&) noexcept = default;
 };
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// Properties of CONNECT [5.0: section 3.1.2.11].
 struct ConnectProperties {
@@ -238,4 +238,4 @@ using PubCompProperties = ReasonProperties;
 using SubAckProperties = ReasonProperties;
 using UnsubAckProperties = ReasonProperties;
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

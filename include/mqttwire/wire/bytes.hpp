@@ -9,7 +9,7 @@
 #include <cstring>
 #include <type_traits>
 
-namespace mqttwire::wire {
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 constexpr std::uint8_t load_byte(const std::byte* from) noexcept { return static_cast<std::uint8_t>(*from); }
 
@@ -85,11 +85,11 @@ MQTTWIRE_ALWAYS_INLINE inline void copy_at_run_time(std::byte* to, const std::by
 /// Copies `size` bytes between places that do not overlap.
 MQTTWIRE_ALWAYS_INLINE constexpr void copy(std::byte* to, const std::byte* from, std::size_t size) noexcept
 {
-    if (config::optimise_for_size || std::is_constant_evaluated()) {
+    if (config::small || std::is_constant_evaluated()) {
         for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
     } else {
         copy_at_run_time(to, from, size);
     }
 }
 
-} // namespace mqttwire::wire
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

@@ -27,7 +27,7 @@
 #include <optional>
 #include <type_traits>
 
-namespace mqttwire::wire {
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 /// What an encoder does: check and add up, or write.
 template <bool Writing>
@@ -555,4 +555,4 @@ private:
     Error error_{};
 };
 
-} // namespace mqttwire::wire
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

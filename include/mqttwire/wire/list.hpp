@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 namespace wire {
 
@@ -74,7 +74,7 @@ union Room {
 constexpr void set_members_one_by_one() noexcept
 {
 #if defined(__GNUC__)
-    if constexpr (!config::optimise_for_size)
+    if constexpr (!config::small)
         if (!std::is_constant_evaluated()) asm("");
 #endif
 }
@@ -175,7 +175,7 @@ public:
     template <class F>
     MQTTWIRE_ALWAYS_INLINE constexpr bool all_of(F&& f) const
     {
-        if constexpr (config::optimise_for_size)
+        if constexpr (config::small)
             if (!std::is_constant_evaluated()) return all_of_with_one_call(f);
         if (form_ == array) {
             const T* const end = items_ + count_; // f may write bytes, and to the compiler those could be our members
@@ -242,7 +242,7 @@ private:
 
     /// The element in front, which is no longer in the list then; `scratch` holds it if nothing else does. Out of line,
     /// so that all that go over a list share it.
-    [[gnu::noinline]] const T& take_first(T& scratch) noexcept
+    MQTTWIRE_NOINLINE const T& take_first(T& scratch) noexcept
     {
         --count_;
         if (form_ == array) return *items_++;
@@ -266,4 +266,4 @@ private:
     std::uint32_t form_ : 3;
 };
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

@@ -3,6 +3,7 @@
 // use the slots of each struct instead; both come from the same `walk`.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/property_id.hpp"
 #include "mqttwire/wire/slot.hpp"
 
@@ -12,7 +13,7 @@
 #include <optional>
 #include <type_traits>
 
-namespace mqttwire::wire {
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 /// What a member of a property struct holds, and how that is read and written. The first ones are StringKinds.
 enum class MemberKind : std::uint8_t {
@@ -110,4 +111,4 @@ const std::byte* erase(const Properties& properties) noexcept
     return reinterpret_cast<const std::byte*>(&properties);
 }
 
-} // namespace mqttwire::wire
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

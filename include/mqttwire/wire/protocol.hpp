@@ -1,6 +1,7 @@
 // Protocol name and level, which open CONNECT and tell its version [section 3.1.2.1, 3.1.2.2].
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
@@ -10,7 +11,7 @@
 #include <cstdint>
 #include <span>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// What a CONNECT says of its protocol, whether it is a known one or not.
 struct Protocol {
@@ -40,7 +41,7 @@ struct ProtocolHead {
     constexpr bool bridge() const noexcept { return (protocol.level & bridge_bit) != 0; }
 };
 
-[[gnu::noinline]] constexpr ProtocolHead read_protocol_head(std::span<const std::byte> body) noexcept
+MQTTWIRE_NOINLINE constexpr ProtocolHead read_protocol_head(std::span<const std::byte> body) noexcept
 {
     ProtocolHead head;
     const auto fault = [&head](Errc code, Field field, std::size_t index) {
@@ -69,4 +70,4 @@ struct ProtocolHead {
 }
 
 } // namespace wire
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

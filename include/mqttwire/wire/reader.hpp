@@ -29,7 +29,7 @@
 #include <optional>
 #include <type_traits>
 
-namespace mqttwire::wire {
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 /// Asks std::optional::emplace for a value with its defaults, set member by member.
 template <class T>
@@ -653,4 +653,4 @@ private:
     Error error_{};
 };
 
-} // namespace mqttwire::wire
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

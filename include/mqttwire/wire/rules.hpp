@@ -1,6 +1,7 @@
 // The rules about single values, which the reader applies to what it reads and the sizer to what is to be written.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet_type.hpp"
@@ -13,7 +14,7 @@
 
 #include <cstdint>
 
-namespace mqttwire::wire {
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 /// What is wrong with a Variable Byte Integer in a packet [5.0: section 1.5.5, MQTT-1.5.5-1].
 constexpr Errc varint_fault(Varint number) noexcept
@@ -163,4 +164,4 @@ constexpr bool may_receive(Role receiver, PacketType packet, Version version) no
     return (((receiver == Role::client ? from_server : from_client) >> static_cast<unsigned>(packet)) & 1U) != 0;
 }
 
-} // namespace mqttwire::wire
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

@@ -1,13 +1,14 @@
 // Slot: one property of a property struct, as the walkers see it.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/property_id.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 
-namespace mqttwire::wire {
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 /// A member of a property struct together with the property that it holds. The member is an optional value or, for a
 /// property that may be repeated, a List.
@@ -37,4 +38,4 @@ constexpr std::size_t count_values(const List& member) noexcept
     return member.size();
 }
 
-} // namespace mqttwire::wire
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

@@ -5,6 +5,7 @@
 // kept. Checking and writing are the same walk: without a place to write to, bytes are counted only.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/qos.hpp"
@@ -27,7 +28,7 @@
 #include <optional>
 #include <type_traits>
 
-namespace mqttwire::wire {
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 template <class V>
 class SmallEncoder {
@@ -203,7 +204,7 @@ public:
 
     // Reason codes and short forms.
 
-    [[gnu::noinline]] bool reason_code(ReasonCode code) noexcept
+    MQTTWIRE_NOINLINE bool reason_code(ReasonCode code) noexcept
     {
         // What is tolerated when it is read is not written.
         const Errc fault =
@@ -299,41 +300,41 @@ private:
     Role receiver() const noexcept { return V::strict ? Role::unknown : receiver_; }
 
     /// Keeps the first fault.
-    [[gnu::noinline]] void fail(std::uint32_t fault) noexcept
+    MQTTWIRE_NOINLINE void fail(std::uint32_t fault) noexcept
     {
         if (fault_ == 0) fault_ = fault;
     }
 
-    [[gnu::noinline]] void refuse_properties(std::size_t values) noexcept
+    MQTTWIRE_NOINLINE void refuse_properties(std::size_t values) noexcept
     {
         rule(values == 0, Errc::not_in_version, Field::properties, {});
     }
 
-    [[gnu::noinline]] void put(std::uint32_t value) noexcept
+    MQTTWIRE_NOINLINE void put(std::uint32_t value) noexcept
     {
         if (to_ != nullptr) to_[size_] = static_cast<std::byte>(value & 0xFFU);
         ++size_;
     }
 
-    [[gnu::noinline]] void put_two(std::uint32_t value) noexcept
+    MQTTWIRE_NOINLINE void put_two(std::uint32_t value) noexcept
     {
         put(value >> 8U);
         put(value);
     }
 
-    [[gnu::noinline]] void put_varint(std::uint32_t value) noexcept
+    MQTTWIRE_NOINLINE void put_varint(std::uint32_t value) noexcept
     {
         for (; value >= 0x80; value >>= 7U) put(value | 0x80U);
         put(value);
     }
 
-    [[gnu::noinline]] void put_header() noexcept
+    MQTTWIRE_NOINLINE void put_header() noexcept
     {
         put(first_byte_);
         put_varint(remaining_length_);
     }
 
-    [[gnu::noinline]] void put_bytes(const View& bytes) noexcept
+    MQTTWIRE_NOINLINE void put_bytes(const View& bytes) noexcept
     {
         const std::size_t size = bytes.size();
         if (to_ != nullptr) copy(to_ + size_, bytes.bytes(), size);
@@ -341,7 +342,7 @@ private:
     }
 
     /// A Two Byte Integer and as many bytes.
-    [[gnu::noinline]] void put_string(StringKind kind, Field field, const View& string) noexcept
+    MQTTWIRE_NOINLINE void put_string(StringKind kind, Field field, const View& string) noexcept
     {
         if (to_ == nullptr) {
             const Errc too_long = kind == StringKind::binary ? Errc::binary_too_long : Errc::text_too_long;
@@ -353,13 +354,13 @@ private:
         put_bytes(string);
     }
 
-    [[gnu::noinline]] void put_packet_id(bool present, std::uint32_t id) noexcept
+    MQTTWIRE_NOINLINE void put_packet_id(bool present, std::uint32_t id) noexcept
     {
         rule(present == (id != 0), present ? Errc::packet_id_zero : Errc::packet_id_with_qos_0, Field::packet_id, {});
         if (present) put_two(id);
     }
 
-    [[gnu::noinline]] void check_direction() noexcept
+    MQTTWIRE_NOINLINE void check_direction() noexcept
     {
         rule(may_receive(receiver(), type(), version_), Errc::wrong_direction, Field::fixed_header, {});
     }
@@ -367,7 +368,7 @@ private:
     // Properties: one function writes those of all packets.
 
     /// The length of a property block and its properties; in a version without properties there must be none.
-    [[gnu::noinline]] void put_erased_properties(const std::byte* properties, const PropertyMember* member) noexcept
+    MQTTWIRE_NOINLINE void put_erased_properties(const std::byte* properties, const PropertyMember* member) noexcept
     {
         if (to_ != nullptr && is(Version::v5)) put_varint(property_lengths_[property_blocks_++]);
         const std::size_t before = size_;
@@ -412,7 +413,7 @@ private:
         return value ? &*value : nullptr;
     }
 
-    [[gnu::noinline]] void put_property_id(PropertyId id) noexcept
+    MQTTWIRE_NOINLINE void put_property_id(PropertyId id) noexcept
     {
         rule(is(Version::v5), Errc::not_in_version, Field::properties, {});
         const Errc fault = property_sender_fault(id, type(), receiver());
@@ -426,7 +427,7 @@ private:
         if (number != nullptr) put_number(*number, member);
     }
 
-    [[gnu::noinline]] void put_number(std::uint32_t number, const PropertyMember& member) noexcept
+    MQTTWIRE_NOINLINE void put_number(std::uint32_t number, const PropertyMember& member) noexcept
     {
         put_property_id(member.id);
         rule(member.allows(number) && (member.kind < MemberKind::variable_byte_integer || number <= max_varint),
@@ -445,7 +446,7 @@ private:
     }
 
     /// The shortest form that says it all.
-    [[gnu::noinline]] void put_short_form(
+    MQTTWIRE_NOINLINE void put_short_form(
         ReasonCode code, const std::byte* properties, const PropertyMember* members) noexcept
     {
         const bool checking = to_ == nullptr;
@@ -472,4 +473,4 @@ private:
     Role receiver_ = Role::unknown;
 };
 
-} // namespace mqttwire::wire
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

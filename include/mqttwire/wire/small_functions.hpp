@@ -4,6 +4,7 @@
 // Their `terms` are those of the walkers: version, leniency and receiver, as far as they are not known while compiling.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/frame.hpp"
 #include "mqttwire/leniency.hpp"
@@ -19,7 +20,7 @@
 #include <new>
 #include <span>
 
-namespace mqttwire::wire {
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 /// Packet type and flags, which all packets of a type share unless the packet says otherwise.
 template <class Packet>
@@ -94,7 +95,7 @@ inline std::uint32_t open_packet(const std::byte* bytes, std::uint32_t size, Err
 /// Decodes into the memory of a Result. A packet all of whose bytes are zero has the defaults of its members: no packet
 /// has other defaults, so one loop sets those of all.
 template <class V, class... Terms>
-[[gnu::noinline]] inline void decode_erased(
+MQTTWIRE_NOINLINE inline void decode_erased(
     void* result, const std::byte* bytes, std::size_t size, const SmallForm<V>& form, Terms... terms) noexcept
 {
     auto* const memory = static_cast<std::byte*>(result);
@@ -136,7 +137,7 @@ void write_small(SmallEncoder<V>& encoder, const void* packet) noexcept
 
 /// Checks, then writes.
 template <class V, class... Terms>
-[[gnu::noinline]] inline Result<std::span<std::byte>> encode_small(
+MQTTWIRE_NOINLINE inline Result<std::span<std::byte>> encode_small(
     std::byte* buffer, std::size_t capacity, const void* packet, SmallWalk<V> walk, Terms... terms) noexcept
 {
     SmallEncoder<V> encoder(terms...);
@@ -151,7 +152,7 @@ template <class V, class... Terms>
 
 /// Checks only.
 template <class V, class... Terms>
-[[gnu::noinline]] inline Result<std::size_t> measure_small(
+MQTTWIRE_NOINLINE inline Result<std::size_t> measure_small(
     const void* packet, SmallWalk<V> walk, Terms... terms) noexcept
 {
     SmallEncoder<V> encoder(terms...);
@@ -161,4 +162,4 @@ template <class V, class... Terms>
     return encoder.size();
 }
 
-} // namespace mqttwire::wire
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

@@ -5,6 +5,7 @@
 // kept; after it nothing more is read, and what later operations fill in is thrown away.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/qos.hpp"
@@ -25,7 +26,7 @@
 #include <optional>
 #include <type_traits>
 
-namespace mqttwire::wire {
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 template <class V>
 class SmallReader {
@@ -193,7 +194,7 @@ public:
 
     // Reason codes and short forms.
 
-    [[gnu::noinline]] bool reason_code(ReasonCode& code) noexcept
+    MQTTWIRE_NOINLINE bool reason_code(ReasonCode& code) noexcept
     {
         code = static_cast<ReasonCode>(take_byte(Field::reason_code));
         return last_byte_rule(reason_code_fault(code, type(), receiver()), Field::reason_code);
@@ -296,7 +297,7 @@ private:
     bool is_cut_short_in_3_1() const noexcept { return is(Version::v3_1) && at_ == end_; }
 
     /// Keeps the first fault, and lets nothing more be read.
-    [[gnu::noinline]] void fail(std::uint32_t fault, Position where) noexcept
+    MQTTWIRE_NOINLINE void fail(std::uint32_t fault, Position where) noexcept
     {
         end_ = at_;
         if (fault_ != 0) return;
@@ -304,11 +305,11 @@ private:
         offset_ = static_cast<std::uint32_t>(where - packet_);
     }
 
-    [[gnu::noinline]] void fail_last_byte(std::uint32_t fault) noexcept { fail(fault, at_ - 1); }
+    MQTTWIRE_NOINLINE void fail_last_byte(std::uint32_t fault) noexcept { fail(fault, at_ - 1); }
     void fail_header(Errc code) noexcept { fail(pack(code, Field::fixed_header), packet_); }
 
     /// The next bytes, which the caller may read. If there are not enough, any other bytes.
-    [[gnu::noinline]] const std::byte* take(Field field, std::size_t count) noexcept
+    MQTTWIRE_NOINLINE const std::byte* take(Field field, std::size_t count) noexcept
     {
         const Position start = at_;
         if (left() < count) {
@@ -319,10 +320,10 @@ private:
         return start;
     }
 
-    [[gnu::noinline]] std::uint8_t take_byte(Field field) noexcept { return load_byte(take(field, 1)); }
-    [[gnu::noinline]] std::uint16_t take_two(Field field) noexcept { return load_two(take(field, 2)); }
+    MQTTWIRE_NOINLINE std::uint8_t take_byte(Field field) noexcept { return load_byte(take(field, 1)); }
+    MQTTWIRE_NOINLINE std::uint16_t take_two(Field field) noexcept { return load_two(take(field, 2)); }
 
-    [[gnu::noinline]] std::uint16_t take_packet_id() noexcept
+    MQTTWIRE_NOINLINE std::uint16_t take_packet_id() noexcept
     {
         const std::uint16_t id = take_two(Field::packet_id);
         rule(id != 0, Errc::packet_id_zero, Field::packet_id, at_ - 2);
@@ -330,7 +331,7 @@ private:
     }
 
     /// A Two Byte Integer and as many bytes.
-    [[gnu::noinline]] void take_string(StringKind kind, Field field, View& string) noexcept
+    MQTTWIRE_NOINLINE void take_string(StringKind kind, Field field, View& string) noexcept
     {
         const std::size_t size = take_two(field);
         const Position begin = at_;
@@ -344,7 +345,7 @@ private:
     }
 
     /// [5.0: MQTT-1.5.5-1]
-    [[gnu::noinline]] std::uint32_t take_varint(Field field) noexcept
+    MQTTWIRE_NOINLINE std::uint32_t take_varint(Field field) noexcept
     {
         const Position start = at_;
         std::uint32_t value = 0;
@@ -392,7 +393,7 @@ private:
     }
 
     /// Gives the flags. Out of line for PUBLISH too, or else g++ makes a way through the packet for all they can be.
-    [[gnu::noinline]] unsigned check_fixed_header() noexcept
+    MQTTWIRE_NOINLINE unsigned check_fixed_header() noexcept
     {
         const unsigned flags = load_byte(packet_) & 0x0FU;
         Errc fault = type_fault();
@@ -417,7 +418,7 @@ private:
 
     // Properties: one function reads those of all packets.
 
-    [[gnu::noinline]] void erased_properties(std::byte* properties, const PropertyMember* members) noexcept
+    MQTTWIRE_NOINLINE void erased_properties(std::byte* properties, const PropertyMember* members) noexcept
     {
         const Position start = at_;
         const std::uint32_t length = take_varint(Field::property_length);
@@ -489,13 +490,13 @@ private:
         return member.emplace();
     }
 
-    [[gnu::noinline]] void fail_repeated(PropertyId id) noexcept
+    MQTTWIRE_NOINLINE void fail_repeated(PropertyId id) noexcept
     {
         fail_last_byte(pack(Errc::property_repeated, field(id)));
     }
 
     template <class T>
-    [[gnu::noinline]] void append(List<T>& list, Position start) noexcept
+    MQTTWIRE_NOINLINE void append(List<T>& list, Position start) noexcept
     {
         list.add_property(start, end_, version_);
     }
@@ -520,4 +521,4 @@ private:
     Leniency let_pass_ = Leniency::none;
 };
 
-} // namespace mqttwire::wire
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

@@ -2,6 +2,7 @@
 // the functions of utf8.hpp and topic.hpp, which work while compiling too and are quick.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/topic.hpp"
@@ -14,7 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace mqttwire::wire {
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 /// What stands behind a Two Byte Integer that tells its size.
 enum class StringKind : std::uint8_t { binary, text, topic_name, topic_name_or_empty, topic_filter };
@@ -89,7 +90,7 @@ inline std::uint32_t find_packed_share_fault(const std::byte* text, std::uint32_
 
 /// The first fault of a string of at most 65,535 bytes; 0: none.
 template <class V>
-[[gnu::noinline]] inline std::uint32_t find_string_fault(
+MQTTWIRE_NOINLINE inline std::uint32_t find_string_fault(
     const View& string, StringKind kind, V version, Leniency leniency) noexcept
 {
     const bool is_name = kind < StringKind::topic_filter;
@@ -121,4 +122,4 @@ template <class V>
     return 0;
 }
 
-} // namespace mqttwire::wire
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

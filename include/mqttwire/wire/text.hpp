@@ -1,6 +1,7 @@
 // Text and Binary: views of text and bytes in the caller's memory.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/wire/bytes.hpp"
 
 #include <compare>
@@ -11,7 +12,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 namespace wire {
 
@@ -84,7 +85,7 @@ public:
     MQTTWIRE_ALWAYS_INLINE friend constexpr bool operator==(const View& a, const View& b) noexcept
     {
         if (a.size() != b.size()) return false;
-        if (!config::optimise_for_size && !std::is_constant_evaluated())
+        if (!config::small && !std::is_constant_evaluated())
             return a.empty() || std::memcmp(a.bytes(), b.bytes(), a.size()) == 0;
         for (std::size_t i = 0; i < a.size(); ++i)
             if (a.byte_at(i) != b.byte_at(i)) return false;
@@ -264,4 +265,4 @@ private:
     }
 };
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

@@ -1,6 +1,7 @@
 // UncheckedReader: reads elements of lists again from bytes that a Reader has validated, so nothing can fail.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/field.hpp"
 #include "mqttwire/property_id.hpp"
 #include "mqttwire/qos.hpp"
@@ -13,7 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace mqttwire::wire {
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 class UncheckedReader {
 public:
@@ -81,4 +82,4 @@ constexpr const std::byte* seek_property(const std::byte* at, PropertyId id) noe
     return at;
 }
 
-} // namespace mqttwire::wire
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

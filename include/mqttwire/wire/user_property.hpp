@@ -7,7 +7,7 @@
 #include "mqttwire/wire/list.hpp"
 #include "mqttwire/wire/text.hpp"
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// A User Property: a name and a value, whose meaning is up to the application [5.0: section 1.5.7].
 struct UserProperty {
@@ -38,4 +38,4 @@ struct Element<UserProperty> {
 
 } // namespace wire
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI

@@ -6,6 +6,7 @@
 // them.
 #pragma once
 
+#include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/wire/text.hpp"
@@ -19,7 +20,7 @@
 #include <arm_neon.h>
 #endif
 
-namespace mqttwire::wire {
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 /// What was found wrong with a text, and at which byte of it. `Errc::none`: nothing.
 struct TextFault {
@@ -78,7 +79,7 @@ constexpr TextFault find_text_fault_plainly(const View& text, Leniency leniency)
 }
 
 /// The first ill-formed sequence of a text in which U+0000 is allowed, such as a payload.
-[[gnu::noinline]] constexpr TextFault find_ill_formed(View text) noexcept
+MQTTWIRE_NOINLINE constexpr TextFault find_ill_formed(View text) noexcept
 {
     for (std::size_t index = 0; index < text.size();) {
         const std::uint32_t size = code_point_at(text, index).size;
@@ -199,7 +200,7 @@ inline bool is_plain_blocks(const std::byte* a, const std::byte* b) noexcept
 
 /// Text of more than 32 bytes, in blocks of 32; the last block overlaps the one before it.
 template <Plain What>
-[[gnu::noinline]] inline bool is_plain_long(const std::byte* bytes, std::size_t size) noexcept
+MQTTWIRE_NOINLINE inline bool is_plain_long(const std::byte* bytes, std::size_t size) noexcept
 {
     for (std::size_t i = 0; i + 32 < size; i += 32)
         if (!is_plain_blocks<What>(bytes + i, bytes + i + 16)) return false;
@@ -211,7 +212,7 @@ template <Plain What>
 template <Plain What>
 MQTTWIRE_ALWAYS_INLINE constexpr bool is_plain(const View& text) noexcept
 {
-    if (config::optimise_for_size || std::is_constant_evaluated()) return false;
+    if (config::small || std::is_constant_evaluated()) return false;
     const std::byte* const bytes = text.bytes();
     const std::size_t size = text.size();
     if (size - 16 <= 16) return is_plain_blocks<What>(bytes, bytes + size - 16); // 16 to 32
@@ -235,7 +236,7 @@ inline bool may_hold_wildcard(const std::byte* bytes, std::size_t size) noexcept
 }
 
 /// True if the text is well-formed UTF-8 without U+0000 [Unicode: table 3-7]. At run time only.
-[[gnu::noinline]] inline bool is_good_utf8(const std::byte* at, std::size_t size) noexcept
+MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* at, std::size_t size) noexcept
 {
     const std::byte* const end = at + size;
     const auto continues = [&](std::ptrdiff_t i) { return (load_byte(at + i) & 0xC0U) == 0x80; };
@@ -264,13 +265,12 @@ inline bool may_hold_wildcard(const std::byte* bytes, std::size_t size) noexcept
 
 /// [MQTT-1.5.3-1, -2, -3; 5.0: MQTT-1.5.4-1, -2, -3] The first fault of a text (see find_text_fault_plainly). In a
 /// place of its own, for callers that rarely need it.
-[[gnu::noinline]] constexpr TextFault find_text_fault(View text, Leniency leniency = Leniency::none) noexcept
+MQTTWIRE_NOINLINE constexpr TextFault find_text_fault(View text, Leniency leniency = Leniency::none) noexcept
 {
-    if (!config::optimise_for_size && !std::is_constant_evaluated()
-        && !has(leniency, Leniency::reject_discouraged_characters)) {
+    if (!config::small && !std::is_constant_evaluated() && !has(leniency, Leniency::reject_discouraged_characters)) {
         if (is_plain<Plain::text>(text) || is_good_utf8(text.bytes(), text.size())) return {};
     }
     return find_text_fault_plainly(text, leniency);
 }
 
-} // namespace mqttwire::wire
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

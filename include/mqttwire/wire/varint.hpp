@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <span>
 
-namespace mqttwire {
+namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// The largest Variable Byte Integer: `FF FF FF 7F`.
 inline constexpr std::uint32_t max_varint = 268'435'455;
@@ -117,4 +117,4 @@ private:
     Status status_ = Status::need_more;
 };
 
-} // namespace mqttwire
+} // namespace mqttwire::inline MQTTWIRE_ABI
