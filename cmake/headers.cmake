@@ -32,9 +32,11 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/small_codec.hpp
     include/mqttwire/topic.hpp
     include/mqttwire/version.hpp
+    include/mqttwire/wire/block.hpp
     include/mqttwire/wire/bytes.hpp
     include/mqttwire/wire/encoder.hpp
     include/mqttwire/wire/list.hpp
+    include/mqttwire/wire/packed_fault.hpp
     include/mqttwire/wire/property_members.hpp
     include/mqttwire/wire/protocol.hpp
     include/mqttwire/wire/reader.hpp
@@ -43,7 +45,8 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/small_encoder.hpp
     include/mqttwire/wire/small_functions.hpp
     include/mqttwire/wire/small_reader.hpp
-    include/mqttwire/wire/small_text.hpp
+    include/mqttwire/wire/string_check.hpp
+    include/mqttwire/wire/string_kind.hpp
     include/mqttwire/wire/text.hpp
     include/mqttwire/wire/trace.hpp
     include/mqttwire/wire/unchecked_reader.hpp

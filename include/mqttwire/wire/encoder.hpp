@@ -9,7 +9,6 @@
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/qos.hpp"
 #include "mqttwire/reason_code.hpp"
-#include "mqttwire/topic.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/list.hpp"
@@ -210,7 +209,7 @@ public:
     {
         if (!prefixed(Errc::text_too_long, Field::filter, filter)) return false;
         if (writing()) return true;
-        if (!is_surely_good<Plain::topic>(filter) || maybe_shared(filter) || is_long_for_3_1(filter)) [[unlikely]]
+        if (!is_surely_good<Plain::filter>(filter) || maybe_shared(filter) || is_long_for_3_1(filter)) [[unlikely]]
             return text_fault(find_topic_filter_fault(filter, version_, leniency()), Field::filter);
         return true;
     }

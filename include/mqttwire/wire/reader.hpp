@@ -11,7 +11,6 @@
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/qos.hpp"
 #include "mqttwire/reason_code.hpp"
-#include "mqttwire/topic.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/list.hpp"
@@ -219,7 +218,7 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool topic_filter(Text& filter) noexcept
     {
         if (!prefixed(Field::filter, filter)) return false;
-        if (!is_surely_good<Plain::topic>(filter) || maybe_shared(filter) || is_long_for_3_1(filter)) [[unlikely]]
+        if (!is_surely_good<Plain::filter>(filter) || maybe_shared(filter) || is_long_for_3_1(filter)) [[unlikely]]
             return text_fault(find_topic_filter_fault(filter, version_, leniency()), Field::filter, filter);
         return true;
     }

@@ -17,7 +17,7 @@
 #include "mqttwire/wire/protocol.hpp"
 #include "mqttwire/wire/rules.hpp"
 #include "mqttwire/wire/slot.hpp"
-#include "mqttwire/wire/small_text.hpp"
+#include "mqttwire/wire/string_check.hpp"
 #include "mqttwire/wire/text.hpp"
 #include "mqttwire/wire/user_property.hpp"
 #include "mqttwire/wire/varint.hpp"
