@@ -60,43 +60,59 @@ struct DifferencesAndWildcards {
     const std::byte* filter;
     const std::byte* name;
     template <class Word>
-    MQTTWIRE_ALWAYS_INLINE Word at(std::size_t i) const noexcept
+    MQTTWIRE_ALWAYS_INLINE Word at(std::ptrdiff_t i) const noexcept
     {
         const Word wanted = load_word<Word>(filter + i);
         return static_cast<Word>((wanted ^ load_word<Word>(name + i)) | wildcards_in(wanted));
     }
+#if MQTTWIRE_HAS_BLOCKS
+    MQTTWIRE_ALWAYS_INLINE std::uint32_t block_at(std::ptrdiff_t i) const noexcept
+    {
+        const Block wanted = load_block(filter + i);
+        return places(without(equal(wanted, load_block(name + i)), wildcards_in(wanted))) ^ 0xFFFFU;
+    }
+#endif
 };
 
 /// Sees where levels end.
 struct Separators {
     const std::byte* name;
     template <class Word>
-    MQTTWIRE_ALWAYS_INLINE Word at(std::size_t i) const noexcept
+    MQTTWIRE_ALWAYS_INLINE Word at(std::ptrdiff_t i) const noexcept
     {
         return zero_bytes(static_cast<Word>(load_word<Word>(name + i) ^ all_bytes<Word>('/')));
     }
+#if MQTTWIRE_HAS_BLOCKS
+    MQTTWIRE_ALWAYS_INLINE std::uint32_t block_at(std::ptrdiff_t i) const noexcept
+    {
+        return places(equal(load_block(name + i), all('/')));
+    }
+#endif
 };
 
-/// The same as matches_plainly, at run time, in steps of words.
+/// The same as matches_plainly, at run time, in steps of words and levels.
 MQTTWIRE_NOINLINE inline bool matches_quickly(
     const std::byte* filter, std::size_t filter_size, const std::byte* name, std::size_t name_size) noexcept
 {
-    const std::byte* const filter_end = filter + filter_size;
-    const std::byte* const name_end = name + name_size;
+    std::size_t f = 0;
+    std::size_t n = 0;
     for (;;) {
-        const auto filter_left = static_cast<std::size_t>(filter_end - filter);
-        const auto name_left = static_cast<std::size_t>(name_end - name);
-        const std::size_t alike =
-            first_place(filter_left < name_left ? filter_left : name_left, DifferencesAndWildcards{filter, name});
-        filter += alike;
-        name += alike;
-        if (filter == filter_end) return name == name_end;
-        const unsigned wanted = load_byte(filter);
+        const std::size_t before = f < n ? f : n;
+        const std::size_t left = filter_size - f < name_size - n ? filter_size - f : name_size - n;
+        const std::size_t alike = first_place(left, before, DifferencesAndWildcards{filter + f, name + n});
+        f += alike;
+        n += alike;
+        if (f == filter_size) return n == name_size;
+        const unsigned wanted = load_byte(filter + f);
         if (wanted == '#') return true;
-        if (wanted != '+')
-            return matches_parent(filter, static_cast<std::size_t>(filter_end - filter), 0, name == name_end);
-        ++filter;
-        name += first_place(static_cast<std::size_t>(name_end - name), Separators{name});
+        if (wanted != '+') return matches_parent(filter, filter_size - f, f, n == name_size);
+        for (;; f += 2, ++n) { // "+/+" goes on to the next level
+            n += first_place(name_size - n, n, Separators{name + n});
+            const bool goes_on = n != name_size && filter_size - f > 2 && load_byte(filter + f + 1) == '/'
+                && load_byte(filter + f + 2) == '+';
+            if (!goes_on) break;
+        }
+        ++f;
     }
 }
 

@@ -44,29 +44,6 @@ constexpr std::size_t first_marked(Word word) noexcept
     return static_cast<std::size_t>(zeros) / 8;
 }
 
-/// The first of `size` places at which `look` sees something; `size` if there is none. `look.at<Word>(i)` looks at the
-/// places from `i` on that are as many as the bytes of a word, and gives a word with bits in the bytes of those places.
-/// It is not asked about places from `size` on.
-template <class Look>
-MQTTWIRE_ALWAYS_INLINE inline std::size_t first_place(std::size_t size, Look look) noexcept
-{
-    if (size >= 8) {
-        std::size_t i = 0;
-        for (; i + 8 < size; i += 8)
-            if (const auto seen = look.template at<std::uint64_t>(i); seen != 0) return i + first_marked(seen);
-        const auto seen = look.template at<std::uint64_t>(size - 8); // of which some may have been looked at before
-        return seen != 0 ? size - 8 + first_marked(seen) : size;
-    }
-    if (size >= 4) {
-        if (const auto seen = look.template at<std::uint32_t>(0); seen != 0) return first_marked(seen);
-        const auto seen = look.template at<std::uint32_t>(size - 4);
-        return seen != 0 ? size - 4 + first_marked(seen) : size;
-    }
-    for (std::size_t i = 0; i < size; ++i)
-        if (look.template at<std::uint8_t>(i) != 0) return i;
-    return size;
-}
-
 #if MQTTWIRE_HAS_BLOCKS
 inline constexpr std::size_t block_size = 16;
 #endif
@@ -93,6 +70,7 @@ MQTTWIRE_ALWAYS_INLINE inline Block operator^(Block a, Block b) noexcept { retur
 /// The bits of `a` that `b` has not.
 MQTTWIRE_ALWAYS_INLINE inline Block without(Block a, Block b) noexcept { return {_mm_andnot_si128(b.bytes, a.bytes)}; }
 MQTTWIRE_ALWAYS_INLINE inline Block minimum(Block a, Block b) noexcept { return {_mm_min_epu8(a.bytes, b.bytes)}; }
+MQTTWIRE_ALWAYS_INLINE inline Block maximum(Block a, Block b) noexcept { return {_mm_max_epu8(a.bytes, b.bytes)}; }
 /// By how much each byte is above a limit; 0 if it is not.
 MQTTWIRE_ALWAYS_INLINE inline Block excess(Block a, Block limit) noexcept
 {
@@ -113,12 +91,10 @@ MQTTWIRE_ALWAYS_INLINE inline bool is_zero(Block a) noexcept
 {
     return _mm_movemask_epi8(_mm_cmpeq_epi8(a.bytes, _mm_setzero_si128())) == 0xFFFF;
 }
-/// The places at which a comparison holds: one bit in `places_width` for each.
-using Places = std::uint32_t;
-inline constexpr unsigned places_width = 1;
-MQTTWIRE_ALWAYS_INLINE inline Places places(Block compared) noexcept
+/// A bit for each byte that is 0x80 or above.
+MQTTWIRE_ALWAYS_INLINE inline std::uint32_t places(Block a) noexcept
 {
-    return static_cast<Places>(_mm_movemask_epi8(compared.bytes));
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(a.bytes));
 }
 #elif MQTTWIRE_HAS_BLOCKS
 /// What comparisons give has all bits set in the bytes for which they hold, and none in the others.
@@ -145,6 +121,7 @@ MQTTWIRE_ALWAYS_INLINE inline Block operator^(Block a, Block b) noexcept { retur
 /// The bits of `a` that `b` has not.
 MQTTWIRE_ALWAYS_INLINE inline Block without(Block a, Block b) noexcept { return {vbicq_u8(a.bytes, b.bytes)}; }
 MQTTWIRE_ALWAYS_INLINE inline Block minimum(Block a, Block b) noexcept { return {vminq_u8(a.bytes, b.bytes)}; }
+MQTTWIRE_ALWAYS_INLINE inline Block maximum(Block a, Block b) noexcept { return {vmaxq_u8(a.bytes, b.bytes)}; }
 /// By how much each byte is above a limit; 0 if it is not.
 MQTTWIRE_ALWAYS_INLINE inline Block excess(Block a, Block limit) noexcept { return {vqsubq_u8(a.bytes, limit.bytes)}; }
 MQTTWIRE_ALWAYS_INLINE inline Block equal(Block a, Block b) noexcept { return {vceqq_u8(a.bytes, b.bytes)}; }
@@ -162,13 +139,12 @@ MQTTWIRE_ALWAYS_INLINE inline Block back(Block a) noexcept
 /// True if a byte is 0x80 or above.
 MQTTWIRE_ALWAYS_INLINE inline bool any_high(Block a) noexcept { return vmaxvq_u8(a.bytes) >= 0x80; }
 MQTTWIRE_ALWAYS_INLINE inline bool is_zero(Block a) noexcept { return vmaxvq_u8(a.bytes) == 0; }
-/// The places at which a comparison holds: one bit in `places_width` for each.
-using Places = std::uint64_t;
-inline constexpr unsigned places_width = 4;
-MQTTWIRE_ALWAYS_INLINE inline Places places(Block compared) noexcept
+/// A bit for each byte that is 0x80 or above.
+MQTTWIRE_ALWAYS_INLINE inline std::uint32_t places(Block a) noexcept
 {
-    const uint8x8_t halves = vshrn_n_u16(vreinterpretq_u16_u8(compared.bytes), 4); // four bits of each byte
-    return vget_lane_u64(vreinterpret_u64_u8(halves), 0) & 0x1111111111111111U;
+    const uint8x16_t weights = block_of(0x8040201008040201U, 0x8040201008040201U).bytes;
+    const uint8x16_t bits = vandq_u8(vcgeq_u8(a.bytes, vdupq_n_u8(0x80)), weights);
+    return static_cast<std::uint32_t>(vaddv_u8(vget_low_u8(bits)) | vaddv_u8(vget_high_u8(bits)) << 8U);
 }
 #endif
 
@@ -189,5 +165,45 @@ MQTTWIRE_ALWAYS_INLINE inline Block load_short_block(const std::byte* from, std:
     return block_of(byte(0) | byte(size / 2) | byte(size - 1), 0);
 }
 #endif
+
+/// The bits of a word but for those of its first bytes in memory, whose places others take.
+template <class Word>
+constexpr Word without_first(Word word, std::size_t bytes) noexcept
+{
+    return std::endian::native == std::endian::little ? word >> (8 * bytes) : word << (8 * bytes);
+}
+
+/// The first of `size` places at which `look` sees something; `size` if there is none. It may be asked about the
+/// `before` places before the first, and is not asked about any behind the last. `look.at<Word>(i)` looks at the places
+/// from `i` on that are as many as the bytes of a word, and gives a word with bits in the bytes of those places;
+/// `look.block_at(i)` looks at as many as the bytes of a block, and gives a bit for each.
+template <class Look>
+MQTTWIRE_ALWAYS_INLINE inline std::size_t first_place(std::size_t size, std::size_t before, Look look) noexcept
+{
+    std::size_t i = 0;
+#if MQTTWIRE_HAS_BLOCKS
+    if (size + before >= block_size) {
+        for (; i + block_size <= size; i += block_size)
+            if (const std::uint32_t seen = look.block_at(static_cast<std::ptrdiff_t>(i)); seen != 0)
+                return i + static_cast<std::size_t>(std::countr_zero(seen));
+        // What is left stands at the end of a block.
+        const std::uint32_t end = look.block_at(static_cast<std::ptrdiff_t>(size) - std::ptrdiff_t{block_size});
+        const std::uint32_t seen = end >> (i + block_size - size);
+        return seen == 0 ? size : i + static_cast<std::size_t>(std::countr_zero(seen));
+    }
+#endif
+    for (; i + 8 <= size; i += 8)
+        if (const auto seen = look.template at<std::uint64_t>(static_cast<std::ptrdiff_t>(i)); seen != 0)
+            return i + first_marked(seen);
+    if (i == size) return size;
+    if (size + before >= 8) {
+        const auto end = look.template at<std::uint64_t>(static_cast<std::ptrdiff_t>(size) - 8);
+        const auto seen = without_first(end, i + 8 - size);
+        return seen == 0 ? size : i + first_marked(seen);
+    }
+    for (; i < size; ++i)
+        if (look.template at<std::uint8_t>(static_cast<std::ptrdiff_t>(i)) != 0) return i;
+    return size;
+}
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::wire::inline MQTTWIRE_CODE

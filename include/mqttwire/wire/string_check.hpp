@@ -48,6 +48,9 @@ constexpr bool is_discouraged(std::uint32_t code_point) noexcept
         || (code_point >= 0xFDD0 && code_point <= 0xFDEF) || (code_point & 0xFFFEU) == 0xFFFE;
 }
 
+/// True for '#' and '+', which differ in one bit.
+constexpr bool is_wildcard(std::uint32_t byte) noexcept { return (byte | 0x08U) == '+'; }
+
 inline namespace MQTTWIRE_CODE {
 
 // A text is told by the address of its first byte and its size; while compiling, when there may be characters and no
@@ -119,30 +122,36 @@ constexpr std::uint32_t find_share_fault(Bytes filter, std::uint32_t size, std::
 {
     auto i = static_cast<std::uint32_t>(share_prefix.size());
     for (; i != size && byte_of(filter, i) != '/'; ++i)
-        if ((byte_of(filter, i) | 0x08U) == '+') return pack(Errc::share_name_wildcard, i);
+        if (is_wildcard(byte_of(filter, i))) return pack(Errc::share_name_wildcard, i);
     if (i == share_prefix.size()) return pack(Errc::share_name_empty, i);
     if (i + 1 >= size) return pack(Errc::shared_filter_missing, size);
     begin = i + 1;
     return 0;
 }
 
-/// What is wrong with the byte at `i` of a topic whose levels begin at `begin`. In a filter '#' fills the last level
-/// [MQTT-4.7.1-2; 5.0: MQTT-4.7.1-1] and '+' fills its level [MQTT-4.7.1-3; 5.0: MQTT-4.7.1-2]; in a name there are
-/// none [MQTT-4.7.1-1; 5.0: MQTT-4.7.0-1].
+/// True if the wildcard at `i` of a filter whose levels begin at `begin` is in its place: '#' fills the last level
+/// [MQTT-4.7.1-2; 5.0: MQTT-4.7.1-1], '+' fills its level [MQTT-4.7.1-3; 5.0: MQTT-4.7.1-2].
 template <class Bytes>
-constexpr std::uint32_t wildcard_fault_at(
-    Bytes topic, std::uint32_t i, std::uint32_t begin, std::uint32_t size, bool is_name) noexcept
+constexpr bool wildcard_fits(Bytes filter, std::size_t i, std::size_t begin, std::size_t size) noexcept
 {
-    const std::uint32_t byte = byte_of(topic, i);
-    if ((byte | 0x08U) != '+') return 0; // '#' and '+' differ in one bit
-    Errc fault = Errc::topic_name_wildcard;
-    if (!is_name) {
-        const bool begins_level = i == begin || byte_of(topic, i - 1) == '/';
-        const bool ends_level = i + 1 == size || (byte == '+' && byte_of(topic, i + 1) == '/');
-        if (begins_level && ends_level) return 0;
-        fault = byte == '#' ? Errc::topic_filter_multi_level_misplaced : Errc::topic_filter_single_level_misplaced;
+    if (i != begin && byte_of(filter, i - 1) != '/') return false;
+    return i + 1 == size || (byte_of(filter, i) == '+' && byte_of(filter, i + 1) == '/');
+}
+
+/// The first wildcard that is not in its place, from byte `begin` on; in a name there are none [MQTT-4.7.1-1; 5.0:
+/// MQTT-4.7.0-1].
+template <class Bytes>
+constexpr std::uint32_t find_wildcard_fault(Bytes topic, std::uint32_t begin, std::uint32_t size, bool is_name) noexcept
+{
+    for (std::uint32_t i = begin; i != size; ++i) {
+        const std::uint32_t byte = byte_of(topic, i);
+        if (!is_wildcard(byte)) continue;
+        if (is_name) return pack(Errc::topic_name_wildcard, i);
+        if (wildcard_fits(topic, i, begin, size)) continue;
+        return pack(
+            byte == '#' ? Errc::topic_filter_multi_level_misplaced : Errc::topic_filter_single_level_misplaced, i);
     }
-    return pack(fault, i);
+    return 0;
 }
 
 /// The first fault of characters: ill-formed UTF-8, a surrogate, U+0000 and, where leniency says so, a discouraged
@@ -182,11 +191,7 @@ MQTTWIRE_THIN constexpr std::uint32_t find_string_fault_in(
             if (share_fault != 0) return share_fault;
         }
     }
-    for (std::uint32_t i = begin; i != size; ++i) {
-        const std::uint32_t fault = wildcard_fault_at(text, i, begin, size, is_name);
-        if (fault != 0) return fault;
-    }
-    return 0;
+    return find_wildcard_fault(text, begin, size, is_name);
 }
 
 /// The first fault of a string of at most 65,535 bytes and its index (see `pack`); 0: none. Of a topic filter it may be

@@ -15,6 +15,7 @@
 #include "mqttwire/wire/string_check.hpp"
 #include "mqttwire/wire/text.hpp"
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -38,23 +39,34 @@ constexpr Word wildcards_in(Word word) noexcept
     return zero_bytes(static_cast<Word>((word | all_bytes<Word>(0x08)) ^ all_bytes<Word>('+')));
 }
 
+#if MQTTWIRE_HAS_BLOCKS
+/// All bits of each byte of a block that is a wildcard.
+MQTTWIRE_ALWAYS_INLINE inline Block wildcards_in(Block block) noexcept { return equal(block | all(0x08), all('+')); }
+#endif
+
 /// Sees wildcards.
 struct Wildcards {
     const std::byte* topic;
     template <class Word>
-    MQTTWIRE_ALWAYS_INLINE Word at(std::size_t i) const noexcept
+    MQTTWIRE_ALWAYS_INLINE Word at(std::ptrdiff_t i) const noexcept
     {
         return wildcards_in(load_word<Word>(topic + i));
     }
+#if MQTTWIRE_HAS_BLOCKS
+    MQTTWIRE_ALWAYS_INLINE std::uint32_t block_at(std::ptrdiff_t i) const noexcept
+    {
+        return places(wildcards_in(load_block(topic + i)));
+    }
+#endif
 };
 
 /// True if every wildcard from byte `begin` on, where the first level begins, is in its place.
-MQTTWIRE_NOINLINE inline bool wildcards_fit(const std::byte* filter, std::uint32_t begin, std::uint32_t size) noexcept
+MQTTWIRE_NOINLINE inline bool wildcards_fit(const std::byte* filter, std::size_t begin, std::size_t size) noexcept
 {
-    for (std::uint32_t i = begin;; ++i) {
-        i += static_cast<std::uint32_t>(first_place(size - i, Wildcards{filter + i}));
+    for (std::size_t i = begin;; ++i) {
+        i += first_place(size - i, i, Wildcards{filter + i});
         if (i == size) return true;
-        if (wildcard_fault_at(filter, i, begin, size, false) != 0) return false;
+        if (!wildcard_fits(filter, i, begin, size)) return false;
     }
 }
 
@@ -65,7 +77,7 @@ constexpr bool is_plain_bytewise(const std::byte* bytes, std::size_t size) noexc
     for (std::size_t i = 0; i < size; ++i) {
         const unsigned byte = load_byte(bytes + i);
         if (byte == 0 || byte > 0x7F) return false;
-        if (What != Plain::text && (byte | 0x08U) == '+') return false;
+        if (What != Plain::text && is_wildcard(byte)) return false;
     }
     return true;
 }
@@ -111,29 +123,24 @@ MQTTWIRE_ALWAYS_INLINE inline bool is_plain_blocks(const std::byte* a, const std
     return !any_high(equal(special, all(0)) | first | second);
 }
 
-/// True if every wildcard among these, which stand from byte `at` on, is in its place.
-MQTTWIRE_ALWAYS_INLINE inline bool places_fit(
-    const std::byte* filter, std::size_t size, Places wildcards, std::uint32_t at) noexcept
+/// The places of bytes that make a topic not plain.
+MQTTWIRE_ALWAYS_INLINE inline std::uint32_t special_places(Block bytes) noexcept
 {
-    for (; wildcards != 0; wildcards &= wildcards - 1) {
-        const auto place = static_cast<std::uint32_t>(std::countr_zero(wildcards)) / places_width;
-        if (wildcard_fault_at(filter, at + place, 0, static_cast<std::uint32_t>(size), false) != 0) return false;
-    }
-    return true;
+    return places(equal(zero_where_special<Plain::topic>(bytes), all(0)) | bytes);
 }
 
 /// A filter of 16 to 32 bytes: true if it is ASCII and every wildcard is in its place.
 MQTTWIRE_ALWAYS_INLINE inline bool is_plain_filter(const std::byte* filter, std::size_t size) noexcept
 {
-    const Block first = load_block(filter);
-    const Block second = load_block(filter + size - block_size);
-    const Block wild_first = equal(first | all(0x08), all('+'));
-    const Block wild_second = equal(second | all(0x08), all('+'));
-    const Block other = equal(minimum(first, second), all(0)) | first | second;
-    if (!any_high(other | wild_first | wild_second)) return true;
-    if (any_high(other)) return false;
-    const Places behind_first = places(wild_second) >> ((2 * block_size - size) * places_width);
-    return places_fit(filter, size, places(wild_first), 0) && places_fit(filter, size, behind_first, block_size);
+    const std::size_t first = special_places(load_block(filter));
+    const std::size_t second = special_places(load_block(filter + size - block_size));
+    if ((first | second) == 0) [[likely]]
+        return true;
+    for (std::size_t special = first | second << (size - block_size); special != 0; special &= special - 1) {
+        const auto i = static_cast<std::size_t>(std::countr_zero(special));
+        if (!is_wildcard(load_byte(filter + i)) || !wildcard_fits(filter, i, 0, size)) return false;
+    }
+    return true;
 }
 #else
 template <Plain What>
@@ -179,46 +186,72 @@ MQTTWIRE_ALWAYS_INLINE constexpr bool is_plain(const View& text) noexcept
 }
 
 #if MQTTWIRE_HAS_BLOCKS
-/// Not zero in each byte that is wrong where it stands, by itself or behind the three before it [Unicode: table 3-7].
-MQTTWIRE_ALWAYS_INLINE inline Block utf8_faults(Block now, Block back_1, Block back_2, Block back_3) noexcept
+// Text of any language is looked at in two passes. The first looks whether as many continuations stand behind each lead
+// as it announces, for U+0000, and for leads that are rare: C0 and C1, E0 and E1, and all from ED on. Where there are
+// such, the second looks whether they are leads at all, and at the bytes behind them [Unicode: table 3-7].
+
+/// What the first pass has seen.
+struct Seen {
+    Block misplaced; ///< not zero where a continuation is missing or too much
+    Block least; ///< 0 if there was U+0000 or, of topics, a wildcard
+    Block rarest; ///< 0 or 1 if there was C0, C1, E0 or E1
+    Block most; ///< from ED on if there was such a byte
+};
+
+/// Looks at a block behind the three bytes before it.
+template <Plain What>
+MQTTWIRE_ALWAYS_INLINE inline void look_at(Seen& seen, Block now, Block back_1, Block back_2, Block back_3) noexcept
 {
-    // Behind leads of two, three and four bytes there are continuations, and nowhere else.
-    const Block expected = excess(back_1, all(0xBF)) | excess(back_2, all(0xDF)) | excess(back_3, all(0xEF));
+    const Block announced = excess(back_1, all(0xBF)) | excess(back_2, all(0xDF)) | excess(back_3, all(0xEF));
     const Block continuation = less(now, all(0xC0));
-    const Block misplaced = equal(continuation, equal(expected, all(0)));
-    // C0, C1 and F5 to FF are no leads.
-    const Block never = equal(now & all(0xFE), all(0xC0)) | excess(now, all(0xF4));
-    // Behind four leads some continuations make an over-long form, a surrogate, or more than U+10FFFF.
+    seen.misplaced = seen.misplaced | equal(continuation, equal(announced, all(0)));
+    seen.least = minimum(seen.least, zero_where_special<What>(now));
+    seen.rarest = minimum(seen.rarest, (now & all(0xDF)) ^ all(0xC0));
+    seen.most = maximum(seen.most, now);
+}
+
+/// Looks at a block behind which there are three bytes.
+template <Plain What>
+MQTTWIRE_ALWAYS_INLINE inline void look_at(Seen& seen, const std::byte* at) noexcept
+{
+    look_at<What>(seen, load_block(at), load_block(at - 1), load_block(at - 2), load_block(at - 3));
+}
+
+/// Looks at the block that a text begins with.
+template <Plain What>
+MQTTWIRE_ALWAYS_INLINE inline Seen look_at_start(Block now) noexcept
+{
+    Seen seen{all(0), all(0xFF), all(0xFF), all(0)};
+    look_at<What>(seen, now, back<1>(now), back<2>(now), back<3>(now));
+    return seen;
+}
+
+/// True if there were rare leads.
+MQTTWIRE_ALWAYS_INLINE inline bool has_rare(const Seen& seen) noexcept
+{
+    return !is_zero(equal(seen.rarest & all(0xFE), all(0)) | excess(seen.most, all(0xEC)));
+}
+
+/// Not zero where a byte is no lead, or a continuation makes an over-long form, a surrogate or more than U+10FFFF.
+MQTTWIRE_ALWAYS_INLINE inline Block rare_faults(Block now, Block back_1) noexcept
+{
+    const Block no_lead = equal(now & all(0xFE), all(0xC0)) | excess(now, all(0xF4));
     const Block below_a0 = less(now, all(0xA0));
     const Block below_90 = less(now, all(0x90));
-    const Block second = (equal(back_1, all(0xE0)) & below_a0) | without(equal(back_1, all(0xED)), below_a0)
+    return no_lead | (equal(back_1, all(0xE0)) & below_a0) | without(equal(back_1, all(0xED)), below_a0)
         | (equal(back_1, all(0xF0)) & below_90) | without(equal(back_1, all(0xF4)), below_90);
-    return misplaced | never | second;
 }
 
-/// Those of the block at the beginning of a text.
-MQTTWIRE_ALWAYS_INLINE inline Block utf8_faults_at_start(Block block) noexcept
+/// The second pass, of text from 16 bytes on.
+MQTTWIRE_NOINLINE inline bool are_rare_good(const std::byte* text, std::size_t size) noexcept
 {
-    return utf8_faults(block, back<1>(block), back<2>(block), back<3>(block));
-}
-
-/// Those of a block before which three bytes stand.
-MQTTWIRE_ALWAYS_INLINE inline Block utf8_faults_at(const std::byte* at) noexcept
-{
-    return utf8_faults(load_block(at), load_block(at - 1), load_block(at - 2), load_block(at - 3));
-}
-
-/// Not zero in each byte that is U+0000 or, of topics, a wildcard.
-template <Plain What>
-MQTTWIRE_ALWAYS_INLINE inline Block special_faults(Block block) noexcept
-{
-    return equal(zero_where_special<What>(block), all(0));
-}
-
-/// Not zero where a character is cut off by the end of the text, of which this is the last block.
-MQTTWIRE_ALWAYS_INLINE inline Block cut_faults(Block last) noexcept
-{
-    return excess(last, block_of(~0ULL, 0xBFDFEFFFFFFFFFFFU)); // leads of four, three, two bytes at the last three
+    const Block first = load_block(text);
+    Block faults = rare_faults(first, back<1>(first));
+    for (std::size_t i = block_size; i < size; i += block_size) {
+        const std::byte* const at = text + (i + block_size < size ? i : size - block_size);
+        faults = faults | rare_faults(load_block(at), load_block(at - 1));
+    }
+    return is_zero(faults);
 }
 
 /// Text of 1 to 15 bytes.
@@ -226,9 +259,11 @@ template <Plain What>
 MQTTWIRE_ALWAYS_INLINE inline bool is_good_utf8_short(const std::byte* text, std::size_t size) noexcept
 {
     const Block block = load_short_block(text, size); // a character that is cut off has a zero where it goes on
-    const Places behind = ~Places{0} << (size * places_width) & places(all(0xFF));
-    const Places special = places(special_faults<What>(block)); // of the zeros, those behind the text are good
-    return special == behind && is_zero(utf8_faults_at_start(block));
+    const std::uint32_t behind = 0xFFFFU >> size << size;
+    if (places(equal(zero_where_special<What>(block), all(0))) != behind) return false;
+    const Seen seen = look_at_start<Plain::text>(block);
+    if (!is_zero(seen.misplaced)) return false;
+    return !has_rare(seen) || is_zero(rare_faults(block, back<1>(block)));
 }
 
 /// Text from 16 bytes on.
@@ -236,19 +271,21 @@ template <Plain What>
 MQTTWIRE_ALWAYS_INLINE inline bool is_good_utf8_long(const std::byte* text, std::size_t size) noexcept
 {
     const Block first = load_block(text);
-    Block faults = utf8_faults_at_start(first) | special_faults<What>(first);
-    std::size_t i = block_size;
-    for (; i + block_size < size; i += block_size)
-        faults = faults | utf8_faults_at(text + i) | special_faults<What>(load_block(text + i));
+    Seen seen = look_at_start<What>(first);
+    for (std::size_t i = block_size; i + block_size < size; i += block_size) look_at<What>(seen, text + i);
     // The last block overlaps the one before it, unless there is but one.
     const std::byte* const end = text + size - block_size;
     const Block last = load_block(end);
     if (end - text >= 3) {
-        faults = faults | utf8_faults_at(end);
-    } else { // what is seen of the first bytes alone would be wrong, and has been looked at
-        faults = faults | (utf8_faults_at_start(last) & block_of(~0ULL << 24U, ~0ULL));
+        look_at<What>(seen, end);
+    } else { // what is misplaced among the first three would not be seen rightly, and has been seen
+        const Block before = seen.misplaced;
+        look_at<What>(seen, last, back<1>(last), back<2>(last), back<3>(last));
+        seen.misplaced = before | (seen.misplaced & block_of(~0ULL << 24U, ~0ULL));
     }
-    return is_zero(faults | special_faults<What>(last) | cut_faults(last));
+    const Block cut_off = excess(last, block_of(~0ULL, 0xBFDFEFFFFFFFFFFFU)); // leads of four, three, two bytes
+    if (!is_zero(seen.misplaced | equal(seen.least, all(0)) | cut_off)) return false;
+    return !has_rare(seen) || are_rare_good(text, size);
 }
 
 /// True if the text is well-formed UTF-8 without U+0000 (and without wildcards).
@@ -269,7 +306,7 @@ MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* text, std::size_t si
     while (at != end) {
         const std::uint32_t lead = load_byte(at);
         if (lead < 0x80) {
-            if (lead == 0 || (What != Plain::text && (lead | 0x08U) == '+')) return false;
+            if (lead == 0 || (What != Plain::text && is_wildcard(lead))) return false;
             at += 1;
         } else if (lead < 0xE0) {
             if (lead < 0xC2 || end - at < 2 || !continues(1)) return false;
