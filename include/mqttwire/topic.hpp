@@ -97,6 +97,14 @@ MQTTWIRE_NOINLINE inline bool matches_quickly(
     std::size_t f = 0;
     std::size_t n = 0;
     for (;;) {
+        while (f != filter_size && load_byte(filter + f) == '+') {
+            n += first_place(name_size - n, n, Separators{name + n});
+            if (++f == filter_size) return n == name_size;
+            if (n != name_size && load_byte(filter + f) == '/') {
+                ++f;
+                ++n;
+            }
+        }
         const std::size_t before = f < n ? f : n;
         const std::size_t left = filter_size - f < name_size - n ? filter_size - f : name_size - n;
         const std::size_t alike = first_place(left, before, DifferencesAndWildcards{filter + f, name + n});
@@ -106,13 +114,6 @@ MQTTWIRE_NOINLINE inline bool matches_quickly(
         const unsigned wanted = load_byte(filter + f);
         if (wanted == '#') return true;
         if (wanted != '+') return matches_parent(filter, filter_size - f, f, n == name_size);
-        for (;; f += 2, ++n) { // "+/+" goes on to the next level
-            n += first_place(name_size - n, n, Separators{name + n});
-            const bool goes_on = n != name_size && filter_size - f > 2 && load_byte(filter + f + 1) == '/'
-                && load_byte(filter + f + 2) == '+';
-            if (!goes_on) break;
-        }
-        ++f;
     }
 }
 
