@@ -23,12 +23,12 @@
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
-/// Reads one alternative into the memory of a Packet.
+/// Reads one alternative into the storage of a Result<Packet>.
 template <class Alternative, class V>
-void read_alternative(SmallReader<V>& reader, void* memory) noexcept
+void read_alternative(SmallReader<V>& reader, void* storage) noexcept
 {
-    auto* const packet = ::new (memory) Packet(std::in_place_type<Alternative>);
-    Alternative::fields(reader, *std::get_if<Alternative>(packet));
+    Packet& packet = Result<Packet>::construct_value(storage, std::in_place_type<Alternative>);
+    Alternative::fields(reader, *std::get_if<Alternative>(&packet));
 }
 
 /// In place of an alternative of type 0.
@@ -45,8 +45,8 @@ void write_alternative(SmallEncoder<V>& encoder, const void* packet) noexcept
 }
 
 template <class Alternative, class V>
-inline constexpr SmallForm<V> alternative_form{&read_alternative<Alternative, V>,
-    static_cast<std::uint16_t>(Result<Packet>::outcome_at), small_form<Alternative, V>.first_byte};
+inline constexpr SmallForm<V> alternative_form{
+    &read_alternative<Alternative, V>, small_form<Alternative, V>.first_byte};
 
 /// The entries of the tables stand in the order of the alternatives.
 template <class V, class = std::make_index_sequence<std::variant_size_v<Packet>>>
@@ -65,8 +65,7 @@ MQTTWIRE_NOINLINE inline Result<Packet> decode_any_small(
     std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
 {
     const unsigned type = bytes.empty() ? 0U : load_byte(bytes.data()) >> 4U;
-    static constexpr SmallForm<V> reserved{
-        &refuse_reserved<V>, static_cast<std::uint16_t>(Result<Packet>::outcome_at), 0};
+    static constexpr SmallForm<V> reserved{&refuse_reserved<V>, 0};
     const SmallForm<V>& form = type == 0 ? reserved : Alternatives<V>::forms[type - 1];
     return decode_small<Result<Packet>>(bytes, form, version, leniency, receiver);
 }

@@ -33,19 +33,18 @@ MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t first_byte(const Packet& packet) n
 /// How a packet is read into a Result whose type is forgotten.
 template <class V>
 struct SmallForm {
-    void (*read)(SmallReader<V>& reader, void* packet);
-    std::uint16_t outcome_at; ///< see Result
+    void (*read)(SmallReader<V>& reader, void* storage); ///< constructs the packet where its Result has it
     std::uint8_t first_byte; ///< with which the packet begins, the flags of PUBLISH apart
 };
 
 template <class Packet, class V>
-void read_small(SmallReader<V>& reader, void* packet) noexcept
+void read_small(SmallReader<V>& reader, void* storage) noexcept
 {
-    Packet::fields(reader, *static_cast<Packet*>(packet));
+    Packet::fields(reader, Result<Packet>::construct_value(storage));
 }
 
 template <class Packet, class V>
-inline constexpr SmallForm<V> small_form{&read_small<Packet, V>, static_cast<std::uint16_t>(Result<Packet>::outcome_at),
+inline constexpr SmallForm<V> small_form{&read_small<Packet, V>,
     static_cast<std::uint8_t>((static_cast<unsigned>(Packet::type) << 4U) | fixed_flags(Packet::type))};
 
 /// Bytes of the fixed header if the buffer is exactly one packet; else 0, and the error says why not (see frame_error).
@@ -92,33 +91,27 @@ inline std::uint32_t open_packet(const std::byte* bytes, std::uint32_t size, Err
     return 0;
 }
 
-/// Decodes into the memory of a Result. A packet all of whose bytes are zero has the defaults of its members: no packet
-/// has other defaults, so one loop sets those of all.
+/// Decodes into the storage of a Result that holds an error so far.
 template <class V, class... Terms>
-MQTTWIRE_NOINLINE inline void decode_erased(
-    void* result, const std::byte* bytes, std::size_t size, const SmallForm<V>& form, Terms... terms) noexcept
+MQTTWIRE_NOINLINE inline void decode_erased(void* storage, detail::Outcome& outcome, const std::byte* bytes,
+    std::size_t size, const SmallForm<V>& form, Terms... terms) noexcept
 {
-    auto* const memory = static_cast<std::byte*>(result);
-    std::byte* const outcome = memory + form.outcome_at;
-    // Volatile, or else compilers call memset, which alone may be larger than this function.
-    for (volatile std::byte* at = memory; at != outcome + 2; ++at) *at = std::byte{};
     const auto capped_size = static_cast<std::uint32_t>(size < 0xFFFFFFFFU ? size : 0xFFFFFFFFU); // too much anyway
-    const std::uint32_t header_bytes = open_packet(bytes, capped_size, *static_cast<Error*>(result));
+    const std::uint32_t header_bytes = open_packet(bytes, capped_size, *std::launder(static_cast<Error*>(storage)));
     if (header_bytes == 0) return;
     SmallReader<V> reader(bytes, size, header_bytes, form.first_byte, terms...);
-    form.read(reader, result);
+    form.read(reader, storage);
     reader.finish();
-    if (!reader.good()) return reader.error_to(result);
-    ::new (static_cast<void*>(outcome)) bool(true);
-    ::new (static_cast<void*>(outcome + 1)) Leniency(reader.let_pass());
+    if (!reader.good()) return reader.error_to(storage);
+    outcome = {true, reader.let_pass()};
 }
 
 template <class R, class V, class... Terms>
 [[gnu::always_inline]] inline R decode_small(
     std::span<const std::byte> bytes, const SmallForm<V>& form, Terms... terms) noexcept
 {
-    R result{detail::Unset{}};
-    decode_erased(&result, bytes.data(), bytes.size(), form, terms...);
+    R result{detail::Erased{}};
+    decode_erased(result.storage(), result.outcome(), bytes.data(), bytes.size(), form, terms...);
     return result;
 }
 
