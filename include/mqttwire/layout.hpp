@@ -47,21 +47,10 @@ template <class Alternative, class Trace>
 constexpr Error layout_as(const Frame& frame, Version version, Leniency leniency, Role receiver, Trace trace)
 {
     Alternative packet;
-    Reader<AnyVersion, Trace> reader(frame, Alternative::type, AnyVersion{version}, leniency, receiver, trace);
+    const std::byte* const first = frame.bytes.data();
+    Reader<QuickInput<AnyVersion, Trace>> reader(first, first + frame.header_size, first + frame.bytes.size(),
+        Alternative::type, AnyVersion{version}, leniency, receiver, trace);
     return walk_all(reader, packet) ? Error{} : reader.error();
-}
-
-template <class Trace, class... Alternatives>
-constexpr Error layout_any(const Frame& frame, Version version, Leniency leniency, Role receiver, Trace trace,
-    std::type_identity<std::variant<Alternatives...>>)
-{
-    Error error{.code = Errc::reserved_packet_type, .field = Field::fixed_header};
-    const auto read_if = [&]<class Alternative>(std::type_identity<Alternative>) {
-        if (frame.type() == Alternative::type)
-            error = layout_as<Alternative>(frame, version, leniency, receiver, trace);
-    };
-    (read_if(std::type_identity<Alternatives>{}), ...);
-    return error;
 }
 
 } // namespace wire
@@ -84,7 +73,10 @@ constexpr Error layout(const Frame& frame, Version version, Sink&& sink, Lenienc
 
     bool told = false;
     const wire::LayoutTrace<std::remove_reference_t<Sink>> trace{&sink, &told};
-    const Error error = wire::layout_any(frame, version, leniency, receiver, trace, std::type_identity<Packet>{});
+    const std::size_t index = static_cast<std::size_t>(frame.type()) - 1;
+    const Error error = wire::with_alternative(index, [&]<class Alternative>(std::type_identity<Alternative>) {
+        return wire::layout_as<Alternative>(frame, version, leniency, receiver, trace);
+    });
     // The reader refuses a protocol before it goes past it, although name and level can be read.
     if (connect && !told && head.code != Errc::field_past_end) {
         const std::size_t name_size = 2 + head.protocol.name.size();

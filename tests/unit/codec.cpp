@@ -52,7 +52,7 @@ TEST_CASE("a frame of the reserved packet type is refused, wherever it comes fro
         CHECK(mqttwire::decode(frame, version).error().code == Errc::reserved_packet_type);
     CHECK(mqttwire::decode<Version::v5>(frame).error().code == Errc::reserved_packet_type);
     CHECK(mqttwire::decode<Version::v5>(frame).error().field == Field::fixed_header);
-    CHECK(mqttwire::decode(frame).error().code == Errc::version_unknown);
+    CHECK(mqttwire::decode(frame).error().code == Errc::reserved_packet_type);
 }
 
 TEST_CASE("the alternative of packet type n stands at index n - 1")

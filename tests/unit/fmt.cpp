@@ -1,8 +1,8 @@
 // The formatters: one line for everything, with every member that holds something, fit for a log whatever it holds.
 #include "mqttwire/fmt.hpp"
 
+#include "mqttwire/wire/slot.hpp"
 #include "support/catch.hpp"
-#include "unit/properties/table.hpp"
 
 #include <fmt/ranges.h> // whose formatter of ranges must not get in the way of ours
 
@@ -174,7 +174,7 @@ TEMPLATE_TEST_CASE("each property struct shows all the properties of its place",
     int places = 0;
     for (const Place place : {Place::connect, Place::will, Place::connack, Place::publish, Place::puback,
              Place::subscribe, Place::unsubscribe, Place::disconnect, Place::auth}) {
-        if (!check::agrees_with_table<TestType>(place)) continue;
+        if (!wire::agrees_with_table<TestType>(place)) continue;
         ++places;
         CHECK(line(properties) == all_properties(place));
     }

@@ -8,6 +8,8 @@
 #include "mqttwire/topic.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/packed_fault.hpp"
+#include "mqttwire/wire/string_kind.hpp"
 #include "mqttwire/wire/text.hpp"
 #include "mqttwire/wire/utf8.hpp"
 
@@ -16,19 +18,6 @@
 #include <cstdint>
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
-
-/// What stands behind a Two Byte Integer that tells its size.
-enum class StringKind : std::uint8_t { binary, text, topic_name, topic_name_or_empty, topic_filter };
-
-/// A check that failed and its place in one number, which costs a call less than a struct: a place is a field of a
-/// packet, or the index of a byte in a string.
-constexpr std::uint32_t pack(Errc code, std::uint32_t place) noexcept
-{
-    return static_cast<std::uint32_t>(code) | (place << 8U);
-}
-constexpr std::uint32_t pack(Errc code, Field field) noexcept { return pack(code, static_cast<std::uint32_t>(field)); }
-constexpr Errc code_of(std::uint32_t packed) noexcept { return static_cast<Errc>(packed & 0xFFU); }
-constexpr std::uint32_t place_of(std::uint32_t packed) noexcept { return packed >> 8U; }
 
 /// What is wrong with the byte at `i` of a topic name or filter whose levels begin at `begin`, see find_wildcard_fault.
 inline std::uint32_t wildcard_fault_at(

@@ -1,5 +1,5 @@
 // What only small programs do.
-#include "mqttwire/wire/small_functions.hpp"
+#include "mqttwire/packets/small_functions.hpp"
 
 #include "mqttwire/mqttwire.hpp"
 #include "support/catch.hpp"
