@@ -35,7 +35,7 @@ struct Decoding {
     constexpr operator Alternative() const noexcept
     {
         Alternative packet;
-        Reader<V> reader(frame, Alternative::type, version, leniency, receiver);
+        Reader<V> reader(frame.bytes(), frame.header_size(), Alternative::type, version, leniency, receiver);
         if (!(Alternative::fields(reader, packet) && reader.finish())) error = reader.error();
         let_pass = reader.let_pass();
         return packet;
@@ -106,7 +106,7 @@ constexpr Result<Packet> decode_connect(const Frame& frame, Leniency leniency, R
 {
     if constexpr (config::small) // whose reader takes the version of the packet
         if (!std::is_constant_evaluated())
-            return decode_any_small(frame.bytes, AnyVersion{Version::v5}, leniency, receiver);
+            return decode_any_small(frame.bytes(), AnyVersion{Version::v5}, leniency, receiver);
     const ProtocolHead head = read_protocol_head(frame.body());
     const Version own = head.code == Errc::none ? head.version : Version::v5; // if unknown, the reader tells why
     return with_version(own, [&](auto v) { return decode_as<Connect>(frame, v, leniency, receiver); });
@@ -122,7 +122,7 @@ constexpr Result<Packet> decode(
 {
     if constexpr (config::small)
         if (!std::is_constant_evaluated())
-            return wire::decode_any_small(frame.bytes, wire::AnyVersion{version}, leniency, receiver);
+            return wire::decode_any_small(frame.bytes(), wire::AnyVersion{version}, leniency, receiver);
     if (frame.type() == PacketType::connect) return wire::decode_connect(frame, leniency, receiver);
     return wire::with_version(version, [&](auto v) { return wire::decode_any(frame, v, leniency, receiver); });
 }
@@ -163,7 +163,7 @@ constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role
 {
     const wire::FixedVersion<V> version;
     if constexpr (config::small)
-        if (!std::is_constant_evaluated()) return wire::decode_any_small(frame.bytes, version, leniency, receiver);
+        if (!std::is_constant_evaluated()) return wire::decode_any_small(frame.bytes(), version, leniency, receiver);
     if (frame.type() == PacketType::connect) return wire::decode_as<Connect>(frame, version, leniency, receiver);
     return wire::decode_any(frame, version, leniency, receiver);
 }

@@ -160,8 +160,8 @@ public:
                 return wire::decode_bytes<Connect>(bytes, wire::AnyVersion{Version::v5}, leniency, receiver);
         const wire::ProtocolHead head = wire::read_protocol_head(frame->body());
         const Version own = head.code == Errc::none ? head.version : Version::v5; // if unknown, the reader tells why
-        return wire::with_version(
-            own, [&](auto v) { return wire::decode_frame<Connect>(*frame, v, leniency, receiver); });
+        return wire::with_version(own,
+            [&](auto v) { return wire::decode_frame<Connect>(bytes, frame->header_size(), v, leniency, receiver); });
     }
     /// The same: a CONNECT tells its own version, whatever the caller expects.
     template <class = config::Code>

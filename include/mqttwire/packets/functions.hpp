@@ -6,11 +6,11 @@
 
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
-#include "mqttwire/frame.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/result.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/encoder.hpp"
+#include "mqttwire/wire/fixed_header.hpp"
 #include "mqttwire/wire/reader.hpp"
 #include "mqttwire/wire/small_functions.hpp"
 #include "mqttwire/wire/varint.hpp"
@@ -41,10 +41,10 @@ MQTTWIRE_ALWAYS_INLINE constexpr auto with_version(Version version, F&& f)
 
 template <class Packet, class V>
 MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_frame(
-    const Frame& frame, V version, Leniency leniency, Role receiver) noexcept
+    std::span<const std::byte> packet, std::size_t header_bytes, V version, Leniency leniency, Role receiver) noexcept
 {
     Result<Packet> result{detail::InPlace{}};
-    Reader<V> reader(frame, Packet::type, version, leniency, receiver);
+    Reader<V> reader(packet, header_bytes, Packet::type, version, leniency, receiver);
     if (!(Packet::fields(reader, *result) && reader.finish())) [[unlikely]]
         result.fail(reader.error());
     else result.note(reader.let_pass());
@@ -58,7 +58,7 @@ MQTTWIRE_NOINLINE constexpr Result<Packet> decode_unusual(
 {
     const std::uint8_t header_bytes = header_size(bytes);
     if (header_bytes == 0) return frame_error(bytes);
-    return decode_frame<Packet>(Frame{bytes, header_bytes}, version, leniency, receiver);
+    return decode_frame<Packet>(bytes, header_bytes, version, leniency, receiver);
 }
 
 /// True if the compiler knows that nothing but the strict rules is asked for.
@@ -88,7 +88,7 @@ template <class Packet, class V>
     if (std::is_constant_evaluated()) {
         const std::uint8_t header_bytes = header_size(bytes);
         if (header_bytes == 0) return frame_error(bytes);
-        return decode_frame<Packet>(Frame{bytes, header_bytes}, version, leniency, receiver);
+        return decode_frame<Packet>(bytes, header_bytes, version, leniency, receiver);
     }
     if (surely_strict(leniency, receiver))
         return with_strict_terms(version, [&](auto... terms) {
@@ -106,13 +106,13 @@ template <class Packet, class V>
     else if constexpr (requires { Packet::usual_body; }) {
         constexpr std::size_t usual_size = 2 + Packet::usual_body;
         if (bytes.size() == usual_size && load_byte(bytes.data() + 1) == Packet::usual_body) [[likely]]
-            return decode_frame<Packet>(Frame{{bytes.data(), usual_size}, 2}, version, leniency, receiver);
+            return decode_frame<Packet>({bytes.data(), usual_size}, 2, version, leniency, receiver);
         return decode_unusual<Packet>(bytes, version, leniency, receiver);
     } else {
         const std::uint8_t header_bytes = header_size(bytes);
         if (header_bytes == 0) [[unlikely]]
             return frame_error(bytes);
-        return decode_frame<Packet>(Frame{bytes, header_bytes}, version, leniency, receiver);
+        return decode_frame<Packet>(bytes, header_bytes, version, leniency, receiver);
     }
 }
 

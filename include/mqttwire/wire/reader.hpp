@@ -7,7 +7,6 @@
 
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
-#include "mqttwire/frame.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/qos.hpp"
 #include "mqttwire/reason_code.hpp"
@@ -27,6 +26,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <type_traits>
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
@@ -46,11 +46,11 @@ class Reader {
 public:
     using Position = const std::byte*;
 
-    constexpr Reader(
-        const Frame& frame, PacketType type, V version, Leniency leniency, Role receiver, Trace trace = {}) noexcept
-        : packet_(frame.bytes.data()), body_(packet_ + frame.header_size), at_(body_),
-          end_(packet_ + frame.bytes.size()), version_(version), type_(type), leniency_(leniency), receiver_(receiver),
-          trace_(trace)
+    /// Of a packet whose fixed header has been read.
+    constexpr Reader(std::span<const std::byte> packet, std::size_t header_size, PacketType type, V version,
+        Leniency leniency, Role receiver, Trace trace = {}) noexcept
+        : packet_(packet.data()), body_(packet_ + header_size), at_(body_), end_(packet_ + packet.size()),
+          version_(version), type_(type), leniency_(leniency), receiver_(receiver), trace_(trace)
     {
     }
 

@@ -6,11 +6,11 @@
 
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
-#include "mqttwire/frame.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet_type.hpp"
 #include "mqttwire/result.hpp"
 #include "mqttwire/version.hpp"
+#include "mqttwire/wire/fixed_header.hpp"
 #include "mqttwire/wire/small_encoder.hpp"
 #include "mqttwire/wire/small_reader.hpp"
 #include "mqttwire/wire/varint.hpp"
