@@ -11,6 +11,8 @@
 #include "mqttwire/packets/functions.hpp"
 #include "mqttwire/result.hpp"
 #include "mqttwire/version.hpp"
+#include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/fixed_header.hpp"
 
 #include <array>
 #include <cstddef>
@@ -171,37 +173,18 @@ SmallWalk<V> walk_of(const Packet& packet) noexcept
 
 // Either.
 
-/// Decodes a buffer that holds exactly one packet. A CONNECT tells its version itself.
-template <Role Receiver>
-constexpr Result<Packet> decode_packet(
-    std::span<const std::byte> bytes, Version version, Leniency leniency, Role receiver) noexcept
+/// The version that a packet is to be read in: a CONNECT tells its own.
+constexpr Version version_for(std::span<const std::byte> bytes, Version version) noexcept
 {
-    const bool is_connect = !bytes.empty() && load_byte(bytes.data()) >> 4U == 1;
-    if constexpr (config::small) { // where the reader takes the version that it finds
-        if (!std::is_constant_evaluated()) {
-            if (is_connect) version = Version::v5;
-            if (!is_version(version)) return no_version(static_cast<PacketType>(load_byte(bytes.data()) >> 4U));
-            return decode_any_small<Receiver>(bytes, AnyVersion{version}, leniency, receiver);
-        }
-    }
-    const std::uint8_t header_bytes = header_size(bytes);
-    if (header_bytes == 0 || load_byte(bytes.data()) < 0x10) [[unlikely]]
-        return frame_error(bytes);
-    if (is_connect) version = own_version(bytes);
-    return decode_quickly<Receiver>(bytes, header_bytes, version, leniency, receiver);
+    if (load_byte(bytes.data()) >> 4U != static_cast<unsigned>(PacketType::connect)) return version;
+    if (config::small && !std::is_constant_evaluated()) return Version::v5; // the reader takes the one that it finds
+    return own_version(bytes);
 }
-
-/// The same in one version.
-template <Role Receiver, Version V>
-constexpr Result<Packet> decode_packet(
-    std::span<const std::byte> bytes, FixedVersion<V, Spread::most> version, Leniency leniency, Role receiver) noexcept
+template <Version V>
+constexpr FixedVersion<V, Spread::most> version_for(
+    std::span<const std::byte>, FixedVersion<V, Spread::most> version) noexcept
 {
-    if constexpr (config::small)
-        if (!std::is_constant_evaluated()) return decode_any_small<Receiver>(bytes, version, leniency, receiver);
-    const std::uint8_t header_bytes = header_size(bytes);
-    if (header_bytes == 0 || load_byte(bytes.data()) < 0x10) [[unlikely]]
-        return frame_error(bytes);
-    return decode_quickly<Receiver>(bytes, header_bytes, version, leniency, receiver);
+    return version;
 }
 
 /// What is known of a version where size counts.
@@ -210,6 +193,42 @@ template <Version V>
 constexpr FixedVersion<V, Spread::most> small_terms(FixedVersion<V, Spread::most> version) noexcept
 {
     return version;
+}
+
+/// Decodes a packet whose fixed header has been read. `version` is a Version or a FixedVersion.
+template <Role Receiver, class V>
+constexpr Result<Packet> decode_packet(
+    std::span<const std::byte> bytes, std::size_t header_bytes, V version, Leniency leniency, Role receiver) noexcept
+{
+    const V own = version_for(bytes, version);
+    if (!is_version(own)) [[unlikely]]
+        return no_version(static_cast<PacketType>(load_byte(bytes.data()) >> 4U));
+    if constexpr (config::small)
+        if (!std::is_constant_evaluated())
+            return decode_any_small<Receiver>(bytes, small_terms(own), leniency, receiver);
+    return decode_quickly<Receiver>(bytes, header_bytes, own, leniency, receiver);
+}
+
+/// Decodes a buffer that holds exactly one packet.
+template <Role Receiver, class V>
+constexpr Result<Packet> decode_bytes(
+    std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
+{
+    const std::uint8_t header_bytes = header_size(bytes);
+    if (header_bytes == 0 || load_byte(bytes.data()) < 0x10) [[unlikely]]
+        return frame_error(bytes);
+    return decode_packet<Receiver>(bytes, header_bytes, version, leniency, receiver);
+}
+
+/// Decodes the packet that opens a connection, whose version is not known yet: it must be a CONNECT [MQTT-3.1.0-1].
+template <Role Receiver>
+constexpr Result<Packet> decode_first(
+    std::span<const std::byte> bytes, std::size_t header_bytes, Leniency leniency, Role receiver) noexcept
+{
+    const auto type = static_cast<PacketType>(load_byte(bytes.data()) >> 4U);
+    if (type == PacketType::connect)
+        return decode_packet<Receiver>(bytes, header_bytes, Version::v5, leniency, receiver);
+    return Error{.code = Errc::version_unknown, .field = Field::fixed_header, .packet = type};
 }
 
 /// Encodes any packet. `version` is a Version or a FixedVersion.
@@ -249,54 +268,76 @@ constexpr Result<std::size_t> size_of_any(const Packet& packet, V version, Lenie
     });
 }
 
-/// A packet that opens a connection, whose version is not known yet: it must be a CONNECT [MQTT-3.1.0-1].
-template <Role Receiver>
-constexpr Result<Packet> decode_first(std::span<const std::byte> bytes, Leniency leniency, Role receiver) noexcept
-{
-    const std::uint8_t header_bytes = header_size(bytes);
-    if (header_bytes == 0 || load_byte(bytes.data()) < 0x10) return frame_error(bytes);
-    const auto type = static_cast<PacketType>(load_byte(bytes.data()) >> 4U);
-    if (type == PacketType::connect) return decode_packet<Receiver>(bytes, Version::v5, leniency, receiver);
-    return Error{.code = Errc::version_unknown, .field = Field::fixed_header, .packet = type};
-}
-
 } // namespace MQTTWIRE_CODE
 } // namespace wire
 
-/// Decodes a buffer or frame that holds exactly one packet. A CONNECT is read in the version that it tells itself (see
-/// Connect::version), whatever `version` is.
+// Decoding takes a frame, or a buffer that holds exactly one packet. What is found points into its bytes.
+
+/// Decodes a packet. A CONNECT is read in the version that it tells itself (see Connect::version), whatever `version`
+/// is.
+template <class = config::Code>
+constexpr Result<Packet> decode(
+    const Frame& frame, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
+{
+    return wire::decode_packet<Role::unknown>(frame.bytes(), frame.header_size(), version, leniency, receiver);
+}
 template <class = config::Code>
 constexpr Result<Packet> decode(
     std::span<const std::byte> bytes, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
-    return wire::decode_packet<Role::unknown>(bytes, version, leniency, receiver);
+    return wire::decode_bytes<Role::unknown>(bytes, version, leniency, receiver);
 }
-/// The same for a side that is known while compiling: what it cannot receive is an error (`wrong_direction`), and takes
-/// no code.
+
+/// The same for a receiver that is known while compiling: what that cannot receive is an error (`wrong_direction`) and
+/// takes no code.
+template <Role Receiver, class = config::Code>
+constexpr Result<Packet> decode(const Frame& frame, Version version, Leniency leniency = {}) noexcept
+{
+    return wire::decode_packet<Receiver>(frame.bytes(), frame.header_size(), version, leniency, Receiver);
+}
 template <Role Receiver, class = config::Code>
 constexpr Result<Packet> decode(std::span<const std::byte> bytes, Version version, Leniency leniency = {}) noexcept
 {
-    return wire::decode_packet<Receiver>(bytes, version, leniency, Receiver);
+    return wire::decode_bytes<Receiver>(bytes, version, leniency, Receiver);
 }
 
 /// Decodes the first packet of a connection, whose version is not known yet: it must be a CONNECT [MQTT-3.1.0-1].
 template <class = config::Code>
+constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role receiver = {}) noexcept
+{
+    return wire::decode_first<Role::unknown>(frame.bytes(), frame.header_size(), leniency, receiver);
+}
+template <class = config::Code>
 constexpr Result<Packet> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
 {
-    return wire::decode_first<Role::unknown>(bytes, leniency, receiver);
+    const Result<Frame> frame = read_frame(bytes);
+    return frame ? decode(*frame, leniency, receiver) : frame.error();
 }
 
 /// Decodes in a version that is known while compiling; the code for the others is not compiled.
 template <Version V, class = config::Code>
+constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role receiver = {}) noexcept
+{
+    return wire::decode_packet<Role::unknown>(
+        frame.bytes(), frame.header_size(), wire::FixedVersion<V, wire::Spread::most>{}, leniency, receiver);
+}
+template <Version V, class = config::Code>
 constexpr Result<Packet> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
 {
-    return wire::decode_packet<Role::unknown>(bytes, wire::FixedVersion<V, wire::Spread::most>{}, leniency, receiver);
+    return wire::decode_bytes<Role::unknown>(bytes, wire::FixedVersion<V, wire::Spread::most>{}, leniency, receiver);
 }
-/// The same for a side that is known while compiling.
+
+/// The same for a receiver that is known while compiling.
+template <Version V, Role Receiver, class = config::Code>
+constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}) noexcept
+{
+    return wire::decode_packet<Receiver>(
+        frame.bytes(), frame.header_size(), wire::FixedVersion<V, wire::Spread::most>{}, leniency, Receiver);
+}
 template <Version V, Role Receiver, class = config::Code>
 constexpr Result<Packet> decode(std::span<const std::byte> bytes, Leniency leniency = {}) noexcept
 {
-    return wire::decode_packet<Receiver>(bytes, wire::FixedVersion<V, wire::Spread::most>{}, leniency, Receiver);
+    return wire::decode_bytes<Receiver>(bytes, wire::FixedVersion<V, wire::Spread::most>{}, leniency, Receiver);
 }
 
 /// Bytes of the encoded packet, or why it cannot be encoded.

@@ -44,17 +44,6 @@ TEST_CASE("an unknown protocol can be answered in its own version")
     CHECK(encoded(refusal, Version::v5).bytes == bytes("20 03 00 84 00"));
 }
 
-TEST_CASE("a frame of the reserved packet type is refused, wherever it comes from")
-{
-    const Bytes wire = bytes("00 00");
-    const Frame frame{.bytes = wire, .header_size = 2};
-    for (const Version version : versions)
-        CHECK(mqttwire::decode(frame, version).error().code == Errc::reserved_packet_type);
-    CHECK(mqttwire::decode<Version::v5>(frame).error().code == Errc::reserved_packet_type);
-    CHECK(mqttwire::decode<Version::v5>(frame).error().field == Field::fixed_header);
-    CHECK(mqttwire::decode(frame).error().code == Errc::reserved_packet_type);
-}
-
 TEST_CASE("the alternative of packet type n stands at index n - 1")
 {
     CHECK(type_of(Packet(Connect{})) == PacketType::connect);

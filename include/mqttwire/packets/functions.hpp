@@ -6,12 +6,12 @@
 
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
-#include "mqttwire/frame.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packets/small_functions.hpp"
 #include "mqttwire/result.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/encoder.hpp"
+#include "mqttwire/wire/fixed_header.hpp"
 #include "mqttwire/wire/protocol.hpp"
 #include "mqttwire/wire/quick_input.hpp"
 #include "mqttwire/wire/quick_output.hpp"

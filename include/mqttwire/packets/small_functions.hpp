@@ -6,12 +6,12 @@
 
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
-#include "mqttwire/frame.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet_type.hpp"
 #include "mqttwire/result.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/encoder.hpp"
+#include "mqttwire/wire/fixed_header.hpp"
 #include "mqttwire/wire/reader.hpp"
 #include "mqttwire/wire/small_input.hpp"
 #include "mqttwire/wire/small_output.hpp"
