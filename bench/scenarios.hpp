@@ -19,7 +19,7 @@ inline constexpr std::size_t packets_per_corpus = 4096;
 /// Packet identifiers go from 1 to 4,096.
 constexpr std::uint16_t packet_id(std::size_t n) { return static_cast<std::uint16_t>(n % packets_per_corpus + 1); }
 
-/// PUBLISH with one of sixteen topics and a payload that all share.
+/// PUBLISH with one topic of a table and a payload that all share.
 template <Version V, QoS Qos, std::size_t PayloadSize, const auto& TopicTable = ascii_topics>
 struct PublishScenario {
     using Packet = Publish;
@@ -36,7 +36,7 @@ struct PublishScenario {
 
     void change(Publish& publish, std::size_t n)
     {
-        publish.topic = TopicTable[n % topic_count];
+        publish.topic = TopicTable[n % TopicTable.size()];
         if constexpr (Qos != QoS::at_most_once) publish.packet_id = packet_id(n);
     }
 };
@@ -98,8 +98,8 @@ struct PubAckScenario {
     void change(PubAck& puback, std::size_t n) { puback.packet_id = packet_id(n); }
 };
 
-/// SUBSCRIBE with eight filters.
-template <Version V>
+/// SUBSCRIBE with eight filters of a table.
+template <Version V, const auto& FilterTable = ascii_topics>
 struct SubscribeScenario {
     using Packet = Subscribe;
     static constexpr Version version = V;
@@ -111,7 +111,7 @@ struct SubscribeScenario {
     Subscribe make(std::size_t n)
     {
         for (std::size_t i = 0; i < filter_count; ++i)
-            made[i] = {.filter = ascii_topics[(n + i) % topic_count], .qos = QoS::at_least_once};
+            made[i] = {.filter = FilterTable[(n + i) % topic_count], .qos = QoS::at_least_once};
         return {.packet_id = packet_id(n), .filters = made};
     }
 
@@ -125,7 +125,7 @@ struct SubscribeScenario {
     {
         std::array<Subscription, topic_count + filter_count - 1> all;
         for (std::size_t i = 0; i < all.size(); ++i)
-            all[i] = {.filter = ascii_topics[i % topic_count], .qos = QoS::at_least_once};
+            all[i] = {.filter = FilterTable[i % topic_count], .qos = QoS::at_least_once};
         return all;
     }
 };

@@ -70,4 +70,52 @@ inline constexpr std::array<mqttwire::Text, topic_count> mixed_script_topics{
     "ev/mutfak/sıcaklık/ölçüm",
 };
 
+/// Filters of 24 bytes, every other one with wildcards.
+inline constexpr std::array<mqttwire::Text, topic_count> wildcard_filters{
+    "sensors/room-000/temp/cc",
+    "sensors/room-0001/+/temp",
+    "sensors/room-002/temp/cc",
+    "sensors/room-003/light/#",
+    "sensors/room-004/temp/cc",
+    "+/building-005/room/temp",
+    "sensors/room-006/temp/cc",
+    "sensors/+/temperature/in",
+    "sensors/room-008/temp/cc",
+    "sensors/room-009/light/+",
+    "sensors/room-010/temp/cc",
+    "sensors/+/room-11/light/",
+    "sensors/room-012/temp/cc",
+    "+/building-013/+/outside",
+    "sensors/room-014/temp/cc",
+    "sensors/+/room-0015/up/#",
+};
+
+/// Topics of 5 to 120 bytes, a third of them not ASCII.
+inline constexpr std::array<mqttwire::Text, 24> topics_of_the_world{
+    "a/b/c",
+    "дом/свет",
+    "sensors/room-001/temp/cc",
+    "plant/line-3/robot/axis/7/motor/current",
+    "工厂/三号线/机器人/温度",
+    "fleet/0a1b2c3d/position",
+    "home/kitchen/light/state",
+    "café/été",
+    "$SYS/broker/load/messages/received/5min",
+    "zigbee2mqtt/0x00158d0001dc1a2b/availability",
+    "завод/цех-12/линия-3/станок/температура/подшипник/передний/среднее",
+    "ping/",
+    "homeassistant/sensor/living_room_temperature_and_humidity/config",
+    "bâtiment/étage-3/pièce-12/température/moyenne",
+    "spBv1.0/Plant-Floor-07/DDATA/EdgeNode-0012/Compressor-A",
+    "devices/8c:aa:b5:7f:01:02/telemetry",
+    "中国/上海市/浦东新区/张江高科技园区/三号楼/十二层/会议室/空调/温度/当前值/传感器",
+    "v1/gateway/telemetry",
+    "org/acme/site/berlin/building/west/floor/03/room/0312/device/thermostat/9f8e7d6c/measurement/temperature/filtered/value",
+    "größe",
+    "city/lights/block-17/lamp-0042",
+    "owntracks/user/phone",
+    "улица/дом-7/квартира-42/счётчик/вода",
+    "tele/tasmota_4F2A10/SENSOR",
+};
+
 } // namespace bench

@@ -32,6 +32,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/result.hpp
     include/mqttwire/topic.hpp
     include/mqttwire/version.hpp
+    include/mqttwire/wire/block.hpp
     include/mqttwire/wire/bytes.hpp
     include/mqttwire/wire/encoder.hpp
     include/mqttwire/wire/fixed_header.hpp
@@ -45,7 +46,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/slot.hpp
     include/mqttwire/wire/small_input.hpp
     include/mqttwire/wire/small_output.hpp
-    include/mqttwire/wire/small_text.hpp
+    include/mqttwire/wire/string_check.hpp
     include/mqttwire/wire/string_kind.hpp
     include/mqttwire/wire/string_look.hpp
     include/mqttwire/wire/text.hpp

@@ -13,9 +13,12 @@ void add_encode_cases(std::vector<Case>& cases)
     cases.push_back(encode_case<OutOfLine, PubAckScenario<v3_1_1>>("puback"));
     cases.push_back(encode_case<Inlined, PubAckScenario<v3_1_1>>("puback-inlined"));
     cases.push_back(encode_case<OutOfLine, SubscribeScenario<v3_1_1>>("subscribe"));
+    cases.push_back(encode_case<OutOfLine, SubscribeScenario<v3_1_1, wildcard_filters>>("subscribe-wildcards"));
     cases.push_back(encode_case<OutOfLine, SubAckScenario<v3_1_1>>("suback"));
     cases.push_back(
         encode_case<OutOfLine, PublishScenario<v3_1_1, at_most_once, 64, mixed_script_topics>>("publish-utf8"));
+    cases.push_back(
+        encode_case<OutOfLine, PublishScenario<v3_1_1, at_most_once, 64, topics_of_the_world>>("publish-world"));
 }
 
 void add_encode_anew_cases(std::vector<Case>& cases)
@@ -28,6 +31,8 @@ void add_encode_anew_cases(std::vector<Case>& cases)
     cases.push_back(encode_case<OutOfLine, ConnectScenario<v3_1_1>, Anew>("anew/connect"));
     cases.push_back(encode_case<OutOfLine, PubAckScenario<v3_1_1>, Anew>("anew/puback"));
     cases.push_back(encode_case<OutOfLine, SubscribeScenario<v3_1_1>, Anew>("anew/subscribe"));
+    cases.push_back(
+        encode_case<OutOfLine, SubscribeScenario<v3_1_1, wildcard_filters>, Anew>("anew/subscribe-wildcards"));
 }
 
 } // namespace bench

@@ -5,13 +5,19 @@
 #pragma once
 
 #include "mqttwire/config.hpp"
+#include "mqttwire/error.hpp"
+#include "mqttwire/leniency.hpp"
 #include "mqttwire/version.hpp"
+#include "mqttwire/wire/block.hpp"
+#include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/string_check.hpp"
 #include "mqttwire/wire/text.hpp"
 #include "mqttwire/wire/utf8.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 
 namespace mqttwire::inline MQTTWIRE_ABI {
 
@@ -21,126 +27,144 @@ struct SharedFilter {
     Text filter{};
 };
 
+namespace wire::inline MQTTWIRE_CODE {
+
+/// What is left when filter and name differ for the first time at `f` and `n`: true if "/#" is, behind a whole name.
+template <class Bytes>
+constexpr bool matches_parent(const Bytes& filter, std::size_t left_of_filter, std::size_t f, bool at_end) noexcept
+{
+    return at_end && left_of_filter == 2 && byte_of(filter, f) == '/' && byte_of(filter, f + 1) == '#';
+}
+
+/// True if a filter whose first level may match the name's first level does so in all of them; byte by byte. See
+/// `matches`.
+constexpr bool matches_plainly(const View& filter, const View& name) noexcept
+{
+    std::size_t n = 0;
+    for (std::size_t f = 0; f < filter.size(); ++f) {
+        const std::uint32_t wanted = byte_of(filter, f);
+        if (wanted == '#') return true;
+        if (wanted == '+') {
+            while (n < name.size() && byte_of(name, n) != '/') ++n;
+        } else if (n < name.size() && wanted == byte_of(name, n)) {
+            ++n;
+        } else {
+            return matches_parent(filter, filter.size() - f, f, n == name.size());
+        }
+    }
+    return n == name.size();
+}
+
+/// Sees where a filter and a name differ, and the filter's wildcards.
+struct DifferencesAndWildcards {
+    const std::byte* filter;
+    const std::byte* name;
+    template <class Word>
+    MQTTWIRE_ALWAYS_INLINE Word at(std::ptrdiff_t i) const noexcept
+    {
+        const Word wanted = load_word<Word>(filter + i);
+        return static_cast<Word>((wanted ^ load_word<Word>(name + i)) | wildcards_in(wanted));
+    }
+#if MQTTWIRE_HAS_BLOCKS
+    MQTTWIRE_ALWAYS_INLINE std::uint32_t block_at(std::ptrdiff_t i) const noexcept
+    {
+        const Block wanted = load_block(filter + i);
+        return places(without(equal(wanted, load_block(name + i)), wildcards_in(wanted))) ^ 0xFFFFU;
+    }
+#endif
+};
+
+/// Sees where levels end.
+struct Separators {
+    const std::byte* name;
+    template <class Word>
+    MQTTWIRE_ALWAYS_INLINE Word at(std::ptrdiff_t i) const noexcept
+    {
+        return zero_bytes(static_cast<Word>(load_word<Word>(name + i) ^ all_bytes<Word>('/')));
+    }
+#if MQTTWIRE_HAS_BLOCKS
+    MQTTWIRE_ALWAYS_INLINE std::uint32_t block_at(std::ptrdiff_t i) const noexcept
+    {
+        return places(equal(load_block(name + i), all('/')));
+    }
+#endif
+};
+
+/// The same as matches_plainly, at run time, in steps of words and levels.
+MQTTWIRE_NOINLINE inline bool matches_quickly(
+    const std::byte* filter, std::size_t filter_size, const std::byte* name, std::size_t name_size) noexcept
+{
+    std::size_t f = 0;
+    std::size_t n = 0;
+    for (;;) {
+        const std::size_t before = f < n ? f : n;
+        const std::size_t left = filter_size - f < name_size - n ? filter_size - f : name_size - n;
+        const std::size_t alike = first_place(left, before, DifferencesAndWildcards{filter + f, name + n});
+        f += alike;
+        n += alike;
+        if (f == filter_size) return n == name_size;
+        const unsigned wanted = load_byte(filter + f);
+        if (wanted == '#') return true;
+        if (wanted != '+') return matches_parent(filter, filter_size - f, f, n == name_size);
+        for (;; f += 2, ++n) { // "+/+" goes on to the next level
+            n += first_place(name_size - n, n, Separators{name + n});
+            const bool goes_on = n != name_size && filter_size - f > 2 && load_byte(filter + f + 1) == '/'
+                && load_byte(filter + f + 2) == '+';
+            if (!goes_on) break;
+        }
+        ++f;
+    }
+}
+
+/// See `matches`.
+MQTTWIRE_ALWAYS_INLINE constexpr bool filter_matches(const View& filter, const View& name) noexcept
+{
+    if (!name.empty() && byte_of(name, 0) == '$' && !filter.empty() && (byte_of(filter, 0) | 0x08U) == '+')
+        return false; // [MQTT-4.7.2-1]
+    if (config::small || std::is_constant_evaluated()) return matches_plainly(filter, name);
+    return matches_quickly(filter.bytes(), filter.size(), name.bytes(), name.size());
+}
+
+constexpr bool is_valid(const View& topic, StringKind kind, Version version) noexcept
+{
+    return topic.size() <= 65'535 && find_fault(topic, kind, AnyVersion{version}, Leniency::none).code == Errc::none;
+}
+
+} // namespace wire::inline MQTTWIRE_CODE
+
 /// True if a filter is that of a shared subscription: it begins with `$share/`, exactly so. MQTT 5.0 only; to 3.1 and
 /// 3.1.1 such a filter is an ordinary one.
-constexpr bool is_shared(const Text& filter) noexcept { return filter.starts_with("$share/"); }
-
-namespace wire {
-
-inline constexpr std::uint32_t share_prefix_size = 7; // "$share/"
-
-/// The most characters of a topic name or filter in MQTT 3.1.
-inline constexpr std::size_t max_topic_3_1 = 32'767;
-
-/// True if 3.1 finds the (well-formed) topic too long.
-template <class V>
-constexpr bool too_long_for_3_1(const View& topic, V version) noexcept
-{
-    return V::can_be(Version::v3_1) && version == Version::v3_1 && topic.size() > max_topic_3_1
-        && count_code_points(topic) > max_topic_3_1;
-}
-
-/// The first misplaced wildcard from byte `begin` on. In a filter '#' fills the last level [MQTT-4.7.1-2; 5.0:
-/// MQTT-4.7.1-1] and '+' fills its level [MQTT-4.7.1-3; 5.0: MQTT-4.7.1-2]; in a name there are none.
-constexpr TextFault find_wildcard_fault(const View& topic, std::size_t begin, bool is_name) noexcept
-{
-    if (!config::small && !std::is_constant_evaluated())
-        if (!may_hold_wildcard(topic.bytes() + begin, topic.size() - begin)) return {};
-    constexpr std::byte separator{'/'};
-    for (std::size_t i = begin; i < topic.size(); ++i) {
-        const std::byte byte = topic.byte_at(i);
-        if (byte != std::byte{'#'} && byte != std::byte{'+'}) continue;
-        const auto at = static_cast<std::uint32_t>(i);
-        if (is_name) return {Errc::topic_name_wildcard, at};
-        const bool first = i == begin || topic.byte_at(i - 1) == separator;
-        const bool last = i + 1 == topic.size();
-        if (byte == std::byte{'#'}) {
-            if (!(first && last)) return {Errc::topic_filter_multi_level_misplaced, at};
-        } else if (!(first && (last || topic.byte_at(i + 1) == separator))) {
-            return {Errc::topic_filter_single_level_misplaced, at};
-        }
-    }
-    return {};
-}
-
-/// The first fault of a topic name, emptiness apart: of its text, a wildcard [MQTT-4.7.1-1; 5.0: MQTT-4.7.0-1], its
-/// length in 3.1. In a place of its own, for callers that rarely need it.
-template <class V>
-MQTTWIRE_NOINLINE constexpr TextFault find_topic_name_fault(View name, V version, Leniency leniency) noexcept
-{
-    if (const TextFault fault = find_text_fault(name, leniency); fault.code != Errc::none) return fault;
-    if (too_long_for_3_1(name, version)) return {Errc::topic_name_too_long, 0};
-    return find_wildcard_fault(name, 0, true);
-}
-
-/// The first fault of a topic filter: empty [MQTT-4.7.3-1], of its text, a bad `$share/` form [MQTT-4.8.2-1, -2; 5.0
-/// only], a misplaced wildcard, its length in 3.1. In a place of its own, for callers that rarely need it.
-template <class V>
-MQTTWIRE_NOINLINE constexpr TextFault find_topic_filter_fault(View filter, V version, Leniency leniency) noexcept
-{
-    if (filter.empty()) return {Errc::topic_filter_empty, 0};
-    if (const TextFault fault = find_text_fault(filter, leniency); fault.code != Errc::none) return fault;
-    if (too_long_for_3_1(filter, version)) return {Errc::topic_filter_too_long, 0};
-    std::size_t begin = 0;
-    if constexpr (V::can_be(Version::v5)) {
-        if (version == Version::v5 && is_shared(Text(filter))) {
-            begin = share_prefix_size;
-            for (; begin < filter.size() && filter.byte_at(begin) != std::byte{'/'}; ++begin)
-                if (filter.byte_at(begin) == std::byte{'#'} || filter.byte_at(begin) == std::byte{'+'})
-                    return {Errc::share_name_wildcard, static_cast<std::uint32_t>(begin)};
-            if (begin == share_prefix_size) return {Errc::share_name_empty, share_prefix_size};
-            if (++begin >= filter.size())
-                return {Errc::shared_filter_missing, static_cast<std::uint32_t>(filter.size())};
-        }
-    }
-    return find_wildcard_fault(filter, begin, false);
-}
-
-} // namespace wire
+[[nodiscard]] constexpr bool is_shared(const Text& filter) noexcept { return wire::begins_with_share(filter); }
 
 /// True if the text can be the topic name of a PUBLISH: not empty, well-formed UTF-8 without U+0000, no wildcards, at
 /// most 65,535 bytes (3.1: at most 32,767 characters) [MQTT-4.7.3-1, -2, -3].
-constexpr bool valid_topic_name(const Text& name, Version version = Version::v5) noexcept
+[[nodiscard]] constexpr bool valid_topic_name(const Text& name, Version version = Version::v5) noexcept
 {
-    return !name.empty() && name.size() <= 65'535
-        && wire::find_topic_name_fault(name, wire::AnyVersion{version}, Leniency::none).code == Errc::none;
+    return wire::is_valid(name, wire::StringKind::topic_name, version);
 }
 
 /// True if the text can be the topic filter of a SUBSCRIBE or UNSUBSCRIBE, `$share/...` (5.0) included.
-constexpr bool valid_topic_filter(const Text& filter, Version version = Version::v5) noexcept
+[[nodiscard]] constexpr bool valid_topic_filter(const Text& filter, Version version = Version::v5) noexcept
 {
-    return filter.size() <= 65'535
-        && wire::find_topic_filter_fault(filter, wire::AnyVersion{version}, Leniency::none).code == Errc::none;
+    return wire::is_valid(filter, wire::StringKind::topic_filter, version);
 }
 
 /// Splits `$share/{share_name}/{filter}`; nothing if the filter is no valid shared one.
-constexpr std::optional<SharedFilter> split_shared(const Text& filter) noexcept
+[[nodiscard]] constexpr std::optional<SharedFilter> split_shared(const Text& filter) noexcept
 {
     if (!is_shared(filter) || !valid_topic_filter(filter)) return std::nullopt;
-    std::size_t end = wire::share_prefix_size;
+    const std::size_t begin = wire::share_prefix.size();
+    std::size_t end = begin;
     while (filter[end] != '/') ++end;
-    return SharedFilter{filter.substr(wire::share_prefix_size, end - wire::share_prefix_size), filter.substr(end + 1)};
+    return SharedFilter{filter.substr(begin, end - begin), filter.substr(end + 1)};
 }
 
 /// True if a valid filter matches a valid topic name. '#' and '+' at the start match no name that starts with '$'
 /// [MQTT-4.7.2-1]; "a/#" matches "a" too. Compares bytes, which for UTF-8 means code points, without normalisation. Of
 /// a shared subscription, pass the filter that `split_shared` gives.
-constexpr bool matches(const Text& filter, const Text& name) noexcept
+[[nodiscard]] constexpr bool matches(const Text& filter, const Text& name) noexcept
 {
-    std::size_t f = 0;
-    std::size_t n = 0;
-    if (!name.empty() && name[0] == '$' && !filter.empty() && (filter[0] == '#' || filter[0] == '+')) return false;
-    for (; f < filter.size(); ++f) {
-        if (filter[f] == '#') return true;
-        if (filter[f] == '+') {
-            while (n < name.size() && name[n] != '/') ++n;
-        } else if (n < name.size() && filter[f] == name[n]) {
-            ++n;
-        } else {
-            return n == name.size() && f + 2 == filter.size() && filter[f] == '/' && filter[f + 1] == '#';
-        }
-    }
-    return n == name.size();
+    return wire::filter_matches(filter, name);
 }
 
 } // namespace mqttwire::inline MQTTWIRE_ABI

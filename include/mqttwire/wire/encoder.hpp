@@ -39,13 +39,13 @@ inline namespace MQTTWIRE_CODE {
 // Property blocks by encoders of their own, so that callers keep their state in registers.
 
 /// What checking finds of a property block.
-struct Block {
+struct CheckedBlock {
     std::size_t size;
     Error error;
 };
 
 template <class Properties, class V = BlockVersion>
-MQTTWIRE_NOINLINE constexpr Block check_block(
+MQTTWIRE_NOINLINE constexpr CheckedBlock check_block(
     const Properties& properties, PacketType type, Leniency leniency, Role receiver) noexcept
 {
     Encoder<QuickOutput<V, Checking>> checker(Checking{}, nullptr, type, V{}, leniency, receiver);
@@ -390,7 +390,7 @@ private:
             this->move_to(write_block(properties, this->position(), type()));
             return true;
         } else {
-            const Block block = check_block(properties, type(), leniency(), receiver());
+            const CheckedBlock block = check_block(properties, type(), leniency(), receiver());
             return this->add(block.size) && this->adopt_fault(block.error);
         }
     }

@@ -8,8 +8,8 @@
 #include "mqttwire/property_id.hpp"
 #include "mqttwire/qos.hpp"
 #include "mqttwire/reason_code.hpp"
-#include "mqttwire/topic.hpp"
 #include "mqttwire/version.hpp"
+#include "mqttwire/wire/string_check.hpp"
 #include "mqttwire/wire/varint.hpp"
 
 #include <cstdint>
@@ -119,7 +119,8 @@ constexpr Errc subscription_options_fault(std::uint8_t options, Text filter, Ver
     if (version == Version::v5) {
         if ((options & o::reserved) != 0) return Errc::subscription_options_reserved; // [MQTT-3.8.3-5]
         if ((options & o::retain_handling) == o::retain_handling) return Errc::retain_handling_3;
-        if ((options & o::no_local) != 0 && is_shared(filter)) return Errc::no_local_on_shared; // [MQTT-3.8.3-4]
+        if ((options & o::no_local) != 0 && begins_with_share(filter))
+            return Errc::no_local_on_shared; // [MQTT-3.8.3-4]
     } else if (version == Version::v3_1_1 && (options & ~o::qos) != 0) {
         return Errc::subscription_options_reserved; // [3.1.1: MQTT-3.8.3-4]
     }

@@ -13,7 +13,7 @@
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/packed_fault.hpp"
 #include "mqttwire/wire/quick_output.hpp"
-#include "mqttwire/wire/small_text.hpp"
+#include "mqttwire/wire/string_check.hpp"
 #include "mqttwire/wire/string_kind.hpp"
 #include "mqttwire/wire/text.hpp"
 #include "mqttwire/wire/varint.hpp"

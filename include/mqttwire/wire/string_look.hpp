@@ -3,9 +3,9 @@
 
 #include "mqttwire/config.hpp"
 #include "mqttwire/leniency.hpp"
-#include "mqttwire/topic.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/packed_fault.hpp"
+#include "mqttwire/wire/string_check.hpp"
 #include "mqttwire/wire/string_kind.hpp"
 #include "mqttwire/wire/text.hpp"
 #include "mqttwire/wire/utf8.hpp"
@@ -24,7 +24,8 @@ MQTTWIRE_ALWAYS_INLINE constexpr bool is_surely_good(
     if (kind == StringKind::binary) return true;
     if (!V::strict && has(leniency, Leniency::reject_discouraged_characters)) return false;
     if (kind == StringKind::text) return is_plain<Plain::text>(string);
-    if (!is_plain<Plain::topic>(string)) return false;
+    if (!(kind == StringKind::topic_filter ? is_plain<Plain::filter>(string) : is_plain<Plain::topic>(string)))
+        return false;
     if (V::can_be(Version::v3_1) && version == Version::v3_1 && string.size() > max_topic_3_1) return false;
     return kind != StringKind::topic_filter || !V::can_be(Version::v5) || version != Version::v5
         || string.byte_at(0) != std::byte{'$'};
@@ -32,7 +33,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr bool is_surely_good(
 
 /// The first fault of a string that the quick look did not pass.
 template <class V>
-MQTTWIRE_ALWAYS_INLINE constexpr TextFault find_fault(
+MQTTWIRE_ALWAYS_INLINE constexpr TextFault find_doubted_fault(
     StringKind kind, const View& string, V version, Leniency leniency) noexcept
 {
     if (kind == StringKind::topic_filter) return find_topic_filter_fault(string, version, leniency);
@@ -48,7 +49,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr TextFault find_fault_quickly(
 {
     if (is_surely_good(kind, string, version, leniency)) [[likely]]
         return {};
-    return find_fault(kind, string, version, leniency);
+    return find_doubted_fault(kind, string, version, leniency);
 }
 
 /// The same as a function that all share; in one number, see pack.

@@ -1,117 +1,73 @@
-// Checks of text: well-formed UTF-8 without U+0000 [3.1.1: section 1.5.3; 5.0: section 1.5.4].
+// Quick looks at text.
 //
 // Nearly all text of real packets is ASCII without wildcards. `is_plain` finds that out in one pass of eight or sixteen
-// bytes a step. What is not plain goes to `find_text_fault`: it asks `is_good_utf8`, which takes a few steps a
-// character, and only of bad text the plain check, which says what is wrong and where, and is the meaning of all of
-// them.
+// bytes a step. What is not plain goes to `find_text_fault` and the like in places of their own: they look for what is
+// good in any language, sixteen bytes a step, and only of what is not good ask the check of string_check.hpp, which
+// says what is wrong and where, and is the meaning of all of them. Nothing here reads a byte outside the text.
 #pragma once
 
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
+#include "mqttwire/version.hpp"
+#include "mqttwire/wire/block.hpp"
+#include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/string_check.hpp"
 #include "mqttwire/wire/text.hpp"
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#elif defined(__ARM_NEON) && defined(__aarch64__)
-#include <arm_neon.h>
-#endif
+#include <type_traits>
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
-/// What was found wrong with a text, and at which byte of it. `Errc::none`: nothing.
-struct TextFault {
-    Errc code = Errc::none;
-    std::uint32_t index = 0;
-};
-
-/// One character of UTF-8 text: its code point and the number of its bytes, 0 if it is ill-formed.
-struct CodePoint {
-    std::uint32_t value = 0;
-    std::uint32_t size = 0;
-    bool surrogate = false; ///< ill-formed only because it encodes a surrogate
-};
-
-/// Reads the character that starts at `index`, which is below the size [Unicode: table 3-7, well-formed sequences].
-constexpr CodePoint code_point_at(const View& text, std::size_t index) noexcept
-{
-    const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(text.byte_at(index + i)); };
-    const std::size_t left = text.size() - index;
-    const std::uint32_t lead = byte(0);
-    if (lead < 0x80) return {lead, 1};
-    if (lead < 0xC2 || lead > 0xF4) return {};
-    const std::uint32_t size = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    std::uint32_t value = lead & (0x7FU >> size);
-    for (std::uint32_t i = 1; i < size; ++i) {
-        if (i == left || (byte(i) & 0xC0U) != 0x80) return {};
-        value = (value << 6U) | (byte(i) & 0x3FU);
-    }
-    const bool over_long = size == 3 ? value < 0x800 : size == 4 && value < 0x10000;
-    if (over_long || value > 0x10FFFF) return {};
-    if (value >= 0xD800 && value <= 0xDFFF) return {value, 0, true};
-    return {value, size};
-}
-
-/// Control characters and non-characters, which "should not" be in a text.
-constexpr bool is_discouraged(std::uint32_t code_point) noexcept
-{
-    return code_point < 0x20 || (code_point >= 0x7F && code_point <= 0x9F)
-        || (code_point >= 0xFDD0 && code_point <= 0xFDEF) || (code_point & 0xFFFEU) == 0xFFFE;
-}
-
-/// The first fault of a text, looked for in one character after the other: ill-formed UTF-8, a surrogate, U+0000 and,
-/// where leniency says so, a discouraged character. The index is that of the character's first byte.
-constexpr TextFault find_text_fault_plainly(const View& text, Leniency leniency) noexcept
-{
-    const bool reject_discouraged = has(leniency, Leniency::reject_discouraged_characters);
-    for (std::size_t index = 0; index < text.size();) {
-        const CodePoint point = code_point_at(text, index);
-        const auto at = static_cast<std::uint32_t>(index);
-        if (point.size == 0) return {point.surrogate ? Errc::utf8_surrogate : Errc::utf8_ill_formed, at};
-        if (point.value == 0) return {Errc::utf8_null, at};
-        if (reject_discouraged && is_discouraged(point.value)) return {Errc::utf8_discouraged, at};
-        index += point.size;
-    }
-    return {};
-}
-
-/// The first ill-formed sequence of a text in which U+0000 is allowed, such as a payload.
-MQTTWIRE_NOINLINE constexpr TextFault find_ill_formed(View text) noexcept
-{
-    for (std::size_t index = 0; index < text.size();) {
-        const std::uint32_t size = code_point_at(text, index).size;
-        if (size == 0) return {Errc::payload_not_utf8, static_cast<std::uint32_t>(index)};
-        index += size;
-    }
-    return {};
-}
-
-/// The number of code points of well-formed text.
-constexpr std::size_t count_code_points(const View& text) noexcept
-{
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < text.size(); ++i)
-        if ((static_cast<unsigned>(text.byte_at(i)) & 0xC0U) != 0x80) ++count;
-    return count;
-}
-
-/// What `is_plain` looks for besides U+0000 and bytes above 0x7F.
+/// What a quick look is to find besides U+0000 and, of plain text, bytes above 0x7F.
 enum class Plain {
     text, ///< nothing else
     topic, ///< the wildcards '#' and '+'
+    filter, ///< wildcards that do not fill their level
 };
 
-/// True in the bits of each byte of a word that is a wildcard, perhaps also in those of bytes above it. '#' (0x23) and
-/// '+' (0x2B) differ in one bit, so one comparison finds both.
+inline namespace MQTTWIRE_CODE {
+
+/// The top bit of each byte of a word that is a wildcard, and nothing else. '#' (0x23) and '+' (0x2B) differ in one
+/// bit, so one comparison finds both.
 template <class Word>
 constexpr Word wildcards_in(Word word) noexcept
 {
-    constexpr Word ones = static_cast<Word>(0x0101010101010101U);
-    const Word wild = (word | (ones * 0x08U)) ^ (ones * 0x2BU);
-    return (wild - ones) & ~wild;
+    return zero_bytes(static_cast<Word>((word | all_bytes<Word>(0x08)) ^ all_bytes<Word>('+')));
+}
+
+#if MQTTWIRE_HAS_BLOCKS
+/// All bits of each byte of a block that is a wildcard.
+MQTTWIRE_ALWAYS_INLINE inline Block wildcards_in(Block block) noexcept { return equal(block | all(0x08), all('+')); }
+#endif
+
+/// Sees wildcards.
+struct Wildcards {
+    const std::byte* topic;
+    template <class Word>
+    MQTTWIRE_ALWAYS_INLINE Word at(std::ptrdiff_t i) const noexcept
+    {
+        return wildcards_in(load_word<Word>(topic + i));
+    }
+#if MQTTWIRE_HAS_BLOCKS
+    MQTTWIRE_ALWAYS_INLINE std::uint32_t block_at(std::ptrdiff_t i) const noexcept
+    {
+        return places(wildcards_in(load_block(topic + i)));
+    }
+#endif
+};
+
+/// True if every wildcard from byte `begin` on, where the first level begins, is in its place.
+MQTTWIRE_NOINLINE inline bool wildcards_fit(const std::byte* filter, std::size_t begin, std::size_t size) noexcept
+{
+    for (std::size_t i = begin;; ++i) {
+        i += first_place(size - i, i, Wildcards{filter + i});
+        if (i == size) return true;
+        if (!wildcard_fits(filter, i, begin, size)) return false;
+    }
 }
 
 /// The plain check of one byte after the other: true if the text is ASCII without U+0000 (and without wildcards).
@@ -121,7 +77,7 @@ constexpr bool is_plain_bytewise(const std::byte* bytes, std::size_t size) noexc
     for (std::size_t i = 0; i < size; ++i) {
         const unsigned byte = load_byte(bytes + i);
         if (byte == 0 || byte > 0x7F) return false;
-        if (What == Plain::topic && (byte == '#' || byte == '+')) return false;
+        if (What != Plain::text && is_wildcard(byte)) return false;
     }
     return true;
 }
@@ -130,11 +86,13 @@ constexpr bool is_plain_bytewise(const std::byte* bytes, std::size_t size) noexc
 template <Plain What, class Word>
 constexpr bool is_plain_word(Word word) noexcept
 {
-    constexpr Word ones = static_cast<Word>(0x0101010101010101U);
-    constexpr Word tops = ones << 7U;
+    constexpr auto ones = all_bytes<Word>(1);
     Word found = word | ((word - ones) & ~word);
-    if constexpr (What == Plain::topic) found |= wildcards_in(word);
-    return (found & tops) == 0;
+    if constexpr (What != Plain::text) {
+        const Word wild = (word | (ones * 0x08U)) ^ (ones * 0x2BU);
+        found |= (wild - ones) & ~wild;
+    }
+    return (found & (ones << 7U)) == 0;
 }
 
 /// Portable steps of eight bytes, for sizes from 8 on; the last step overlaps the one before it.
@@ -146,51 +104,45 @@ inline bool is_plain_words(const std::byte* bytes, std::size_t size) noexcept
     return is_plain_word<What>(load_word<std::uint64_t>(bytes + size - 8));
 }
 
-#if defined(__SSE2__)
-inline constexpr bool has_vectors = true;
-
-/// Zero in each byte that makes a text not plain; the caller adds the high bits.
+#if MQTTWIRE_HAS_BLOCKS
+/// Zero in each byte that is U+0000 or, of topics, a wildcard.
 template <Plain What>
-MQTTWIRE_ALWAYS_INLINE inline __m128i zero_where_special(__m128i bytes) noexcept
+MQTTWIRE_ALWAYS_INLINE inline Block zero_where_special(Block bytes) noexcept
 {
     if constexpr (What == Plain::text) return bytes;
-    const __m128i wild = _mm_xor_si128(_mm_or_si128(bytes, _mm_set1_epi8(0x08)), _mm_set1_epi8(0x2B));
-    return _mm_min_epu8(bytes, wild);
+    return minimum(bytes, (bytes | all(0x08)) ^ all('+'));
 }
 
-/// Two blocks of sixteen bytes, which may overlap.
+/// Two blocks, which may overlap.
 template <Plain What>
 MQTTWIRE_ALWAYS_INLINE inline bool is_plain_blocks(const std::byte* a, const std::byte* b) noexcept
 {
-    const __m128i first = _mm_loadu_si128(reinterpret_cast<const __m128i*>(a));
-    const __m128i second = _mm_loadu_si128(reinterpret_cast<const __m128i*>(b));
-    const __m128i special = _mm_min_epu8(zero_where_special<What>(first), zero_where_special<What>(second));
-    const __m128i found = _mm_or_si128(_mm_cmpeq_epi8(special, _mm_setzero_si128()), _mm_or_si128(first, second));
-    return _mm_movemask_epi8(found) == 0;
-}
-#elif defined(__ARM_NEON) && defined(__aarch64__)
-inline constexpr bool has_vectors = true;
-
-/// The smallest byte of each pair that makes a text not plain is zero; bytes above 0x7F are mapped to zero too.
-template <Plain What>
-MQTTWIRE_ALWAYS_INLINE inline uint8x16_t zero_where_special(uint8x16_t bytes) noexcept
-{
-    const uint8x16_t ascii = vbicq_u8(bytes, vcgeq_u8(bytes, vdupq_n_u8(0x80)));
-    if constexpr (What == Plain::text) return ascii;
-    return vminq_u8(ascii, veorq_u8(vorrq_u8(bytes, vdupq_n_u8(0x08)), vdupq_n_u8(0x2B)));
+    const Block first = load_block(a);
+    const Block second = load_block(b);
+    const Block special = minimum(zero_where_special<What>(first), zero_where_special<What>(second));
+    return !any_high(equal(special, all(0)) | first | second);
 }
 
-/// Two blocks of sixteen bytes, which may overlap.
-template <Plain What>
-MQTTWIRE_ALWAYS_INLINE inline bool is_plain_blocks(const std::byte* a, const std::byte* b) noexcept
+/// The places of bytes that make a topic not plain.
+MQTTWIRE_ALWAYS_INLINE inline std::uint32_t special_places(Block bytes) noexcept
 {
-    const uint8x16_t first = zero_where_special<What>(vld1q_u8(reinterpret_cast<const std::uint8_t*>(a)));
-    const uint8x16_t second = zero_where_special<What>(vld1q_u8(reinterpret_cast<const std::uint8_t*>(b)));
-    return vminvq_u8(vminq_u8(first, second)) != 0;
+    return places(equal(zero_where_special<Plain::topic>(bytes), all(0)) | bytes);
+}
+
+/// A filter of 16 to 32 bytes: true if it is ASCII and every wildcard is in its place.
+MQTTWIRE_ALWAYS_INLINE inline bool is_plain_filter(const std::byte* filter, std::size_t size) noexcept
+{
+    const std::size_t first = special_places(load_block(filter));
+    const std::size_t second = special_places(load_block(filter + size - block_size));
+    if ((first | second) == 0) [[likely]]
+        return true;
+    for (std::size_t special = first | second << (size - block_size); special != 0; special &= special - 1) {
+        const auto i = static_cast<std::size_t>(std::countr_zero(special));
+        if (!is_wildcard(load_byte(filter + i)) || !wildcard_fits(filter, i, 0, size)) return false;
+    }
+    return true;
 }
 #else
-inline constexpr bool has_vectors = false;
-
 template <Plain What>
 inline bool is_plain_blocks(const std::byte* a, const std::byte* b) noexcept
 {
@@ -207,43 +159,154 @@ MQTTWIRE_NOINLINE inline bool is_plain_long(const std::byte* bytes, std::size_t 
     return is_plain_blocks<What>(bytes + size - 32, bytes + size - 16);
 }
 
-/// True if the text is ASCII without U+0000 (and without wildcards): then it has no fault. Reads nothing outside it.
-/// False, always, where the quick look does not pay: of empty text, while compiling, and where code size counts.
+/// True if the text is ASCII without U+0000 (and without wildcards, or with such as are in their places): then it has
+/// no fault. False, always, where the quick look does not pay: of empty text, of filters with wildcards that are not of
+/// usual length, while compiling, and where code size counts.
 template <Plain What>
 MQTTWIRE_ALWAYS_INLINE constexpr bool is_plain(const View& text) noexcept
 {
     if (config::small || std::is_constant_evaluated()) return false;
     const std::byte* const bytes = text.bytes();
     const std::size_t size = text.size();
-    if (size - 16 <= 16) return is_plain_blocks<What>(bytes, bytes + size - 16); // 16 to 32
-    if (size > 32) return is_plain_long<What>(bytes, size);
+    constexpr Plain what = What == Plain::text ? Plain::text : Plain::topic;
+    if (size - 16 <= 16) { // 16 to 32
+#if MQTTWIRE_HAS_BLOCKS
+        if constexpr (What == Plain::filter) return is_plain_filter(bytes, size);
+#endif
+        return is_plain_blocks<what>(bytes, bytes + size - 16);
+    }
+    if (size > 32) return is_plain_long<what>(bytes, size);
     if (size >= 8)
-        return is_plain_word<What>(load_word<std::uint64_t>(bytes))
-            && is_plain_word<What>(load_word<std::uint64_t>(bytes + size - 8));
+        return is_plain_word<what>(load_word<std::uint64_t>(bytes))
+            && is_plain_word<what>(load_word<std::uint64_t>(bytes + size - 8));
     if (size >= 4)
-        return is_plain_word<What>(load_word<std::uint32_t>(bytes))
-            && is_plain_word<What>(load_word<std::uint32_t>(bytes + size - 4));
-    return size != 0 && is_plain_bytewise<What>(bytes, size);
+        return is_plain_word<what>(load_word<std::uint32_t>(bytes))
+            && is_plain_word<what>(load_word<std::uint32_t>(bytes + size - 4));
+    return size != 0 && is_plain_bytewise<what>(bytes, size);
 }
 
-/// False if there is no wildcard among bytes of any kind; true if there is one, and where the quick look does not pay.
-inline bool may_hold_wildcard(const std::byte* bytes, std::size_t size) noexcept
+#if MQTTWIRE_HAS_BLOCKS
+// Text of any language is looked at in two passes. The first looks whether as many continuations stand behind each lead
+// as it announces, for U+0000, and for leads that are rare: C0 and C1, E0 and E1, and all from ED on. Where there are
+// such, the second looks whether they are leads at all, and at the bytes behind them [Unicode: table 3-7].
+
+/// What the first pass has seen.
+struct Seen {
+    Block misplaced; ///< not zero where a continuation is missing or too much
+    Block least; ///< 0 if there was U+0000 or, of topics, a wildcard
+    Block rarest; ///< 0 or 1 if there was C0, C1, E0 or E1
+    Block most; ///< from ED on if there was such a byte
+};
+
+/// Looks at a block behind the three bytes before it.
+template <Plain What>
+MQTTWIRE_ALWAYS_INLINE inline void look_at(Seen& seen, Block now, Block back_1, Block back_2, Block back_3) noexcept
 {
-    if (size < 8) return true;
-    std::uint64_t found = wildcards_in(load_word<std::uint64_t>(bytes + size - 8));
-    for (std::size_t i = 0; i + 8 < size; i += 8) found |= wildcards_in(load_word<std::uint64_t>(bytes + i));
-    return (found & 0x8080808080808080U) != 0;
+    const Block announced = excess(back_1, all(0xBF)) | excess(back_2, all(0xDF)) | excess(back_3, all(0xEF));
+    const Block continuation = less(now, all(0xC0));
+    seen.misplaced = seen.misplaced | equal(continuation, equal(announced, all(0)));
+    seen.least = minimum(seen.least, zero_where_special<What>(now));
+    seen.rarest = minimum(seen.rarest, (now & all(0xDF)) ^ all(0xC0));
+    seen.most = maximum(seen.most, now);
 }
 
-/// True if the text is well-formed UTF-8 without U+0000 [Unicode: table 3-7]. At run time only.
-MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* at, std::size_t size) noexcept
+/// Looks at a block behind which there are three bytes.
+template <Plain What>
+MQTTWIRE_ALWAYS_INLINE inline void look_at(Seen& seen, const std::byte* at) noexcept
 {
-    const std::byte* const end = at + size;
+    look_at<What>(seen, load_block(at), load_block(at - 1), load_block(at - 2), load_block(at - 3));
+}
+
+/// Looks at the block that a text begins with.
+template <Plain What>
+MQTTWIRE_ALWAYS_INLINE inline Seen look_at_start(Block now) noexcept
+{
+    Seen seen{all(0), all(0xFF), all(0xFF), all(0)};
+    look_at<What>(seen, now, back<1>(now), back<2>(now), back<3>(now));
+    return seen;
+}
+
+/// True if there were rare leads.
+MQTTWIRE_ALWAYS_INLINE inline bool has_rare(const Seen& seen) noexcept
+{
+    return !is_zero(equal(seen.rarest & all(0xFE), all(0)) | excess(seen.most, all(0xEC)));
+}
+
+/// Not zero where a byte is no lead, or a continuation makes an over-long form, a surrogate or more than U+10FFFF.
+MQTTWIRE_ALWAYS_INLINE inline Block rare_faults(Block now, Block back_1) noexcept
+{
+    const Block no_lead = equal(now & all(0xFE), all(0xC0)) | excess(now, all(0xF4));
+    const Block below_a0 = less(now, all(0xA0));
+    const Block below_90 = less(now, all(0x90));
+    return no_lead | (equal(back_1, all(0xE0)) & below_a0) | without(equal(back_1, all(0xED)), below_a0)
+        | (equal(back_1, all(0xF0)) & below_90) | without(equal(back_1, all(0xF4)), below_90);
+}
+
+/// The second pass, of text from 16 bytes on.
+MQTTWIRE_NOINLINE inline bool are_rare_good(const std::byte* text, std::size_t size) noexcept
+{
+    const Block first = load_block(text);
+    Block faults = rare_faults(first, back<1>(first));
+    for (std::size_t i = block_size; i < size; i += block_size) {
+        const std::byte* const at = text + (i + block_size < size ? i : size - block_size);
+        faults = faults | rare_faults(load_block(at), load_block(at - 1));
+    }
+    return is_zero(faults);
+}
+
+/// Text of 1 to 15 bytes.
+template <Plain What>
+MQTTWIRE_ALWAYS_INLINE inline bool is_good_utf8_short(const std::byte* text, std::size_t size) noexcept
+{
+    const Block block = load_short_block(text, size); // a character that is cut off has a zero where it goes on
+    const std::uint32_t behind = 0xFFFFU >> size << size;
+    if (places(equal(zero_where_special<What>(block), all(0))) != behind) return false;
+    const Seen seen = look_at_start<Plain::text>(block);
+    if (!is_zero(seen.misplaced)) return false;
+    return !has_rare(seen) || is_zero(rare_faults(block, back<1>(block)));
+}
+
+/// Text from 16 bytes on.
+template <Plain What>
+MQTTWIRE_ALWAYS_INLINE inline bool is_good_utf8_long(const std::byte* text, std::size_t size) noexcept
+{
+    const Block first = load_block(text);
+    Seen seen = look_at_start<What>(first);
+    for (std::size_t i = block_size; i + block_size < size; i += block_size) look_at<What>(seen, text + i);
+    // The last block overlaps the one before it, unless there is but one.
+    const std::byte* const end = text + size - block_size;
+    const Block last = load_block(end);
+    if (end - text >= 3) {
+        look_at<What>(seen, end);
+    } else { // what is misplaced among the first three would not be seen rightly, and has been seen
+        const Block before = seen.misplaced;
+        look_at<What>(seen, last, back<1>(last), back<2>(last), back<3>(last));
+        seen.misplaced = before | (seen.misplaced & block_of(~0ULL << 24U, ~0ULL));
+    }
+    const Block cut_off = excess(last, block_of(~0ULL, 0xBFDFEFFFFFFFFFFFU)); // leads of four, three, two bytes
+    if (!is_zero(seen.misplaced | equal(seen.least, all(0)) | cut_off)) return false;
+    return !has_rare(seen) || are_rare_good(text, size);
+}
+
+/// True if the text is well-formed UTF-8 without U+0000 (and without wildcards).
+template <Plain What = Plain::text>
+MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* text, std::size_t size) noexcept
+{
+    if (size >= block_size) return is_good_utf8_long<What>(text, size);
+    return size == 0 || is_good_utf8_short<What>(text, size);
+}
+#else
+/// True if the text is well-formed UTF-8 without U+0000 (and without wildcards).
+template <Plain What = Plain::text>
+MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* text, std::size_t size) noexcept
+{
+    const std::byte* at = text;
+    const std::byte* const end = text + size;
     const auto continues = [&](std::ptrdiff_t i) { return (load_byte(at + i) & 0xC0U) == 0x80; };
     while (at != end) {
         const std::uint32_t lead = load_byte(at);
         if (lead < 0x80) {
-            if (lead == 0) return false;
+            if (lead == 0 || (What != Plain::text && is_wildcard(lead))) return false;
             at += 1;
         } else if (lead < 0xE0) {
             if (lead < 0xC2 || end - at < 2 || !continues(1)) return false;
@@ -262,15 +325,71 @@ MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* at, std::size_t size
     }
     return true;
 }
+#endif
 
-/// [MQTT-1.5.3-1, -2, -3; 5.0: MQTT-1.5.4-1, -2, -3] The first fault of a text (see find_text_fault_plainly). In a
-/// place of its own, for callers that rarely need it.
+/// True if a filter has no fault, its length in 3.1 apart.
+template <class V>
+inline bool is_good_filter(const View& filter, V version) noexcept
+{
+    const std::byte* const bytes = filter.bytes();
+    const auto size = static_cast<std::uint32_t>(filter.size());
+    if (!is_plain<Plain::text>(filter) && !is_good_utf8(bytes, size)) return false;
+    std::uint32_t begin = 0;
+    if constexpr (V::can_be(Version::v5))
+        if (version == Version::v5 && begins_with_share(bytes, size))
+            if (find_share_fault(bytes, size, begin) != 0) return false;
+    return wildcards_fit(bytes, begin, size);
+}
+
+/// True if `find_string_fault` would find nothing. False, always, where the quick look does not pay: of text in which
+/// discouraged characters are to be found, of empty text, of very long topics in 3.1, while compiling, and where code
+/// size counts.
+template <class V>
+MQTTWIRE_ALWAYS_INLINE constexpr bool is_good(const View& text, StringKind kind, V version, Leniency leniency) noexcept
+{
+    if (config::small || std::is_constant_evaluated() || text.empty()) return false;
+    if (has(leniency, Leniency::reject_discouraged_characters)) return false;
+    if (kind == StringKind::text) return is_plain<Plain::text>(text) || is_good_utf8(text.bytes(), text.size());
+    if (V::can_be(Version::v3_1) && version == Version::v3_1 && text.size() > max_topic_3_1) return false;
+    if (kind == StringKind::topic_filter) return is_good_filter(text, version);
+    return is_good_utf8<Plain::topic>(text.bytes(), text.size());
+}
+
+/// The first fault of a string, by a quick look at first.
+template <class V>
+MQTTWIRE_ALWAYS_INLINE constexpr TextFault find_fault(
+    const View& text, StringKind kind, V version, Leniency leniency) noexcept
+{
+    if (is_good(text, kind, version, leniency)) return {};
+    // Where code is laid out for speed, all versions share the code for what is wrong.
+    std::uint32_t fault = 0;
+    if constexpr (config::small) fault = find_string_fault(text, kind, version, leniency);
+    else fault = find_string_fault(text, kind, AnyVersion{version}, leniency);
+    return {code_of(fault), place_of(fault)};
+}
+
+// In places of their own, for callers that rarely need them.
+
+/// The first fault of a text.
 MQTTWIRE_NOINLINE constexpr TextFault find_text_fault(View text, Leniency leniency = Leniency::none) noexcept
 {
-    if (!config::small && !std::is_constant_evaluated() && !has(leniency, Leniency::reject_discouraged_characters)) {
-        if (is_plain<Plain::text>(text) || is_good_utf8(text.bytes(), text.size())) return {};
-    }
-    return find_text_fault_plainly(text, leniency);
+    return find_fault(text, StringKind::text, AnyVersion{Version::v5}, leniency);
 }
+
+/// The first fault of a topic name, emptiness apart.
+template <class V>
+MQTTWIRE_NOINLINE constexpr TextFault find_topic_name_fault(View name, V version, Leniency leniency) noexcept
+{
+    return find_fault(name, StringKind::topic_name_or_empty, version, leniency);
+}
+
+/// The first fault of a topic filter.
+template <class V>
+MQTTWIRE_NOINLINE constexpr TextFault find_topic_filter_fault(View filter, V version, Leniency leniency) noexcept
+{
+    return find_fault(filter, StringKind::topic_filter, version, leniency);
+}
+
+} // namespace MQTTWIRE_CODE
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::wire
