@@ -287,6 +287,45 @@ TEST_CASE("errors stay until the framer is reset")
     CHECK(framer.next(chunk));
 }
 
+TEST_CASE("a reset framer is a new one, wherever it stood")
+{
+    const Bytes packet_of_six = bytes("40 04 00 0A 00 00");
+    const Bytes stream = bytes("C0 00") + packet_of_six + bytes("30 81 80 00 78 D0 00 40 05 00 0A 00 00 00");
+    for (std::size_t fed = 0; fed <= stream.size(); ++fed) {
+        CAPTURE(fed);
+        Bytes storage(16);
+        Framer framer(storage, 6);
+        for (const std::byte& each : std::span(stream).first(fed)) {
+            std::span<const std::byte> chunk(&each, 1);
+            (void)framer.next(chunk);
+        }
+        framer.reset();
+        CHECK_FALSE(framer.failed());
+        CHECK(framer.error() == Error{});
+        CHECK(framer.at_boundary());
+        CHECK(framer.needed() == 2);
+        // A packet that lies whole in the chunk, and one that has to be gathered, are taken from their first byte.
+        std::span<const std::byte> chunk = packet_of_six;
+        const std::optional<Frame> whole = framer.next(chunk);
+        REQUIRE(whole);
+        CHECK(whole->body().size() == 4);
+        CHECK(chunk.empty());
+        std::optional<Frame> gathered;
+        for (std::size_t at = 0; at < packet_of_six.size(); ++at) {
+            CHECK_FALSE(gathered);
+            chunk = std::span(packet_of_six).subspan(at, 1);
+            gathered = framer.next(chunk);
+        }
+        REQUIRE(gathered);
+        CHECK(Bytes(gathered->body().begin(), gathered->body().end()) == bytes("00 0A 00 00"));
+        // The limit is still there.
+        const Bytes seven = bytes("40 05 00 0A 00 00 00");
+        chunk = seven;
+        CHECK_FALSE(framer.next(chunk));
+        CHECK(framer.error().code == Errc::packet_too_large);
+    }
+}
+
 TEST_CASE("each fault of a fixed header shows at the byte that makes it one")
 {
     struct Fault {

@@ -184,6 +184,45 @@ TEST_CASE("a value or an error is constructed in a result by somebody who does n
     CHECK(result.let_pass() == Leniency::v3_connack);
     result.fail(some_error);
     CHECK(result.error() == some_error);
+
+/// A number that is gone once it was destroyed.
+class Mortal {
+public:
+    explicit Mortal(int number) : number_(number) {}
+    Mortal(const Mortal& other) : number_(other.number_) {}
+    Mortal& operator=(const Mortal& other)
+    {
+        number_ = other.number_;
+        return *this;
+    }
+    ~Mortal() { number_ = 0; }
+
+    int number() const { return number_; }
+
+private:
+    volatile int number_; // or the compiler would see that nobody may read what a destructor wrote
+};
+
+} // namespace
+
+TEST_CASE("a result that is assigned to itself stays as it is")
+{
+    Result<Mortal> value{Mortal(7)};
+    value.note(Leniency::v3_connack);
+    const Result<Mortal>& same_value = value;
+    value = same_value;
+    REQUIRE(value);
+    CHECK(value->number() == 7);
+    CHECK(value.let_pass() == Leniency::v3_connack);
+    Result<Mortal> error = some_error;
+    const Result<Mortal>& same_error = error;
+    error = same_error;
+    REQUIRE_FALSE(error);
+    CHECK(error.error() == some_error);
+    Result<int> number = 7;
+    const Result<int>& same_number = number;
+    number = same_number;
+    CHECK(number == 7);
 }
 
 TEST_CASE("results of packets are trivial, and work while compiling")
