@@ -4,6 +4,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/config.hpp
     include/mqttwire/error.hpp
     include/mqttwire/field.hpp
+    include/mqttwire/formatting/invisible.hpp
     include/mqttwire/frame.hpp
     include/mqttwire/framer.hpp
     include/mqttwire/layout.hpp

@@ -3,18 +3,19 @@
 //     fmt::print("{}\n", packet);
 //     PUBLISH topic: "sensors/1/temp", payload: "21.5", qos: at_least_once, retain: false, dup: false, packet_id: 7
 //
-// A line is fit for a log whatever a peer has sent. Text stands whole and in quotes; quotes, backslashes, control
-// characters and characters that turn the direction of writing or cannot be seen are escaped. Binary data is escaped
-// and cut behind 32 bytes, and then its size is told. Passwords and authentication data are secrets: only their size is
-// shown, and of a frame or an encoded packet, which may hold them, only the outside. Who wants to see a secret formats
-// it by itself. Left out are members that hold nothing: an empty optional or list, properties of which none is given,
-// the packet identifier of a PUBLISH with QoS 0, a bridge bit that is not set.
+// A line is fit for a log whatever a peer has sent. Text stands whole and in quotes; quotes, backslashes and characters
+// that do not show (formatting/invisible.hpp) are escaped. Binary data is escaped and cut behind 32 bytes, and then its
+// size is told. Passwords and authentication data are secrets: only their size is shown, and of a frame or an encoded
+// packet, which may hold them, only the outside. Who wants to see a secret formats it by itself. Left out are members
+// that hold nothing: an empty optional or list, properties of which none is given, the packet identifier of a PUBLISH
+// with QoS 0, a bridge bit that is not set.
 //
 // Enumerations take the format specification of a string ("{:>12}"), everything else takes none. This is the only
 // header that needs fmt; mqttwire.hpp does not include it.
 #pragma once
 
 #include "mqttwire/config.hpp"
+#include "mqttwire/formatting/invisible.hpp"
 #include "mqttwire/mqttwire.hpp"
 
 #include <fmt/format.h>
@@ -39,14 +40,6 @@ inline constexpr std::size_t binary_shown = 32;
 struct Secret {
     const Binary& value;
 };
-
-/// True for characters that would move the cursor, end the line, turn the direction of writing or not be seen.
-constexpr bool is_escaped(std::uint32_t code_point) noexcept
-{
-    return wire::is_discouraged(code_point) || code_point == 0x061C || (code_point >= 0x200B && code_point <= 0x200F)
-        || (code_point >= 0x2028 && code_point <= 0x202E) || (code_point >= 0x2060 && code_point <= 0x206F)
-        || code_point == 0xFEFF || (code_point >= 0xE0000 && code_point <= 0xE007F);
-}
 
 // The members of each struct by name. The structured bindings name all of them, so that a member cannot be forgotten.
 
@@ -306,7 +299,7 @@ public:
         for (std::size_t index = 0; index < text.size();) {
             const wire::CodePoint point = wire::code_point_at(text, index);
             if (point.size == 0) hexadecimal("\\x", byte_at(text, index), "");
-            else if (!is_escaped(point.value)) print_visible(text, index, point.size);
+            else if (!is_invisible(point.value)) print_visible(text, index, point.size);
             else if (!print_short_escape(point.value)) hexadecimal("\\u{", point.value, "}");
             index += point.size == 0 ? 1 : point.size;
         }
