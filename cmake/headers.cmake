@@ -4,7 +4,10 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/config.hpp
     include/mqttwire/error.hpp
     include/mqttwire/field.hpp
+    include/mqttwire/format.hpp
     include/mqttwire/formatting/invisible.hpp
+    include/mqttwire/formatting/line.hpp
+    include/mqttwire/formatting/members.hpp
     include/mqttwire/frame.hpp
     include/mqttwire/framer.hpp
     include/mqttwire/layout.hpp
