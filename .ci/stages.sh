@@ -19,7 +19,7 @@ CTEST_PARALLEL_LEVEL=$(nproc)
 export CTEST_PARALLEL_LEVEL
 
 build_packages=(
-    ca-certificates cmake g++ git make ninja-build
+    ca-certificates cmake g++ git make ninja-build pkg-config
     catch2 libfmt-dev
     clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev libc++-19-dev libc++abi-19-dev llvm-19
 )
