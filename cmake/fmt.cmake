@@ -4,12 +4,11 @@ include_guard(GLOBAL)
 include(FetchContent)
 
 if(CMAKE_CROSSCOMPILING)
-    # The build machine's fmt package describes a library for the build machine, but its headers fit any.
-    find_path(MQTTWIRE_FMT_INCLUDE_DIR fmt/format.h REQUIRED)
-    add_library(mqttwire_fmt_headers INTERFACE)
-    add_library(fmt::fmt-header-only ALIAS mqttwire_fmt_headers)
-    target_compile_definitions(mqttwire_fmt_headers INTERFACE FMT_HEADER_ONLY=1)
-    target_include_directories(mqttwire_fmt_headers SYSTEM INTERFACE ${MQTTWIRE_FMT_INCLUDE_DIR})
+    # The build machine's library is for the build machine, but its headers fit any.
+    include(${CMAKE_CURRENT_LIST_DIR}/foreign_headers.cmake)
+    mqttwire_foreign_headers(fmt format.h)
+    target_compile_definitions(mqttwire_foreign_fmt INTERFACE FMT_HEADER_ONLY=1)
+    add_library(fmt::fmt-header-only ALIAS mqttwire_foreign_fmt)
 else()
     FetchContent_Declare(fmt
         GIT_REPOSITORY https://github.com/fmtlib/fmt.git
