@@ -4,6 +4,10 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/config.hpp
     include/mqttwire/error.hpp
     include/mqttwire/field.hpp
+    include/mqttwire/format.hpp
+    include/mqttwire/formatting/invisible.hpp
+    include/mqttwire/formatting/line.hpp
+    include/mqttwire/formatting/members.hpp
     include/mqttwire/frame.hpp
     include/mqttwire/framer.hpp
     include/mqttwire/layout.hpp
@@ -55,6 +59,3 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/user_property.hpp
     include/mqttwire/wire/utf8.hpp
     include/mqttwire/wire/varint.hpp)
-
-# Parts of other headers, which do not compile alone.
-set(MQTTWIRE_HEADER_PARTS include/mqttwire/packets/verbs.inc)

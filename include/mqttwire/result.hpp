@@ -316,9 +316,8 @@ public:
     }
     /// Compares with a bare value. (The first operand is deduced so that nothing is converted to a Result for it.)
     template <std::same_as<Result> R, class U>
-        requires(!detail::is_result<U>)
+        requires(!detail::is_result<U>) && requires(const T& t, const U& b) { t == b; }
     friend constexpr bool operator==(const R& a, const U& b)
-        requires requires(const T& t) { t == b; }
     {
         return a.has_value() && *a == b;
     }
