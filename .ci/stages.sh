@@ -19,12 +19,13 @@ CTEST_PARALLEL_LEVEL=$(nproc)
 export CTEST_PARALLEL_LEVEL
 
 build_packages=(
-    ca-certificates cmake g++ git make ninja-build
+    ca-certificates cmake g++ git make ninja-build pkg-config
     catch2 libfmt-dev
     clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev libc++-19-dev libc++abi-19-dev llvm-19
 )
 platform_packages=(
     g++-aarch64-linux-gnu g++-i686-linux-gnu g++-s390x-linux-gnu qemu-user-static
+    clang g++-mingw-w64-x86-64-posix wine64
     gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm
     valgrind
 )
@@ -89,7 +90,7 @@ stage_analyzer() {
 
 stage_peers() { cmake --workflow --preset peers; }
 # Together with the stages before, each compiler, library, option and machine once; without names it runs them all.
-stage_platforms() { tests/platforms/run unit-g++-Os i686 s390x aarch64 clang-O3 clang-libc++-Os cortex-m4-Os; }
+stage_platforms() { tests/platforms/run unit-g++-Os unit-clang-14 unit-mingw i686 s390x aarch64 clang-O3 clang-libc++-Os cortex-m4-Os; }
 
 # All 2^32 sequences of four bytes, which the tests of the other stages take samples of.
 stage_scopes() {

@@ -4,6 +4,10 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/config.hpp
     include/mqttwire/error.hpp
     include/mqttwire/field.hpp
+    include/mqttwire/format.hpp
+    include/mqttwire/formatting/invisible.hpp
+    include/mqttwire/formatting/line.hpp
+    include/mqttwire/formatting/members.hpp
     include/mqttwire/frame.hpp
     include/mqttwire/framer.hpp
     include/mqttwire/layout.hpp
@@ -20,6 +24,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/packets/ping.hpp
     include/mqttwire/packets/publish.hpp
     include/mqttwire/packets/shared_rules.hpp
+    include/mqttwire/packets/small_functions.hpp
     include/mqttwire/packets/suback.hpp
     include/mqttwire/packets/subscribe.hpp
     include/mqttwire/packets/unsuback.hpp
@@ -29,24 +34,25 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/qos.hpp
     include/mqttwire/reason_code.hpp
     include/mqttwire/result.hpp
-    include/mqttwire/small_codec.hpp
     include/mqttwire/topic.hpp
     include/mqttwire/version.hpp
     include/mqttwire/wire/block.hpp
     include/mqttwire/wire/bytes.hpp
     include/mqttwire/wire/encoder.hpp
+    include/mqttwire/wire/fixed_header.hpp
     include/mqttwire/wire/list.hpp
     include/mqttwire/wire/packed_fault.hpp
-    include/mqttwire/wire/property_members.hpp
     include/mqttwire/wire/protocol.hpp
+    include/mqttwire/wire/quick_input.hpp
+    include/mqttwire/wire/quick_output.hpp
     include/mqttwire/wire/reader.hpp
     include/mqttwire/wire/rules.hpp
     include/mqttwire/wire/slot.hpp
-    include/mqttwire/wire/small_encoder.hpp
-    include/mqttwire/wire/small_functions.hpp
-    include/mqttwire/wire/small_reader.hpp
+    include/mqttwire/wire/small_input.hpp
+    include/mqttwire/wire/small_output.hpp
     include/mqttwire/wire/string_check.hpp
     include/mqttwire/wire/string_kind.hpp
+    include/mqttwire/wire/string_look.hpp
     include/mqttwire/wire/text.hpp
     include/mqttwire/wire/trace.hpp
     include/mqttwire/wire/unchecked_reader.hpp

@@ -12,7 +12,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <string_view>
 
 namespace inspect {
@@ -63,17 +62,6 @@ private:
     bool is_second_text_ = false; ///< the next text of a User Property is its value
 };
 
-/// The packet as a frame, which ends too early if the packet is cut off; nothing if the fixed header is bad or not
-/// whole.
-std::optional<Frame> frame_of(const Record& record) noexcept
-{
-    const std::span<const std::byte> bytes = record.bytes;
-    if (bytes.size() < 2 || !record.type()) return std::nullopt;
-    const wire::Varint length = wire::load_varint(bytes.data() + 1, bytes.data() + bytes.size());
-    if (!length.valid()) return std::nullopt;
-    return Frame{.bytes = bytes, .header_size = static_cast<std::uint8_t>(1 + length.size)};
-}
-
 void print_title(const Record& record, const Paint& paint, std::string& out)
 {
     std::string title(record.type() ? name(*record.type()) : "reserved");
@@ -95,10 +83,9 @@ void ExplainPrinter::print(const Record& record, std::string& out)
     print_title(record, paint_, out);
     Table table(out, paint_);
     FieldRows rows(table, record);
-    if (const std::optional<Frame> frame = frame_of(record)) {
-        // What is wrong is known already, and with a packet that is cut off nothing else is.
-        static_cast<void>(layout(*frame, record.wording(), rows, reading_.leniency, reading_.role));
-    } else {
+    // What is wrong is known already, and with a packet that is cut off nothing else is.
+    static_cast<void>(layout(record.bytes, record.wording(), rows, reading_.leniency, reading_.role));
+    if (table.size() == 0) { // the fixed header is bad or not whole
         rows(Field::fixed_header, record.bytes.first(1));
         rows(Field::remaining_length, record.bytes.subspan(1, std::min<std::size_t>(record.bytes.size() - 1, 4)));
     }

@@ -2,6 +2,10 @@
 
 #include "hex.hpp"
 
+#include <mqttwire/formatting/invisible.hpp>
+#include <mqttwire/wire/utf8.hpp>
+
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -9,29 +13,32 @@ namespace inspect {
 
 namespace {
 
-/// Bytes of the control character or the quoting that stands at the front of some text; 0 if a plain character stands
-/// there.
-std::size_t special_at(std::string_view text) noexcept
+/// A UTF-16 code unit.
+void escape_unit(std::string& out, std::uint32_t unit)
 {
-    const auto first = static_cast<unsigned char>(text.front());
-    if (first < 0x20 || first == '"' || first == '\\' || first == 0x7F) return 1;
-    const bool c1 = first == 0xC2 && text.size() > 1 && static_cast<unsigned char>(text[1]) < 0xA0; // U+0080 to U+009F
-    return c1 ? 2 : 0;
+    out += "\\u";
+    append_hex(out, static_cast<std::byte>(unit >> 8U));
+    append_hex(out, static_cast<std::byte>(unit & 0xFFU));
 }
 
-void escape(std::string& out, unsigned char character)
+void escape(std::string& out, std::uint32_t character)
 {
-    out += '\\';
     switch (character) {
-    case '"':
-    case '\\': out += static_cast<char>(character); return;
-    case '\n': out += 'n'; return;
-    case '\r': out += 'r'; return;
-    case '\t': out += 't'; return;
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
     default: break;
     }
-    out += "u00";
-    append_hex(out, static_cast<std::byte>(character));
+    if (character < 0x10000) return escape_unit(out, character);
+    escape_unit(out, 0xD800U + ((character - 0x10000U) >> 10U));
+    escape_unit(out, 0xDC00U + ((character - 0x10000U) & 0x3FFU));
+}
+
+bool is_special(std::uint32_t character) noexcept
+{
+    return character == '"' || character == '\\' || mqttwire::formatting::is_invisible(character);
 }
 
 } // namespace
@@ -64,15 +71,14 @@ void JsonWriter::text(std::string_view value)
     out_ += '"';
     std::size_t plain = 0;
     for (std::size_t at = 0; at < value.size();) {
-        const std::size_t special = special_at(value.substr(at));
-        if (special == 0) {
-            ++at;
-            continue;
+        const mqttwire::wire::CodePoint point = mqttwire::wire::code_point_at(mqttwire::Text(value), at);
+        const std::size_t size = std::max<std::size_t>(point.size, 1);
+        if (point.size != 0 && is_special(point.value)) {
+            out_ += value.substr(plain, at - plain);
+            escape(out_, point.value);
+            plain = at + size;
         }
-        out_ += value.substr(plain, at - plain);
-        at += special;
-        plain = at;
-        escape(out_, static_cast<unsigned char>(value[at - 1])); // of two bytes the last is the character's number
+        at += size;
     }
     out_ += value.substr(plain);
     out_ += '"';

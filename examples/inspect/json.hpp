@@ -10,8 +10,8 @@
 
 namespace inspect {
 
-/// Writes JSON to the end of a string; the commas come by themselves. Text must be UTF-8 and stays so, but for control
-/// characters, which are always escaped.
+/// Writes JSON to the end of a string; the commas come by themselves. Text must be UTF-8 and stays so, but for
+/// characters that do not show, which are always escaped.
 class JsonWriter {
 public:
     explicit JsonWriter(std::string& out) noexcept : out_(out) {}

@@ -113,12 +113,12 @@ private:
     {
         require(next_ < expected_.packets.size(), "the framer finds no packet that is not there");
         const Expected::Packet& packet = expected_.packets[next_++];
-        require(same_bytes(frame.bytes, stream_.subspan(packet.begin, packet.size)),
+        require(same_bytes(frame.bytes(), stream_.subspan(packet.begin, packet.size)),
             "a frame holds the bytes of its packet");
-        require(frame.header_size == packet.header_size, "a frame knows its fixed header");
+        require(frame.header_size() == packet.header_size, "a frame knows its fixed header");
         require(frame.body().size() == packet.size - packet.header_size, "the body is all but the fixed header");
         const bool whole_in_piece = packet.begin >= fed_;
-        require(lies_in(frame.bytes, whole_in_piece ? piece : storage_), "only a packet in pieces is copied");
+        require(lies_in(frame.bytes(), whole_in_piece ? piece : storage_), "only a packet in pieces is copied");
         taken_ = packet.begin + packet.size;
     }
 

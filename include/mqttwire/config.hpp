@@ -1,6 +1,6 @@
 // The library's version, and what its code is to be like: small or quick.
 //
-// Four macros can be defined before the first include, for a whole program or for a file of it:
+// Five macros can be defined before the first include, for a whole program or for a file of it:
 //
 //   MQTTWIRE_SMALL         1: packets are walked by code that is shared as far as it can be; 0: by code that is laid
 //   out
@@ -10,6 +10,8 @@
 //   MQTTWIRE_ASSERTIONS    1: a Result that is read without a value, and the like, stops the program. By default 1
 //   where
 //                          the standard library checks as well.
+//   MQTTWIRE_MESSAGES      1: what stops the program says why on stderr first; 0: it stops in silence. By default 1 in
+//                          hosted debug builds (no NDEBUG), but where MQTTWIRE_SMALL is 1.
 //
 // They change code and never types, so files that were compiled differently can be linked and pass packets to each
 // other. What they change lies in namespaces and templates that bear the choice in their names (MQTTWIRE_CODE), so that
@@ -66,6 +68,14 @@
 #endif
 #endif
 
+#ifndef MQTTWIRE_MESSAGES
+#if !defined(NDEBUG) && __STDC_HOSTED__ == 1 && !MQTTWIRE_SMALL
+#define MQTTWIRE_MESSAGES 1
+#else
+#define MQTTWIRE_MESSAGES 0
+#endif
+#endif
+
 #define MQTTWIRE_JOIN(a, b, c, d) MQTTWIRE_JOIN_TOKENS(a, b, c, d)
 #define MQTTWIRE_JOIN_TOKENS(a, b, c, d) a##b##c##d
 
@@ -74,8 +84,8 @@
 
 // The inline namespace of functions whose code depends on the choices above.
 #define MQTTWIRE_CODE                                                                                                  \
-    MQTTWIRE_JOIN(                                                                                                     \
-        MQTTWIRE_JOIN(code_, MQTTWIRE_SMALL, MQTTWIRE_OPTIMISED, ), MQTTWIRE_FORCE_INLINE, MQTTWIRE_ASSERTIONS, )
+    MQTTWIRE_JOIN(MQTTWIRE_JOIN(code_, MQTTWIRE_SMALL, MQTTWIRE_OPTIMISED, ), MQTTWIRE_FORCE_INLINE,                   \
+        MQTTWIRE_ASSERTIONS, MQTTWIRE_MESSAGES)
 
 // What a step of a walk is: forced into its caller where speed counts (ALWAYS_INLINE), or in any case because it is but
 // a few instructions or would not be seen through otherwise (THIN), or one function for all callers where size counts

@@ -1,15 +1,12 @@
-// The fixed header, and one whole packet as bytes [3.1.1: section 2.2; 5.0: section 2.1].
-//
-//   byte 1        packet type and flags
-//   byte 2 .. 5   Remaining Length, one to four bytes
-//   then          as many bytes as it says
+// Frame: one whole packet as bytes, whose fixed header has been read.
 #pragma once
 
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/packet_type.hpp"
 #include "mqttwire/result.hpp"
-#include "mqttwire/wire/varint.hpp"
+#include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/fixed_header.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,71 +14,54 @@
 
 namespace mqttwire::inline MQTTWIRE_ABI {
 
-/// The largest packet: first byte, four bytes of length and what they can announce.
-inline constexpr std::uint32_t max_packet_size = 1 + 4 + max_varint;
+class Frame;
+class Framer;
 
-/// One whole packet: its bytes, and what its fixed header says.
-struct Frame {
-    std::span<const std::byte> bytes{}; ///< from the first byte to the last
-    std::uint8_t header_size = 2; ///< bytes of the fixed header, 2 to 5
+constexpr Result<Frame> read_frame(std::span<const std::byte> bytes) noexcept;
 
-    constexpr std::uint8_t first_byte() const noexcept { return wire::load_byte(bytes.data()); }
-    /// Packet type of the first byte; value 0 is reserved.
+namespace detail {
+
+/// With it frames are made. Whoever has one has read the fixed header.
+class FrameKey {
+    constexpr FrameKey() noexcept = default;
+    friend class mqttwire::Framer;
+    friend constexpr Result<Frame> mqttwire::read_frame(std::span<const std::byte> bytes) noexcept;
+};
+
+} // namespace detail
+
+/// One whole packet: its bytes, which are exactly as many as its fixed header announces. `read_frame` and Framer make
+/// frames; they can be copied, and live as long as the bytes that they were made from.
+class Frame {
+public:
+    constexpr Frame(detail::FrameKey, const std::byte* bytes, std::uint32_t size, std::uint8_t header_size) noexcept
+        : bytes_(bytes), size_(size), header_size_(header_size)
+    {
+    }
+
+    /// From the first byte to the last.
+    constexpr std::span<const std::byte> bytes() const noexcept { return {bytes_, size_}; }
+    constexpr operator std::span<const std::byte>() const noexcept { return bytes(); }
+    /// Bytes of the fixed header, 2 to 5.
+    constexpr std::uint8_t header_size() const noexcept { return static_cast<std::uint8_t>(header_size_); }
+    /// Variable header and payload.
+    constexpr std::span<const std::byte> body() const noexcept { return bytes().subspan(header_size_); }
+
+    constexpr std::uint8_t first_byte() const noexcept { return wire::load_byte(bytes_); }
+    /// Packet type of the first byte; never the reserved 0.
     constexpr PacketType type() const noexcept { return static_cast<PacketType>(first_byte() >> 4U); }
     constexpr std::uint8_t flags() const noexcept { return first_byte() & 0x0FU; }
     /// True if the Remaining Length was written in the fewest bytes possible: a longer form ends in a zero byte.
     constexpr bool minimal() const noexcept
     {
-        return header_size == 2 || wire::load_byte(bytes.data() + header_size - 1) != 0;
+        return header_size_ == 2 || wire::load_byte(bytes_ + header_size_ - 1) != 0;
     }
-    /// Variable header and payload.
-    constexpr std::span<const std::byte> body() const noexcept { return bytes.subspan(header_size); }
 
-    constexpr operator std::span<const std::byte>() const noexcept { return bytes; }
+private:
+    const std::byte* bytes_;
+    std::uint32_t size_;
+    std::uint32_t header_size_;
 };
-
-namespace wire {
-
-/// Why bytes are not exactly one packet.
-MQTTWIRE_NOINLINE constexpr Error frame_error(std::span<const std::byte> bytes) noexcept
-{
-    const auto size = static_cast<std::uint32_t>(bytes.size());
-    if (size == 0) return {.code = Errc::incomplete, .needed = 2};
-    const auto type = static_cast<PacketType>(load_byte(bytes.data()) >> 4U);
-    if (type == PacketType{}) return {.code = Errc::reserved_packet_type, .field = Field::fixed_header, .packet = type};
-    const Varint length = load_varint(bytes.data() + 1, bytes.data() + bytes.size());
-    if (length.size == Varint::too_long)
-        return {.code = Errc::remaining_length_too_long, .field = Field::remaining_length, .packet = type, .offset = 1};
-    if (length.size == 0)
-        return {.code = Errc::incomplete,
-            .field = Field::remaining_length,
-            .packet = type,
-            .offset = size,
-            .needed = size + 1};
-    const std::uint32_t whole = 1 + length.size + length.value;
-    if (size < whole) return {.code = Errc::incomplete, .packet = type, .offset = size, .needed = whole};
-    return {.code = Errc::bytes_after_packet, .packet = type, .offset = whole};
-}
-
-/// Bytes of the fixed header if the buffer is exactly as long as its Remaining Length says, else 0. Spelled out, and
-/// not a loop or a call, because every decode begins with it.
-MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t header_size(std::span<const std::byte> bytes) noexcept
-{
-    const std::size_t size = bytes.size();
-    if (size < 2) [[unlikely]]
-        return 0;
-    if constexpr (!config::small) {
-        const auto group = [&](std::size_t i) { return static_cast<std::uint32_t>(bytes[1 + i]); };
-        if (group(0) < 0x80) return size == 2 + group(0) ? 2 : 0;
-        const std::uint32_t low = group(0) & 0x7FU;
-        if (size < 3) return 0;
-        if (group(1) < 0x80) return size == 3 + (low | group(1) << 7U) ? 3 : 0;
-    }
-    const Varint length = load_varint(bytes.data() + 1, bytes.data() + size);
-    return length.valid() && size == 1 + length.size + length.value ? static_cast<std::uint8_t>(1 + length.size) : 0;
-}
-
-} // namespace wire
 
 /// Takes a buffer that holds exactly one packet. Errors: `incomplete` (with the size in `needed`),
 /// `bytes_after_packet`, `remaining_length_too_long`, `reserved_packet_type`.
@@ -89,7 +69,8 @@ constexpr Result<Frame> read_frame(std::span<const std::byte> bytes) noexcept
 {
     const std::uint8_t header_size = wire::header_size(bytes);
     if (header_size == 0 || wire::load_byte(bytes.data()) < 0x10) return wire::frame_error(bytes);
-    return Frame{bytes, header_size};
+    return Result<Frame>(
+        detail::InPlace{}, detail::FrameKey{}, bytes.data(), static_cast<std::uint32_t>(bytes.size()), header_size);
 }
 
 } // namespace mqttwire::inline MQTTWIRE_ABI

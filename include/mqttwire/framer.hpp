@@ -71,7 +71,8 @@ private:
         const std::uint32_t size = 1 + length.size + length.value;
         if (!check(*first, length, size) || chunk.size() < size) return std::nullopt;
         chunk = chunk.subspan(size);
-        return Frame{{first, size}, static_cast<std::uint8_t>(1 + length.size)};
+        return std::optional<Frame>(
+            std::in_place, detail::FrameKey{}, first, size, static_cast<std::uint8_t>(1 + length.size));
     }
 
     /// Takes what the chunk has of a packet that is spread over chunks.
@@ -95,7 +96,7 @@ private:
         chunk = chunk.subspan(count);
         gathered_ += count;
         if (gathered_ < size_) return std::nullopt;
-        const Frame frame{storage_.first(size_), header_size_};
+        const Frame frame(detail::FrameKey{}, storage_.data(), static_cast<std::uint32_t>(size_), header_size_);
         gathered_ = 0;
         size_ = 0;
         return frame;

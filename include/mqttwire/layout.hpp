@@ -10,8 +10,11 @@
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet.hpp"
 #include "mqttwire/version.hpp"
+#include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/fixed_header.hpp"
 #include "mqttwire/wire/protocol.hpp"
 #include "mqttwire/wire/reader.hpp"
+#include "mqttwire/wire/varint.hpp"
 
 #include <cstddef>
 #include <span>
@@ -44,23 +47,41 @@ MQTTWIRE_NOINLINE constexpr bool walk_all(Walk& walk, Alternative& packet)
 }
 
 template <class Alternative, class Trace>
-constexpr Error layout_as(const Frame& frame, Version version, Leniency leniency, Role receiver, Trace trace)
+constexpr Error layout_as(std::span<const std::byte> bytes, std::size_t header_size, Version version, Leniency leniency,
+    Role receiver, Trace trace)
 {
     Alternative packet;
-    Reader<AnyVersion, Trace> reader(frame, Alternative::type, AnyVersion{version}, leniency, receiver, trace);
+    const std::byte* const first = bytes.data();
+    Reader<QuickInput<AnyVersion, Trace>> reader(first, first + header_size, first + bytes.size(), Alternative::type,
+        AnyVersion{version}, leniency, receiver, trace);
     return walk_all(reader, packet) ? Error{} : reader.error();
 }
 
-template <class Trace, class... Alternatives>
-constexpr Error layout_any(const Frame& frame, Version version, Leniency leniency, Role receiver, Trace trace,
-    std::type_identity<std::variant<Alternatives...>>)
+template <class Sink>
+constexpr Error layout_packet(std::span<const std::byte> packet, std::size_t header_size, Version version, Sink& sink,
+    Leniency leniency, Role receiver)
 {
-    Error error{.code = Errc::reserved_packet_type, .field = Field::fixed_header};
-    const auto read_if = [&]<class Alternative>(std::type_identity<Alternative>) {
-        if (frame.type() == Alternative::type)
-            error = layout_as<Alternative>(frame, version, leniency, receiver, trace);
-    };
-    (read_if(std::type_identity<Alternatives>{}), ...);
+    sink(Field::fixed_header, packet.first(1));
+    sink(Field::remaining_length, packet.subspan(1, header_size - 1));
+
+    const std::span<const std::byte> body = packet.subspan(header_size);
+    const bool connect = static_cast<PacketType>(load_byte(packet.data()) >> 4U) == PacketType::connect;
+    const ProtocolHead head = connect ? read_protocol_head(body) : ProtocolHead{};
+    if (connect) version = head.code == Errc::none ? head.version : Version::v5;
+    if (!is_version(version)) return no_version(static_cast<PacketType>(load_byte(packet.data()) >> 4U));
+
+    bool told = false;
+    const LayoutTrace<Sink> trace{&sink, &told};
+    const std::size_t index = (load_byte(packet.data()) >> 4U) - std::size_t{1};
+    const Error error = with_alternative(index, [&]<class Alternative>(std::type_identity<Alternative>) {
+        return layout_as<Alternative>(packet, header_size, version, leniency, receiver, trace);
+    });
+    // The reader refuses a protocol before it goes past it, although name and level can be read.
+    if (connect && !told && head.code != Errc::field_past_end) {
+        const std::size_t name_size = 2 + head.protocol.name.size();
+        sink(Field::protocol_name, body.first(name_size));
+        sink(Field::protocol_version, body.subspan(name_size, 1));
+    }
     return error;
 }
 
@@ -75,21 +96,20 @@ constexpr Error layout_any(const Frame& frame, Version version, Leniency lenienc
 template <class Sink>
 constexpr Error layout(const Frame& frame, Version version, Sink&& sink, Leniency leniency = {}, Role receiver = {})
 {
-    sink(Field::fixed_header, frame.bytes.first(1));
-    sink(Field::remaining_length, frame.bytes.subspan(1, frame.header_size - 1U));
+    return wire::layout_packet(frame.bytes(), frame.header_size(), version, sink, leniency, receiver);
+}
 
-    const bool connect = frame.type() == PacketType::connect;
-    const wire::ProtocolHead head = connect ? wire::read_protocol_head(frame.body()) : wire::ProtocolHead{};
-    if (connect) version = head.code == Errc::none ? head.version : Version::v5;
-
-    bool told = false;
-    const wire::LayoutTrace<std::remove_reference_t<Sink>> trace{&sink, &told};
-    const Error error = wire::layout_any(frame, version, leniency, receiver, trace, std::type_identity<Packet>{});
-    // The reader refuses a protocol before it goes past it, although name and level can be read.
-    if (connect && !told && head.code != Errc::field_past_end) {
-        const std::size_t name_size = 2 + head.protocol.name.size();
-        sink(Field::protocol_name, frame.body().first(name_size));
-        sink(Field::protocol_version, frame.body().subspan(name_size, 1));
+/// The same for bytes that ought to be one packet. Of one that is cut off, behind a fixed header that is whole, the
+/// fields that are there are told; of other bytes that are not exactly one packet, none. The error is decode's.
+template <class Sink>
+constexpr Error layout(
+    std::span<const std::byte> bytes, Version version, Sink&& sink, Leniency leniency = {}, Role receiver = {})
+{
+    if (const Result<Frame> frame = read_frame(bytes)) return layout(*frame, version, sink, leniency, receiver);
+    const Error error = wire::frame_error(bytes);
+    if (error.code == Errc::incomplete && error.field == Field::packet && bytes.size() >= 2) {
+        const wire::Varint length = wire::load_varint(bytes.data() + 1, bytes.data() + bytes.size());
+        static_cast<void>(wire::layout_packet(bytes, 1 + length.size, version, sink, leniency, receiver));
     }
     return error;
 }

@@ -17,7 +17,7 @@ enum class Role : std::uint8_t {
 };
 
 /// A set of named deviations. Everything is off by default; join flags with `|`.
-enum class Leniency : std::uint8_t {
+enum class Leniency : std::uint16_t {
     none = 0,
     /// CONNECT of a bridge: level 0x83 with "MQIsdp" or 0x84 with "MQTT"; see Connect::bridge.
     bridge_bit = 1,
@@ -57,7 +57,7 @@ struct LeniencyRow {
     std::string_view name;
 };
 
-inline constexpr std::array<LeniencyRow, 8> leniency_table{{
+inline constexpr auto leniency_table = std::to_array<LeniencyRow>({
     {Leniency::bridge_bit, "bridge_bit"},
     {Leniency::long_client_id, "long_client_id"},
     {Leniency::pubrel_flags_0000, "pubrel_flags_0000"},
@@ -66,7 +66,19 @@ inline constexpr std::array<LeniencyRow, 8> leniency_table{{
     {Leniency::suback_failure_in_3_1, "suback_failure_in_3_1"},
     {Leniency::reject_discouraged_characters, "reject_discouraged_characters"},
     {Leniency::check_payload_format, "check_payload_format"},
-}};
+});
+
+static_assert(
+    [] {
+        unsigned flags = 0;
+        for (const LeniencyRow& row : leniency_table) {
+            const auto flag = static_cast<unsigned>(row.flag);
+            if (flag == 0 || (flag & (flag - 1)) != 0 || (flags & flag) != 0 || row.name.empty()) return false;
+            flags |= flag;
+        }
+        return true;
+    }(),
+    "each row of leniency_table is a flag of its own, with a name");
 
 /// The flag with this name, or `Leniency::none`.
 constexpr Leniency leniency_named(std::string_view text) noexcept

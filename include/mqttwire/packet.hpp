@@ -16,6 +16,8 @@
 #include "mqttwire/packets/unsubscribe.hpp"
 
 #include <cstddef>
+#include <type_traits>
+#include <utility>
 #include <variant>
 
 namespace mqttwire::inline MQTTWIRE_ABI {
@@ -27,8 +29,32 @@ using Packet = std::variant<Connect, ConnAck, Publish, PubAck, PubRec, PubRel, P
 /// The packet type of what a Packet holds.
 constexpr PacketType type_of(const Packet& packet) noexcept { return static_cast<PacketType>(packet.index() + 1); }
 
-static_assert([]<std::size_t... Index>(std::index_sequence<Index...>) {
-    return ((static_cast<std::size_t>(std::variant_alternative_t<Index, Packet>::type) == Index + 1) && ...);
-}(std::make_index_sequence<std::variant_size_v<Packet>>{}));
+static_assert(
+    []<std::size_t... Index>(std::index_sequence<Index...>) {
+        return sizeof...(Index) + 1 == packet_type_table.size()
+            && ((static_cast<std::size_t>(std::variant_alternative_t<Index, Packet>::type) == Index + 1) && ...);
+    }(std::make_index_sequence<std::variant_size_v<Packet>>{}),
+    "each packet type of the table has its alternative");
+
+namespace wire {
+
+/// Calls f with the type of the alternative of an index; of an index too large, with that of the last.
+template <std::size_t Index = 0, class F>
+MQTTWIRE_ALWAYS_INLINE constexpr auto with_alternative(std::size_t index, F&& f)
+{
+    if constexpr (Index + 1 < std::variant_size_v<Packet>)
+        if (index != Index) return with_alternative<Index + 1>(index, f);
+    return f(std::type_identity<std::variant_alternative_t<Index, Packet>>{});
+}
+
+/// Calls f with what the packet holds. Does what std::visit does, in a way that compilers see through.
+template <class F>
+MQTTWIRE_ALWAYS_INLINE constexpr auto visit(const Packet& packet, F&& f)
+{
+    return with_alternative(packet.index(),
+        [&]<class Alternative>(std::type_identity<Alternative>) { return f(*std::get_if<Alternative>(&packet)); });
+}
+
+} // namespace wire
 
 } // namespace mqttwire::inline MQTTWIRE_ABI

@@ -83,6 +83,7 @@ struct PropertyRow {
     std::uint32_t most;
     std::uint16_t places; ///< bit n is set if the property may stand in place n
     std::uint16_t repeatable; ///< bit n is set if it may stand there more than once
+    bool is_topic_name = false; ///< a string that is a topic name [MQTT-3.3.2-14]
 };
 
 inline constexpr auto property_table = [] {
@@ -99,7 +100,7 @@ inline constexpr auto property_table = [] {
         {message_expiry_interval, "message_expiry_interval", four_byte_integer, 0, 0xFFFFFFFF, places(publish, will),
             nowhere},
         {content_type, "content_type", utf8_string, 0, 0, places(publish, will), nowhere},
-        {response_topic, "response_topic", utf8_string, 0, 0, places(publish, will), nowhere},
+        {response_topic, "response_topic", utf8_string, 0, 0, places(publish, will), nowhere, true},
         {correlation_data, "correlation_data", binary_data, 0, 0, places(publish, will), nowhere},
         {subscription_identifier, "subscription_identifier", variable_byte_integer, 1, 268435455,
             places(publish, subscribe), places(publish)},
@@ -170,21 +171,23 @@ constexpr std::string_view name(PropertyPlace place) noexcept
 
 namespace detail {
 
-/// The type of each property by identifier, for code that steps over properties; `none` where there is no property.
-struct PropertyTypes {
-    static constexpr std::uint8_t none = 0xFF;
-    static constexpr std::size_t size = 0x2B;
-    std::array<std::uint8_t, size> types{};
+/// In `property_types`, where there is no property.
+inline constexpr std::uint8_t no_property_type = 0xFF;
 
-    constexpr PropertyTypes() noexcept
-    {
-        for (std::uint8_t& type : types) type = none;
+/// The type of each property by identifier, for code that steps over properties.
+inline constexpr auto property_types = [] {
+    constexpr std::size_t size = [] {
+        std::size_t end = 0;
         for (const PropertyRow& row : property_table)
-            types[static_cast<std::size_t>(row.id)] = static_cast<std::uint8_t>(row.type);
-    }
-};
-
-inline constexpr PropertyTypes property_types{};
+            if (end <= static_cast<std::size_t>(row.id)) end = static_cast<std::size_t>(row.id) + 1;
+        return end;
+    }();
+    std::array<std::uint8_t, size> types{};
+    for (std::uint8_t& type : types) type = no_property_type;
+    for (const PropertyRow& row : property_table)
+        types[static_cast<std::size_t>(row.id)] = static_cast<std::uint8_t>(row.type);
+    return types;
+}();
 
 } // namespace detail
 } // namespace mqttwire::inline MQTTWIRE_ABI

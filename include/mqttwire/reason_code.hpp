@@ -157,12 +157,22 @@ constexpr std::string_view name(ReasonCode code, PacketType packet) noexcept
 
 namespace detail {
 
-/// What the codec needs of the table, without the names. By code (0x00..0x19, then 0x80..0xA2) a set of packet types;
-/// the bits of types 0 and 1, which carry no code, tell that a DISCONNECT with the code comes from one side only.
+/// One behind the largest code of the table that is below `limit`.
+constexpr unsigned reason_codes_end(unsigned limit) noexcept
+{
+    unsigned end = 0;
+    for (const ReasonCodeRow& row : reason_code_table)
+        if (const auto code = static_cast<unsigned>(row.code); code < limit && code >= end) end = code + 1;
+    return end;
+}
+
+/// What the codec needs of the table, without the names. By code (those below 0x80, then those from 0x80 on) a set of
+/// packet types; the bits of types 0 and 1, which carry no code, tell that a DISCONNECT with the code comes from one
+/// side only.
 struct ReasonCodePlaces {
-    static constexpr unsigned low_end = 0x1A;
     static constexpr unsigned high_begin = 0x80;
-    static constexpr unsigned high_end = 0xA3;
+    static constexpr unsigned low_end = reason_codes_end(high_begin);
+    static constexpr unsigned high_end = reason_codes_end(0x100);
     static constexpr unsigned size = low_end + high_end - high_begin;
     static constexpr unsigned only_from_server = 0;
     static constexpr unsigned only_from_client = 1;
@@ -193,6 +203,17 @@ struct ReasonCodePlaces {
 };
 
 inline constexpr ReasonCodePlaces reason_code_places{};
+
+static_assert(
+    [] {
+        for (std::size_t i = 0; i < reason_code_table.size(); ++i) {
+            const ReasonCodeRow& row = reason_code_table[i];
+            if (row.name.empty() || row.packets == 0) return false;
+            if (i != 0 && reason_code_table[i - 1].code >= row.code) return false;
+        }
+        return true;
+    }(),
+    "the rows of reason_code_table stand in the order of their codes, each with a name and with packets");
 
 } // namespace detail
 

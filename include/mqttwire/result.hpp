@@ -7,9 +7,14 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <new>
+#include <string_view>
 #include <type_traits>
 #include <utility>
+#if MQTTWIRE_MESSAGES
+#include <cstdio>
+#endif
 
 namespace mqttwire::inline MQTTWIRE_ABI {
 
@@ -36,13 +41,13 @@ constexpr decltype(auto) invoke(F&& f, const T& argument)
 /// Asks for a value that is built where it stands, with the defaults of its members.
 struct InPlace {};
 
-/// Asks for a result whose bytes the caller fills in.
-struct Unset {};
+/// Asks for a result whose content somebody will construct who does not know its type, see Result::storage.
+struct Erased {};
 
-/// What a union of the two is like.
-template <class A, class B>
-struct Either {
-    alignas(A) alignas(B) unsigned char bytes[sizeof(A) < sizeof(B) ? sizeof(B) : sizeof(A)];
+/// What a Result is besides its content, the same for all types.
+struct Outcome {
+    bool has_value;
+    Leniency let_pass;
 };
 
 /// Holds a T whose default constructor runs member by member; value-initialisation would clear the whole object first.
@@ -57,57 +62,145 @@ struct DefaultConstructed {
     }
 };
 
+/// Puts an error into a union's memory unless something better has come there in the end: what a constructor that
+/// throws leaves behind.
+class OtherwiseError {
+public:
+    constexpr OtherwiseError(void* memory, const Error& error) noexcept : memory_(memory), error_(error) {}
+    OtherwiseError(const OtherwiseError&) = delete;
+    OtherwiseError& operator=(const OtherwiseError&) = delete;
+    ~OtherwiseError()
+    {
+        if (memory_ != nullptr) ::new (memory_) Error(error_);
+    }
+    void dismiss() noexcept { memory_ = nullptr; }
+
+private:
+    void* memory_;
+    Error error_;
+};
+
+inline namespace MQTTWIRE_CODE {
+
+[[noreturn]] MQTTWIRE_THIN inline void stop() noexcept
+{
+#if defined(__GNUC__)
+    __builtin_trap();
+#else
+    for (;;) *static_cast<volatile int*>(nullptr) = 0;
+#endif
+}
+
+/// Stops the program because a result holds this error (none: a value) and was taken to hold the other.
+[[noreturn]] MQTTWIRE_NOINLINE inline void stop_at_result(Errc code, Field field, std::uint32_t offset) noexcept
+{
+#if MQTTWIRE_MESSAGES
+    const auto say = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); };
+    if (code == Errc::none) {
+        say("mqttwire: error() of a result that has a value\n");
+    } else {
+        char digits[10];
+        std::size_t first = sizeof digits;
+        do digits[--first] = static_cast<char>('0' + offset % 10);
+        while ((offset /= 10) != 0);
+        say("mqttwire: the value of a result that is an error: ");
+        say(name(code));
+        say(" (");
+        say(text(code));
+        say("), field ");
+        say(name(field));
+        say(", byte ");
+        say({digits + first, sizeof digits - first});
+        say("\n");
+    }
+    std::fflush(stderr);
+#else
+    static_cast<void>(code);
+    static_cast<void>(field);
+    static_cast<void>(offset);
+#endif
+    stop();
+}
+
+/// While compiling, the diagnostic shows the arguments of this call.
+template <class = config::Code>
+[[noreturn]] MQTTWIRE_THIN constexpr void no_value_but(Errc code, Field field, std::uint32_t offset) noexcept
+{
+    stop_at_result(code, field, offset);
+}
+
+} // namespace MQTTWIRE_CODE
+
 } // namespace detail
 
 /// A value of type T, or the Error that prevented it. Like std::expected<T, Error>, but access without a value stops
 /// the program instead of throwing, and `let_pass` tells which deviations a lenient decode met.
 template <class T>
 class [[nodiscard]] Result {
+    using Held = detail::DefaultConstructed<T>;
+
 public:
     using value_type = T;
     using error_type = Error;
 
-    constexpr Result(const T& value) noexcept
-        : held_(detail::InPlace{}, value), has_value_(true), let_pass_(Leniency::none)
+    constexpr Result(const T& value) noexcept(std::is_nothrow_copy_constructible_v<T>)
+        : held_(detail::InPlace{}, value), outcome_{true, Leniency::none}
     {
     }
-    constexpr Result(T&& value) noexcept
-        : held_(detail::InPlace{}, std::move(value)), has_value_(true), let_pass_(Leniency::none)
+    constexpr Result(T&& value) noexcept(std::is_nothrow_move_constructible_v<T>)
+        : held_(detail::InPlace{}, std::move(value)), outcome_{true, Leniency::none}
     {
     }
-    constexpr Result(const Error& error) noexcept : error_(error), has_value_(false), let_pass_(Leniency::none) {}
-
-    /// For decoders of small programs, which fill in the bytes of a result whose type they do not know: the value or
-    /// the error stands at its beginning, two bytes behind it tell which of them it is, and `let_pass`.
-    static constexpr std::size_t outcome_at = sizeof(detail::Either<T, Error>);
-    explicit Result(detail::Unset) noexcept {} // NOLINT(cppcoreguidelines-pro-type-member-init)
+    constexpr Result(const Error& error) noexcept : error_(error), outcome_{false, Leniency::none} {}
 
     /// Builds the value in place: from its defaults, or from the arguments.
-    constexpr explicit Result(detail::InPlace) noexcept : held_(), has_value_(true), let_pass_(Leniency::none) {}
+    constexpr explicit Result(detail::InPlace) noexcept : held_(), outcome_{true, Leniency::none} {}
     template <class... Args>
         requires(sizeof...(Args) > 0)
     constexpr explicit Result(detail::InPlace in_place, Args&&... args)
-        : held_(in_place, std::forward<Args>(args)...), has_value_(true), let_pass_(Leniency::none)
+        : held_(in_place, std::forward<Args>(args)...), outcome_{true, Leniency::none}
     {
+    }
+
+    /// For decoders that do not know T: holds an Error{} at first, in whose place the decoder constructs what it found.
+    constexpr explicit Result(detail::Erased) noexcept : error_(), outcome_{false, Leniency::none} {}
+    /// Where the value (by `construct_value`) or an Error is constructed; `outcome` must then tell which of them it is.
+    void* storage() noexcept { return static_cast<void*>(&error_); }
+    constexpr detail::Outcome& outcome() noexcept { return outcome_; }
+    /// Constructs a value, of its defaults or of the arguments, in the `storage()` of a Result<T>.
+    template <class... Args>
+    static T& construct_value(void* storage, Args&&... args)
+    {
+        if constexpr (sizeof...(Args) == 0) return (::new (storage) Held())->value;
+        else return (::new (storage) Held(detail::InPlace{}, std::forward<Args>(args)...))->value;
     }
 
     constexpr Result(const Result&)
         requires std::is_trivially_copy_constructible_v<T>
     = default;
-    Result(const Result& other) : has_value_(other.has_value_), let_pass_(other.let_pass_)
+    Result(const Result& other) noexcept(std::is_nothrow_copy_constructible_v<T>) : error_(), outcome_(other.outcome_)
     {
-        if (has_value_) ::new (static_cast<void*>(&held_)) detail::DefaultConstructed<T>(detail::InPlace{}, *other);
-        else ::new (static_cast<void*>(&error_)) Error(other.error_);
+        if (outcome_.has_value) construct_value(storage(), other.held_.value);
+        else error_ = other.error_;
     }
     constexpr Result& operator=(const Result&)
-        requires std::is_trivially_copy_assignable_v<T>
+        requires std::is_trivially_copy_constructible_v<T> && std::is_trivially_copy_assignable_v<T>
+        && std::is_trivially_destructible_v<T>
     = default;
+    /// If a copy of the value throws, this result stays as it was; unless the value that was copied cannot be moved
+    /// without throwing either, and does: then the result holds Error{} if it held a value.
     Result& operator=(const Result& other)
     {
-        if (this != &other) {
-            this->~Result();
-            ::new (static_cast<void*>(this)) Result(other);
+        if (this == &other) return *this;
+        if (!other.outcome_.has_value) {
+            become(other.error_);
+        } else if constexpr (std::is_nothrow_copy_constructible_v<T>) {
+            become_value(other.held_.value);
+        } else {
+            T copy(other.held_.value);
+            become_value(std::move(copy));
         }
+        outcome_ = other.outcome_;
         return *this;
     }
     constexpr ~Result()
@@ -115,47 +208,77 @@ public:
     = default;
     constexpr ~Result()
     {
-        if (has_value_) held_.~DefaultConstructed();
+        if (outcome_.has_value) held_.~DefaultConstructed();
     }
 
-    constexpr bool has_value() const noexcept { return has_value_; }
-    constexpr explicit operator bool() const noexcept { return has_value_; }
+    constexpr bool has_value() const noexcept { return outcome_.has_value; }
+    constexpr explicit operator bool() const noexcept { return outcome_.has_value; }
 
-    /// The value; there must be one.
-    constexpr T& operator*() & noexcept { return held_.value; }
-    constexpr const T& operator*() const& noexcept { return held_.value; }
-    constexpr T&& operator*() && noexcept { return std::move(held_.value); }
-    constexpr T* operator->() noexcept { return &held_.value; }
-    constexpr const T* operator->() const noexcept { return &held_.value; }
+    /// The value; there must be one. Checked where MQTTWIRE_ASSERTIONS is 1.
+    template <class = config::Code>
+    constexpr T& operator*() & noexcept
+    {
+        assert_value();
+        return held_.value;
+    }
+    template <class = config::Code>
+    constexpr const T& operator*() const& noexcept
+    {
+        assert_value();
+        return held_.value;
+    }
+    template <class = config::Code>
+    constexpr T&& operator*() && noexcept
+    {
+        assert_value();
+        return std::move(held_.value);
+    }
+    template <class = config::Code>
+    constexpr T* operator->() noexcept
+    {
+        assert_value();
+        return &held_.value;
+    }
+    template <class = config::Code>
+    constexpr const T* operator->() const noexcept
+    {
+        assert_value();
+        return &held_.value;
+    }
 
     /// The value; stops the program if there is none.
-    constexpr T& value() &
+    template <class = config::Code>
+    constexpr T& value() & noexcept
     {
-        require(has_value_);
+        require_value();
         return held_.value;
     }
-    constexpr const T& value() const&
+    template <class = config::Code>
+    constexpr const T& value() const& noexcept
     {
-        require(has_value_);
+        require_value();
         return held_.value;
     }
-    constexpr T&& value() &&
+    template <class = config::Code>
+    constexpr T&& value() && noexcept
     {
-        require(has_value_);
+        require_value();
         return std::move(held_.value);
     }
 
     /// The error; stops the program if there is none.
-    constexpr const Error& error() const
+    template <class = config::Code>
+    constexpr const Error& error() const noexcept
     {
-        require(!has_value_);
+        if (outcome_.has_value) [[unlikely]]
+            detail::no_value_but(Errc::none, Field::packet, 0);
         return error_;
     }
 
     template <class U>
     constexpr T value_or(U&& otherwise) const
     {
-        return has_value_ ? held_.value : static_cast<T>(std::forward<U>(otherwise));
+        return has_value() ? held_.value : static_cast<T>(std::forward<U>(otherwise));
     }
 
     /// Calls f, which gives a Result, with the value; an error goes through.
@@ -164,7 +287,7 @@ public:
     {
         using Next = std::remove_cvref_t<decltype(detail::invoke(std::declval<F>(), std::declval<const T&>()))>;
         static_assert(detail::is_result<Next>, "and_then takes a function that gives a Result");
-        return has_value_ ? detail::invoke(std::forward<F>(f), held_.value) : Next(error_);
+        return has_value() ? detail::invoke(std::forward<F>(f), held_.value) : Next(error_);
     }
 
     /// Calls f with the value and wraps what it gives; an error goes through.
@@ -172,30 +295,29 @@ public:
     constexpr auto transform(F&& f) const
     {
         using Next = Result<std::remove_cvref_t<decltype(detail::invoke(std::declval<F>(), std::declval<const T&>()))>>;
-        return has_value_ ? Next(detail::invoke(std::forward<F>(f), held_.value)) : Next(error_);
+        return has_value() ? Next(detail::invoke(std::forward<F>(f), held_.value)) : Next(error_);
     }
 
     /// Calls f, which gives a Result<T>, with the error; a value goes through.
     template <class F>
     constexpr Result or_else(F&& f) const
     {
-        return has_value_ ? *this : detail::invoke(std::forward<F>(f), error_);
+        return has_value() ? *this : detail::invoke(std::forward<F>(f), error_);
     }
 
     /// The deviations that leniency let pass while decoding this value.
-    constexpr Leniency let_pass() const noexcept { return let_pass_; }
+    constexpr Leniency let_pass() const noexcept { return outcome_.let_pass; }
 
     friend constexpr bool operator==(const Result& a, const Result& b)
         requires requires(const T& t) { t == t; }
     {
-        if (a.has_value_ != b.has_value_) return false;
-        return a.has_value_ ? a.held_.value == b.held_.value : a.error_ == b.error_;
+        if (a.has_value() != b.has_value()) return false;
+        return a.has_value() ? a.held_.value == b.held_.value : a.error_ == b.error_;
     }
     /// Compares with a bare value. (The first operand is deduced so that nothing is converted to a Result for it.)
     template <std::same_as<Result> R, class U>
-        requires(!detail::is_result<U>)
+        requires(!detail::is_result<U>) && requires(const T& t, const U& b) { t == b; }
     friend constexpr bool operator==(const R& a, const U& b)
-        requires requires(const T& t) { t == b; }
     {
         return a.has_value() && *a == b;
     }
@@ -206,31 +328,54 @@ public:
         if (std::is_constant_evaluated()) {
             *this = error;
         } else {
-            ::new (static_cast<void*>(&error_)) Error(error);
-            has_value_ = false;
+            become(error);
+            outcome_.has_value = false;
         }
     }
     /// For decoders: notes what leniency let pass.
-    constexpr void note(Leniency let_pass) noexcept { let_pass_ = let_pass; }
+    constexpr void note(Leniency let_pass) noexcept { outcome_.let_pass = let_pass; }
 
 private:
-    static constexpr void require(bool condition) noexcept
+    template <class = config::Code>
+    MQTTWIRE_THIN constexpr void assert_value() const noexcept
     {
-        if (!condition) {
-#if defined(__GNUC__)
-            __builtin_trap();
-#else
-            *static_cast<volatile int*>(nullptr) = 0;
+#if MQTTWIRE_ASSERTIONS
+        require_value();
 #endif
+    }
+    template <class = config::Code>
+    MQTTWIRE_THIN constexpr void require_value() const noexcept
+    {
+        if (!outcome_.has_value) [[unlikely]]
+            detail::no_value_but(error_.code, error_.field, error_.offset);
+    }
+
+    void become(const Error& error) noexcept
+    {
+        if constexpr (!std::is_trivially_destructible_v<T>)
+            if (outcome_.has_value) held_.~DefaultConstructed();
+        ::new (storage()) Error(error);
+    }
+    template <class U>
+    void become_value(U&& value)
+    {
+        const Error before = outcome_.has_value ? Error{} : error_;
+        become(before);
+        outcome_.has_value = false;
+        if constexpr (std::is_nothrow_constructible_v<T, U>) {
+            construct_value(storage(), std::forward<U>(value));
+        } else {
+            detail::OtherwiseError guard(storage(), before);
+            construct_value(storage(), std::forward<U>(value));
+            guard.dismiss();
         }
     }
 
     union {
-        detail::DefaultConstructed<T> held_;
+        Held held_;
         Error error_;
     };
-    bool has_value_;
-    Leniency let_pass_;
+    detail::Outcome outcome_;
 };
 
 } // namespace mqttwire::inline MQTTWIRE_ABI

@@ -36,25 +36,55 @@ constexpr std::optional<Version> version_named(std::string_view text) noexcept
     return std::nullopt;
 }
 
+/// True for the three versions, and not for what else a value of the type can be made from.
+constexpr bool is_version(Version version) noexcept
+{
+    return version == Version::v3_1 || version == Version::v3_1_1 || version == Version::v5;
+}
+
 namespace wire {
 
-/// A version that is known while compiling: what the other versions need is never instantiated.
-template <Version Known>
+/// How much of a walk is laid out in line where speed counts.
+enum class Spread : std::uint8_t {
+    all, ///< everything: for a version that is known while compiling
+    most, ///< everything but property blocks: for frequent packets in a version that is found at run time
+    little, ///< no strings either: for all the rest
+};
+
+// What a walker knows of its version while compiling. `can_be` tells which versions it may turn out to be: what the
+// others need is never instantiated.
+
+/// One version.
+template <Version Known, Spread InLine = Spread::all>
 struct FixedVersion {
     static constexpr bool strict = false;
+    static constexpr Spread spread = InLine;
     constexpr operator Version() const noexcept { return Known; }
     static constexpr bool can_be(Version version) noexcept { return version == Known; }
+};
+
+/// What a property block is in that is walked by itself.
+using BlockVersion = FixedVersion<Version::v5, Spread::little>;
+
+/// 3.1 or 3.1.1, found at run time.
+struct EarlierVersion {
+    static constexpr bool strict = false;
+    static constexpr Spread spread = Spread::most;
+    Version value;
+    constexpr operator Version() const noexcept { return value; }
+    static constexpr bool can_be(Version version) noexcept { return version != Version::v5; }
 };
 
 /// A version that is known at run time only.
 struct AnyVersion {
     static constexpr bool strict = false;
+    static constexpr Spread spread = Spread::little;
     Version value;
     constexpr operator Version() const noexcept { return value; }
     static constexpr bool can_be(Version) noexcept { return true; }
 };
 
-/// Either of them, with no leniency and an unknown receiver, both known while compiling: the code for them vanishes.
+/// One of them, with no leniency and an unknown receiver, both known while compiling: the code for them vanishes.
 template <class V>
 struct Strict : V {
     static constexpr bool strict = true;

@@ -92,7 +92,7 @@ std::vector<Bytes> packets_of(std::span<const std::byte> stream, std::size_t chu
         std::span<const std::byte> chunk = stream.first(std::min(chunk_size, stream.size()));
         stream = stream.subspan(chunk.size());
         while (const std::optional<Frame> frame = framer.next(chunk))
-            packets.emplace_back(frame->bytes.begin(), frame->bytes.end());
+            packets.emplace_back(frame->bytes().begin(), frame->bytes().end());
     }
     CHECK(framer.at_boundary());
     return packets;

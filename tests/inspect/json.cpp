@@ -27,16 +27,18 @@ std::string utf8(unsigned code_point)
 
 } // namespace
 
-TEST_CASE("Text stays UTF-8, and every control character is escaped", "[inspect]")
+TEST_CASE("Text stays UTF-8, and every character that does not show is escaped", "[inspect]")
 {
     for (unsigned code_point = 0; code_point < 0x800; ++code_point) {
         const std::string text = "a" + utf8(code_point) + "z";
         const std::string json = text_as_json(text);
         CAPTURE(code_point, json);
-        const bool control = code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
+        const bool hidden = code_point < 0x20 || (code_point >= 0x7F && code_point <= 0xA0) || code_point == 0xAD
+            || code_point == 0x34F || (code_point >= 0x600 && code_point <= 0x605) || code_point == 0x61C
+            || code_point == 0x6DD || code_point == 0x70F;
         const bool quoted = code_point == '"' || code_point == '\\';
-        CHECK((json == '"' + text + '"') == !(control || quoted));
-        CHECK(json.starts_with("\"a\\") == (control || quoted));
+        CHECK((json == '"' + text + '"') == !(hidden || quoted));
+        CHECK(json.starts_with("\"a\\") == (hidden || quoted));
         CHECK(parse_json(json).text() == text);
     }
 }
@@ -45,7 +47,10 @@ TEST_CASE("Escapes are the short ones where JSON has them", "[inspect]")
 {
     CHECK(text_as_json("\n\r\t\"\\") == R"("\n\r\t\"\\")");
     CHECK(text_as_json({"\0\x01\x1f\x7f", 4}) == R"("\u0000\u0001\u001f\u007f")");
-    CHECK(text_as_json("\xC2\x80\xC2\x9F\xC2\xA0") == "\"\\u0080\\u009f\xC2\xA0\"");
+    CHECK(text_as_json("\xC2\x80\xC2\x9F\xC2\xA1") == "\"\\u0080\\u009f\xC2\xA1\"");
+    CHECK(text_as_json("\xE2\x80\xA8\xE2\x80\xA9") == R"("\u2028\u2029")"); // lines would end at them
+    CHECK(text_as_json("\xF3\xA0\x80\x81|\xF4\x8F\xBF\xBF") == R"("\udb40\udc01|\udbff\udfff")");
+    CHECK(text_as_json("\xE2\x80") == "\"\xE2\x80\"");
     CHECK(text_as_json("\xF0\x9F\x98\x80") == "\"\xF0\x9F\x98\x80\"");
     CHECK(text_as_json("") == R"("")");
 }

@@ -46,7 +46,7 @@ std::optional<mq::Frame> Connection::next_frame(const std::source_location& wher
 {
     for (;;) {
         if (const auto frame = framer_.next(chunk_)) {
-            received_.emplace_back(frame->bytes.begin(), frame->bytes.end());
+            received_.emplace_back(frame->bytes().begin(), frame->bytes().end());
             return mq::read_frame(received_.back()).value();
         }
         if (framer_.failed()) throw Failure("bad framing: " + std::string(text(framer_.error().code)), where);
@@ -62,7 +62,7 @@ mq::Packet Connection::receive_any(const std::source_location& where)
     const auto frame = next_frame(where);
     if (!frame) throw Failure("the connection was closed", where);
     const auto packet = decode(*frame, version_, {}, us_);
-    if (!packet) throw Failure("refused " + diagnosis(packet.error(), frame->bytes), where);
+    if (!packet) throw Failure("refused " + diagnosis(packet.error(), frame->bytes()), where);
     // Whatever peers write must also survive being written by us.
     if (const auto* connect = std::get_if<mq::Connect>(&*packet)) version_ = connect->version.value();
     const auto again = encoded(*packet, version_, us_);
@@ -82,7 +82,7 @@ void Connection::expect(const mq::Packet& expected, const std::source_location& 
 
 void Connection::expect_end(const std::source_location& where)
 {
-    if (const auto frame = next_frame(where)) throw Failure("the end instead of " + hexadecimal(frame->bytes), where);
+    if (const auto frame = next_frame(where)) throw Failure("the end instead of " + hexadecimal(frame->bytes()), where);
 }
 
 } // namespace interop

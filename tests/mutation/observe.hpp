@@ -99,8 +99,8 @@ inline void observe_framer(Digest& digest, std::span<const std::byte> stream, st
         std::span<const std::byte> chunk = stream.first(std::min(chunk_size, stream.size()));
         stream = stream.subspan(chunk.size());
         while (const auto frame = framer.next(chunk)) {
-            digest.add(frame->bytes);
-            digest.add(frame->header_size);
+            digest.add(frame->bytes());
+            digest.add(frame->header_size());
         }
         for (const std::size_t number : {chunk.size(), framer.needed(), std::size_t{framer.at_boundary()}})
             digest.add(number);
@@ -129,14 +129,14 @@ inline void observe_frame(Digest& digest, const Case& given)
     const Result<Frame> frame = read_frame(given.bytes);
     digest.add(frame.has_value());
     if (!frame) return digest.add(frame.error());
-    for (const unsigned number : {unsigned{frame->header_size}, unsigned{frame->minimal()}, unsigned{frame->flags()},
+    for (const unsigned number : {unsigned{frame->header_size()}, unsigned{frame->minimal()}, unsigned{frame->flags()},
              unsigned{frame->first_byte()}, static_cast<unsigned>(frame->type())})
         digest.add(number);
     digest.add(frame->body());
     observe_fixed<Version::v3_1>(digest, *frame, given.leniency, given.role);
     observe_fixed<Version::v3_1_1>(digest, *frame, given.leniency, given.role);
     observe_fixed<Version::v5>(digest, *frame, given.leniency, given.role);
-    const std::byte* const first = frame->bytes.data();
+    const std::byte* const first = frame->bytes().data();
     const Error error = layout(
         *frame, given.version,
         [&](Field field, std::span<const std::byte> where) {

@@ -250,7 +250,6 @@ inline void probe_bytes(Digest& digest)
         wire::copy(to.data() + 2, from.data() + 5, size);
         digest.add(std::span<const std::byte>(to));
     }
-    digest.add(Frame{}.header_size);
     digest.add(wire::load_two(from.data()));
     digest.add(wire::load_four(from.data() + 30));
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "mqttwire/mqttwire.hpp"
-#include "mqttwire/small_codec.hpp"
 
 #include <cstddef>
 #include <span>
@@ -13,7 +12,7 @@ namespace mqttwire::test {
 
 inline Result<Packet> decode_small(std::span<const std::byte> bytes, Version version, Leniency leniency, Role receiver)
 {
-    return wire::decode_any_small(bytes, wire::AnyVersion{version}, leniency, receiver);
+    return wire::decode_any_small<Role::unknown>(bytes, wire::AnyVersion{version}, leniency, receiver);
 }
 
 /// With the version known while compiling, and the code for leniency and role left out where they are not asked for.
@@ -23,8 +22,9 @@ Result<Packet> decode_small(std::span<const std::byte> bytes, Leniency leniency,
     using Fixed = wire::FixedVersion<V>;
     const auto type = bytes.empty() ? 0U : static_cast<unsigned>(bytes.front()) >> 4U;
     if (type == 0 || leniency != Leniency::none || receiver != Role::unknown)
-        return wire::decode_any_small(bytes, Fixed{}, leniency, receiver);
-    return wire::decode_small<Result<Packet>>(bytes, wire::Alternatives<wire::Strict<Fixed>>::forms.at(type - 1));
+        return wire::decode_any_small<Role::unknown>(bytes, Fixed{}, leniency, receiver);
+    return wire::decode_small<Result<Packet>>(
+        bytes, wire::Alternatives<wire::Strict<Fixed>, Role::unknown>::forms.at(type - 1));
 }
 
 inline Result<std::size_t> encoded_size_small(const Packet& packet, Version version, Leniency leniency, Role receiver)

@@ -32,6 +32,49 @@ TEST_CASE("before CONNECT every other packet is an error")
     CHECK(mqttwire::decode(bytes("00 00")).error().code == Errc::reserved_packet_type);
 }
 
+TEST_CASE("the receiver counts in every form of decode, without a version and with one")
+{
+    const Bytes connect = bytes("10 0F 00 04 4D 51 54 54 05 02 00 3C 00 00 02 63 31");
+    const Frame frame = read_frame(connect).value();
+    const auto check_role = [&](auto&& decode) {
+        for (const Role role : roles) {
+            const auto result = decode(role);
+            CHECK(result.has_value() == (role != Role::client)); // no server sends a CONNECT
+            if (result) continue;
+            CHECK(result.error().code == Errc::wrong_direction);
+            CHECK(result.error().field == Field::fixed_header);
+        }
+    };
+    check_role([&](Role role) { return mqttwire::decode(connect, Leniency::none, role); });
+    check_role([&](Role role) { return mqttwire::decode(frame, Leniency::none, role); });
+    check_role([&](Role role) { return mqttwire::decode(connect, Version::v3_1, Leniency::none, role); });
+    check_role([&](Role role) { return mqttwire::decode(frame, Version::v3_1, Leniency::none, role); });
+    check_role([&](Role role) { return mqttwire::decode<Version::v5>(frame, Leniency::none, role); });
+    check_role([&](Role role) { return Connect::decode(connect, Leniency::none, role); });
+    check_role([&](Role role) { return Connect::decode(connect, Version::v3_1, Leniency::none, role); });
+    check_role([&](Role role) { return Connect::decode<Version::v5>(connect, Leniency::none, role); });
+}
+
+TEST_CASE("leniency counts in every form of decode, without a version and with one")
+{
+    const Bytes bridge = bytes("10 0E 00 04 4D 51 54 54 84 02 00 3C 00 02 63 31");
+    const Frame frame = read_frame(bridge).value();
+    const auto check_leniency = [&](auto&& decode) {
+        CHECK(decode(Leniency::none).error().code == Errc::bridge_bit_set);
+        const auto result = decode(Leniency::bridge_bit);
+        REQUIRE(result);
+        CHECK(result.let_pass() == Leniency::bridge_bit);
+    };
+    check_leniency([&](Leniency leniency) { return mqttwire::decode(bridge, leniency); });
+    check_leniency([&](Leniency leniency) { return mqttwire::decode(frame, leniency); });
+    check_leniency([&](Leniency leniency) { return mqttwire::decode(bridge, Version::v5, leniency); });
+    check_leniency([&](Leniency leniency) { return mqttwire::decode(frame, Version::v5, leniency); });
+    check_leniency([&](Leniency leniency) { return mqttwire::decode<Version::v3_1_1>(frame, leniency); });
+    check_leniency([&](Leniency leniency) { return Connect::decode(bridge, leniency); });
+    check_leniency([&](Leniency leniency) { return Connect::decode(bridge, Version::v5, leniency); });
+    check_leniency([&](Leniency leniency) { return Connect::decode<Version::v3_1_1>(bridge, leniency); });
+}
+
 TEST_CASE("an unknown protocol can be answered in its own version")
 {
     const Bytes level_6 = bytes("10 0E 00 04 4D 51 54 54 06 02 00 3C 00 02 63 31");
@@ -42,17 +85,6 @@ TEST_CASE("an unknown protocol can be answered in its own version")
     const ConnAck refusal{.reason_code = reason_code(result.error().code)};
     CHECK(encoded(refusal, Version::v3_1_1).bytes == bytes("20 02 00 01"));
     CHECK(encoded(refusal, Version::v5).bytes == bytes("20 03 00 84 00"));
-}
-
-TEST_CASE("a frame of the reserved packet type is refused, wherever it comes from")
-{
-    const Bytes wire = bytes("00 00");
-    const Frame frame{.bytes = wire, .header_size = 2};
-    for (const Version version : versions)
-        CHECK(mqttwire::decode(frame, version).error().code == Errc::reserved_packet_type);
-    CHECK(mqttwire::decode<Version::v5>(frame).error().code == Errc::reserved_packet_type);
-    CHECK(mqttwire::decode<Version::v5>(frame).error().field == Field::fixed_header);
-    CHECK(mqttwire::decode(frame).error().code == Errc::version_unknown);
 }
 
 TEST_CASE("the alternative of packet type n stands at index n - 1")

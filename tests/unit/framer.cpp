@@ -33,7 +33,7 @@ Cut cut(const Bytes& stream, const std::vector<std::size_t>& sizes, std::size_t 
         at += size;
         std::span<const std::byte> chunk = piece;
         while (const auto frame = framer.next(chunk))
-            result.frames.emplace_back(frame->bytes.begin(), frame->bytes.end());
+            result.frames.emplace_back(frame->bytes().begin(), frame->bytes().end());
         if (!framer.failed() && !chunk.empty()) FAIL("bytes were not taken");
     }
     result.error = framer.error();
@@ -92,8 +92,8 @@ TEST_CASE("a frame that lies whole in the chunk is not copied")
     std::span<const std::byte> chunk = stream;
     const std::byte* expected = stream.data();
     while (const auto frame = framer.next(chunk)) {
-        CHECK(frame->bytes.data() == expected);
-        expected += frame->bytes.size();
+        CHECK(frame->bytes().data() == expected);
+        expected += frame->bytes().size();
         CHECK(chunk.data() == expected);
     }
     CHECK(expected == stream.data() + stream.size());
@@ -107,16 +107,16 @@ TEST_CASE("a frame behind a gathered one is not copied, and neither is one befor
     const Bytes first = bytes("C0 00 40 02");
     const Bytes second = bytes("00 0A 40 02 00 0B D0");
     std::span<const std::byte> chunk = first;
-    CHECK(framer.next(chunk)->bytes.data() == first.data());
+    CHECK(framer.next(chunk)->bytes().data() == first.data());
     CHECK_FALSE(framer.next(chunk));
     chunk = second;
     const auto gathered = framer.next(chunk);
     REQUIRE(gathered);
-    CHECK(gathered->bytes.data() == storage.data());
-    CHECK(Bytes(gathered->bytes.begin(), gathered->bytes.end()) == bytes("40 02 00 0A"));
+    CHECK(gathered->bytes().data() == storage.data());
+    CHECK(Bytes(gathered->bytes().begin(), gathered->bytes().end()) == bytes("40 02 00 0A"));
     const auto whole = framer.next(chunk);
     REQUIRE(whole);
-    CHECK(whole->bytes.data() == second.data() + 2);
+    CHECK(whole->bytes().data() == second.data() + 2);
     CHECK_FALSE(framer.next(chunk));
     CHECK(framer.needed() == 1);
 }
@@ -141,12 +141,12 @@ TEST_CASE("what a frame says of itself")
         CHECK(frame.first_byte() == 0x3B);
         CHECK(frame.type() == PacketType::publish);
         CHECK(frame.flags() == 0x0B);
-        CHECK(frame.header_size == 2);
+        CHECK(frame.header_size() == 2);
         CHECK(frame.minimal());
         CHECK(frame.body().size() == 9);
         const Bytes padded = bytes("40 82 80 00 00 0A");
         const Frame other = next(padded);
-        CHECK(other.header_size == 4);
+        CHECK(other.header_size() == 4);
         CHECK_FALSE(other.minimal());
         CHECK(other.body().size() == 2);
     }
@@ -287,6 +287,45 @@ TEST_CASE("errors stay until the framer is reset")
     CHECK(framer.next(chunk));
 }
 
+TEST_CASE("a reset framer is a new one, wherever it stood")
+{
+    const Bytes packet_of_six = bytes("40 04 00 0A 00 00");
+    const Bytes stream = bytes("C0 00") + packet_of_six + bytes("30 81 80 00 78 D0 00 40 05 00 0A 00 00 00");
+    for (std::size_t fed = 0; fed <= stream.size(); ++fed) {
+        CAPTURE(fed);
+        Bytes storage(16);
+        Framer framer(storage, 6);
+        for (const std::byte& each : std::span(stream).first(fed)) {
+            std::span<const std::byte> chunk(&each, 1);
+            (void)framer.next(chunk);
+        }
+        framer.reset();
+        CHECK_FALSE(framer.failed());
+        CHECK(framer.error() == Error{});
+        CHECK(framer.at_boundary());
+        CHECK(framer.needed() == 2);
+        // A packet that lies whole in the chunk, and one that has to be gathered, are taken from their first byte.
+        std::span<const std::byte> chunk = packet_of_six;
+        const std::optional<Frame> whole = framer.next(chunk);
+        REQUIRE(whole);
+        CHECK(whole->body().size() == 4);
+        CHECK(chunk.empty());
+        std::optional<Frame> gathered;
+        for (std::size_t at = 0; at < packet_of_six.size(); ++at) {
+            CHECK_FALSE(gathered);
+            chunk = std::span(packet_of_six).subspan(at, 1);
+            gathered = framer.next(chunk);
+        }
+        REQUIRE(gathered);
+        CHECK(Bytes(gathered->body().begin(), gathered->body().end()) == bytes("00 0A 00 00"));
+        // The limit is still there.
+        const Bytes seven = bytes("40 05 00 0A 00 00 00");
+        chunk = seven;
+        CHECK_FALSE(framer.next(chunk));
+        CHECK(framer.error().code == Errc::packet_too_large);
+    }
+}
+
 TEST_CASE("each fault of a fixed header shows at the byte that makes it one")
 {
     struct Fault {
@@ -324,7 +363,7 @@ TEST_CASE("a packet of 1 MB fed byte by byte")
     }
     REQUIRE(frame);
     CHECK(fed == whole.size());
-    CHECK(std::equal(frame->bytes.begin(), frame->bytes.end(), whole.begin(), whole.end()));
+    CHECK(std::equal(frame->bytes().begin(), frame->bytes().end(), whole.begin(), whole.end()));
     CHECK(std::get<Publish>(*mqttwire::decode(*frame, Version::v3_1_1)).payload.size() == 1'000'000);
 }
 
@@ -353,7 +392,7 @@ TEST_CASE("a framer works while compiling")
             std::span<const std::byte> chunk(&each, 1);
             frame = framer.next(chunk);
         }
-        return frame && frame->bytes.size() == 5 && frame->header_size == 5;
+        return frame && frame->bytes().size() == 5 && frame->header_size() == 5;
     }();
     STATIC_REQUIRE(longest);
 }

@@ -28,5 +28,5 @@ int main(int argc, char** argv)
         std::span<const std::byte> chunk(&each, 1);
         frame = framer.next(chunk);
     }
-    return frame && frame->bytes.size() == packet.size() ? 0 : 1;
+    return frame && frame->bytes().size() == packet.size() ? 0 : 1;
 }

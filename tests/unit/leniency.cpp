@@ -219,10 +219,17 @@ TEST_CASE("a payload is looked at only on request and only if it says that it is
     CHECK(code(1, "a\0b"sv, Leniency::check_payload_format) == Errc::none);
     CHECK(code(1, "a\0b\xFF"sv, Leniency::check_payload_format) == Errc::payload_not_utf8);
     const Bytes will = bytes("10 16 00 04 4D 51 54 54 05 06 00 3C 00 00 01 63 02 01 01 00 01 74 00 01");
-    CHECK(decode_error(packet(0x10, Bytes(will.begin() + 2, will.end()) + bytes("FF")), Version::v5) == Errc::none);
-    CHECK(decode_error(packet(0x10, Bytes(will.begin() + 2, will.end()) + bytes("FF")), Version::v5,
-              Leniency::check_payload_format)
-        == Errc::payload_not_utf8);
+    const Bytes with_will = packet(0x10, Bytes(will.begin() + 2, will.end()) + bytes("FF"));
+    CHECK(decode_error(with_will, Version::v5) == Errc::none);
+    const Error will_fault = decoded(with_will, Version::v5, Leniency::check_payload_format).error();
+    CHECK(will_fault.code == Errc::payload_not_utf8);
+    CHECK(will_fault.field == Field::will_payload);
+    CHECK(will_fault.offset == 24);
+    const Error on_encode = encoded(good(with_will, Version::v5), Version::v5, Leniency::check_payload_format).error;
+    CHECK(on_encode.code == Errc::payload_not_utf8);
+    CHECK(on_encode.field == Field::will_payload);
+    const Publish no_text{.topic = "a", .payload = "\xFF", .properties = {.payload_format_indicator = std::uint8_t{1}}};
+    CHECK(encoded(no_text, Version::v5, Leniency::check_payload_format).error.field == Field::payload);
 }
 
 TEST_CASE("names and sets of flags")

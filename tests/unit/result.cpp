@@ -2,6 +2,8 @@
 #include "unit/check.hpp"
 
 #include <memory>
+#include <new>
+#include <stdexcept>
 #include <string>
 
 using namespace check;
@@ -96,6 +98,131 @@ TEST_CASE("copies of values that own something")
         CHECK(shared.use_count() == 3);
     }
     CHECK(shared.use_count() == 1);
+}
+
+namespace {
+
+/// Owns something, counts what there is of it, and throws when it is copied for the last time that was allowed.
+struct Copied {
+    inline static int alive = 0;
+    inline static int copies_allowed = 1000;
+
+    int* owned;
+
+    explicit Copied(int number) : owned(new int(number)) { ++alive; }
+    Copied(const Copied& other) : owned(new int(*other.owned))
+    {
+        if (copies_allowed-- == 0) {
+            delete owned;
+            throw std::runtime_error("no more copies");
+        }
+        ++alive;
+    }
+    Copied& operator=(const Copied&) = delete;
+    ~Copied()
+    {
+        delete owned;
+        --alive;
+    }
+};
+
+/// The same, but moving it does not throw.
+struct Moved : Copied {
+    using Copied::Copied;
+    Moved(const Moved&) = default;
+    Moved(Moved&& other) noexcept : Copied(*other.owned) {}
+};
+
+template <class T>
+void assign_with_throwing_copy(int copies_allowed)
+{
+    {
+        Copied::copies_allowed = 1000;
+        const Result<T> two(detail::InPlace{}, 2);
+        Result<T> value(detail::InPlace{}, 1);
+        Result<T> error = some_error;
+        Copied::copies_allowed = copies_allowed;
+        CHECK_THROWS_AS(value = two, std::runtime_error);
+        if (copies_allowed == 0) CHECK((value.has_value() && *value->owned == 1));
+        else CHECK(value.error() == Error{});
+        Copied::copies_allowed = copies_allowed;
+        CHECK_THROWS_AS(error = two, std::runtime_error);
+        CHECK(error.error() == some_error);
+        CHECK(*two->owned == 2);
+        Copied::copies_allowed = 0;
+        const Result<T>& self = error;
+        error = self;
+        CHECK(error.error() == some_error);
+        CHECK_THROWS_AS(Result<T>(two), std::runtime_error);
+        Copied::copies_allowed = 1000;
+        error = two;
+        CHECK(*error->owned == 2);
+        error = some_error;
+        CHECK(error.error() == some_error);
+    }
+    CHECK(Copied::alive == 0);
+}
+
+} // namespace
+
+TEST_CASE("a copy that throws leaves a result as it was, and destroys nothing twice")
+{
+    assign_with_throwing_copy<Copied>(0);
+    assign_with_throwing_copy<Copied>(1); // the copy was made, and throws on its way in
+    assign_with_throwing_copy<Moved>(0);
+}
+
+TEST_CASE("a value or an error is constructed in a result by somebody who does not know its type")
+{
+    Result<std::string> result{detail::Erased{}};
+    CHECK(result.error() == Error{});
+    ::new (result.storage()) Error(some_error);
+    CHECK(result.error() == some_error);
+    CHECK(&Result<std::string>::construct_value(result.storage(), "text") == result.storage());
+    result.outcome() = {true, Leniency::v3_connack};
+    CHECK(result == std::string("text"));
+    CHECK(result.let_pass() == Leniency::v3_connack);
+    result.fail(some_error);
+    CHECK(result.error() == some_error);
+
+/// A number that is gone once it was destroyed.
+class Mortal {
+public:
+    explicit Mortal(int number) : number_(number) {}
+    Mortal(const Mortal& other) : number_(other.number_) {}
+    Mortal& operator=(const Mortal& other)
+    {
+        number_ = other.number_;
+        return *this;
+    }
+    ~Mortal() { number_ = 0; }
+
+    int number() const { return number_; }
+
+private:
+    volatile int number_; // or the compiler would see that nobody may read what a destructor wrote
+};
+
+} // namespace
+
+TEST_CASE("a result that is assigned to itself stays as it is")
+{
+    Result<Mortal> value{Mortal(7)};
+    value.note(Leniency::v3_connack);
+    const Result<Mortal>& same_value = value;
+    value = same_value;
+    REQUIRE(value);
+    CHECK(value->number() == 7);
+    CHECK(value.let_pass() == Leniency::v3_connack);
+    Result<Mortal> error = some_error;
+    const Result<Mortal>& same_error = error;
+    error = same_error;
+    REQUIRE_FALSE(error);
+    CHECK(error.error() == some_error);
+    Result<int> number = 7;
+    const Result<int>& same_number = number;
+    number = same_number;
+    CHECK(number == 7);
 }
 
 TEST_CASE("results of packets are trivial, and work while compiling")

@@ -1,7 +1,10 @@
 // The names of versions, properties, fields and enumerations.
 #include "unit/check.hpp"
+#include "unit/enumerators.hpp"
 
+#include <cstddef>
 #include <set>
+#include <utility>
 
 using namespace check;
 
@@ -14,6 +17,32 @@ TEST_CASE("names of versions")
     for (const Version version : versions) CHECK(version_named(name(version)) == version);
     CHECK_FALSE(version_named("5"));
     CHECK_FALSE(version_named(""));
+}
+
+TEST_CASE("every enumerator has a row in the table of its enumeration, and no other value")
+{
+    STATIC_REQUIRE(enumerators<Version>[5]);
+    STATIC_REQUIRE_FALSE(enumerators<Version>[6]);
+    for (unsigned value = 0; value < 256; ++value) {
+        CAPTURE(value);
+        CHECK(enumerators<Version>[value] == !name(static_cast<Version>(value)).empty());
+        CHECK(enumerators<ReasonCode>[value] == !name(static_cast<ReasonCode>(value)).empty());
+        CHECK(enumerators<PropertyId>[value] == !name(static_cast<PropertyId>(value)).empty());
+        CHECK(enumerators<Field>[value] == (value >= 0x40 && !name(static_cast<Field>(value)).empty()));
+        CHECK(enumerators<Errc>[value] == (value < error_table.size()));
+        CHECK(enumerators<PacketType>[value] == (value != 0 && value < packet_type_table.size()));
+        CHECK(enumerators<QoS>[value] == (name(static_cast<QoS>(value)) != "reserved"));
+        CHECK(enumerators<RetainHandling>[value] == (name(static_cast<RetainHandling>(value)) != "reserved"));
+    }
+}
+
+TEST_CASE("every flag of Leniency has a row")
+{
+    [&]<std::size_t... Bits>(std::index_sequence<Bits...>) {
+        const auto is_in_table = [](Leniency flag) { return !name(flag).empty(); };
+        CHECK(((is_enumerator<static_cast<Leniency>(1U << Bits)>() == is_in_table(static_cast<Leniency>(1U << Bits)))
+            && ...));
+    }(std::make_index_sequence<8 * sizeof(Leniency)>{});
 }
 
 TEST_CASE("names of QoS and retain handling")

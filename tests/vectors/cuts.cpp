@@ -19,8 +19,8 @@ std::string frame_fault(const Vector& vector, const std::optional<Frame>& frame)
 {
     if (!frame) return "no frame";
     const Result<Frame> whole = read_frame(vector.bytes);
-    if (!same_bytes(frame->bytes, vector.bytes)) return "the frame has other bytes";
-    if (frame->header_size != whole->header_size) return "the frame has another header";
+    if (!same_bytes(frame->bytes(), vector.bytes)) return "the frame has other bytes";
+    if (frame->header_size() != whole->header_size()) return "the frame has another header";
     return {};
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("A packet that lies whole in the chunk is not copied", "[vectors][fram
         std::span<const std::byte> chunk = vector->bytes;
         const std::optional<Frame> frame = framer.next(chunk);
         CHECK(frame_fault(*vector, frame) == "");
-        CHECK((frame && frame->bytes.data() == vector->bytes.data()));
+        CHECK((frame && frame->bytes().data() == vector->bytes.data()));
         CHECK(chunk.empty());
     }
 }

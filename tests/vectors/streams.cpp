@@ -69,7 +69,7 @@ private:
 
     void take(const Frame& frame)
     {
-        taken_ += frame.bytes.size();
+        taken_ += frame.bytes().size();
         const Result<Packet> packet = decode(frame, version_, vector_.leniency, vector_.role);
         conclude(packet ? Verdict::ok : Verdict::error, std::string(name(frame.type())));
         if (!packet) return fail(packet.error());

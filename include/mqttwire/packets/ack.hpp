@@ -23,6 +23,7 @@ namespace mqttwire::inline MQTTWIRE_ABI {
 template <PacketType Type>
 struct Acknowledgement {
     static constexpr PacketType type = Type;
+    static constexpr bool frequent = true; ///< most of the traffic is made of such packets
     static constexpr std::size_t usual_body = 2; ///< bytes behind the fixed header, in nearly all such packets
 
     std::uint16_t packet_id{}; ///< 1 to 65,535
@@ -39,47 +40,8 @@ struct Acknowledgement {
     }
     // clang-format on
 
-    /// Bytes of the encoded packet, or why it cannot be encoded.
-    template <class = config::Code>
-    constexpr Result<std::size_t> encoded_size(
-        Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
-    {
-        return wire::size_of(*this, as_version, leniency, receiver);
-    }
-    template <Version V>
-    [[gnu::always_inline]] constexpr Result<std::size_t> encoded_size(
-        Leniency leniency = {}, Role receiver = {}) const noexcept
-    {
-        return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
-    }
-
-    /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    template <class = config::Code>
-    constexpr Result<std::span<std::byte>> encode(
-        std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
-    {
-        return wire::encode_packet(*this, buffer, as_version, leniency, receiver);
-    }
-    template <Version V>
-    [[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode(
-        std::span<std::byte> buffer, Leniency leniency = {}, Role receiver = {}) const noexcept
-    {
-        return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
-    }
-
-    /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
-    template <class = config::Code>
-    static constexpr Result<Acknowledgement> decode(
-        std::span<const std::byte> bytes, Version as_version, Leniency leniency = {}, Role receiver = {}) noexcept
-    {
-        return wire::decode_bytes<Acknowledgement>(bytes, as_version, leniency, receiver);
-    }
-    template <Version V>
-    [[gnu::always_inline]] static constexpr Result<Acknowledgement> decode(
-        std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
-    {
-        return wire::decode_bytes<Acknowledgement>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
-    }
+    using This = Acknowledgement;
+#include "mqttwire/packets/verbs.inc"
 
     friend constexpr bool operator==(const Acknowledgement&, const Acknowledgement&) noexcept = default;
 };

@@ -119,63 +119,15 @@ public:
     }
     // clang-format on
 
-    /// Bytes of the encoded packet, or why it cannot be encoded.
-    template <class = config::Code>
-    constexpr Result<std::size_t> encoded_size(
-        Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
-    {
-        return wire::size_of(*this, as_version, leniency, receiver);
-    }
-    template <Version V>
-    [[gnu::always_inline]] constexpr Result<std::size_t> encoded_size(
-        Leniency leniency = {}, Role receiver = {}) const noexcept
-    {
-        return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
-    }
+    using This = Connect;
+#include "mqttwire/packets/verbs.inc"
 
-    /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    template <class = config::Code>
-    constexpr Result<std::span<std::byte>> encode(
-        std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
-    {
-        return wire::encode_packet(*this, buffer, as_version, leniency, receiver);
-    }
-    template <Version V>
-    [[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode(
-        std::span<std::byte> buffer, Leniency leniency = {}, Role receiver = {}) const noexcept
-    {
-        return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
-    }
-
-    /// Reads a buffer that holds exactly one CONNECT, of whatever version it says. What it finds points into the
-    /// buffer.
+    /// Reads a buffer that holds exactly one CONNECT, of whatever version it says.
     template <class = config::Code>
     static constexpr Result<Connect> decode(
         std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        const Result<Frame> frame = read_frame(bytes);
-        if (!frame) return frame.error();
-        if constexpr (config::small) // whose reader takes the version of the packet
-            if (!std::is_constant_evaluated())
-                return wire::decode_bytes<Connect>(bytes, wire::AnyVersion{Version::v5}, leniency, receiver);
-        const wire::ProtocolHead head = wire::read_protocol_head(frame->body());
-        const Version own = head.code == Errc::none ? head.version : Version::v5; // if unknown, the reader tells why
-        return wire::with_version(
-            own, [&](auto v) { return wire::decode_frame<Connect>(*frame, v, leniency, receiver); });
-    }
-    /// The same: a CONNECT tells its own version, whatever the caller expects.
-    template <class = config::Code>
-    static constexpr Result<Connect> decode(
-        std::span<const std::byte> bytes, Version, Leniency leniency = {}, Role receiver = {}) noexcept
-    {
-        return decode(bytes, leniency, receiver);
-    }
-    /// Reads a CONNECT of one version; one of another version is an error (`version_mismatch`).
-    template <Version V>
-    [[gnu::always_inline]] static constexpr Result<Connect> decode(
-        std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
-    {
-        return wire::decode_bytes<Connect>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
+        return decode(bytes, Version::v5, leniency, receiver);
     }
 
     friend constexpr bool operator==(const Connect&, const Connect&) noexcept = default;

@@ -87,47 +87,8 @@ struct Subscribe {
     }
     // clang-format on
 
-    /// Bytes of the encoded packet, or why it cannot be encoded.
-    template <class = config::Code>
-    constexpr Result<std::size_t> encoded_size(
-        Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
-    {
-        return wire::size_of(*this, as_version, leniency, receiver);
-    }
-    template <Version V>
-    [[gnu::always_inline]] constexpr Result<std::size_t> encoded_size(
-        Leniency leniency = {}, Role receiver = {}) const noexcept
-    {
-        return wire::size_of(*this, wire::FixedVersion<V>{}, leniency, receiver);
-    }
-
-    /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
-    template <class = config::Code>
-    constexpr Result<std::span<std::byte>> encode(
-        std::span<std::byte> buffer, Version as_version, Leniency leniency = {}, Role receiver = {}) const noexcept
-    {
-        return wire::encode_packet(*this, buffer, as_version, leniency, receiver);
-    }
-    template <Version V>
-    [[gnu::always_inline]] constexpr Result<std::span<std::byte>> encode(
-        std::span<std::byte> buffer, Leniency leniency = {}, Role receiver = {}) const noexcept
-    {
-        return wire::encode_packet(*this, buffer, wire::FixedVersion<V>{}, leniency, receiver);
-    }
-
-    /// Reads a buffer that holds exactly one packet. What it finds points into the buffer.
-    template <class = config::Code>
-    static constexpr Result<Subscribe> decode(
-        std::span<const std::byte> bytes, Version as_version, Leniency leniency = {}, Role receiver = {}) noexcept
-    {
-        return wire::decode_bytes<Subscribe>(bytes, as_version, leniency, receiver);
-    }
-    template <Version V>
-    [[gnu::always_inline]] static constexpr Result<Subscribe> decode(
-        std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
-    {
-        return wire::decode_bytes<Subscribe>(bytes, wire::FixedVersion<V>{}, leniency, receiver);
-    }
+    using This = Subscribe;
+#include "mqttwire/packets/verbs.inc"
 
     friend constexpr bool operator==(const Subscribe&, const Subscribe&) noexcept = default;
 };

@@ -47,6 +47,9 @@ struct ConnectProperties {
 
     friend constexpr bool operator==(const ConnectProperties&, const ConnectProperties&) noexcept = default;
 };
+static_assert(wire::every_member_has_a_slot<ConnectProperties>, "name each member of the struct in its walk");
+static_assert(wire::stands_in<ConnectProperties, PropertyPlace::connect>,
+    "struct and property_table disagree on the properties of a packet, or on their order or types");
 
 /// Properties of the will in CONNECT [5.0: section 3.1.3.2].
 struct WillProperties {
@@ -73,6 +76,9 @@ struct WillProperties {
 
     friend constexpr bool operator==(const WillProperties&, const WillProperties&) noexcept = default;
 };
+static_assert(wire::every_member_has_a_slot<WillProperties>, "name each member of the struct in its walk");
+static_assert(wire::stands_in<WillProperties, PropertyPlace::will>,
+    "struct and property_table disagree on the properties of a packet, or on their order or types");
 
 /// Properties of CONNACK [5.0: section 3.2.2.3].
 struct ConnAckProperties {
@@ -120,6 +126,9 @@ struct ConnAckProperties {
 
     friend constexpr bool operator==(const ConnAckProperties&, const ConnAckProperties&) noexcept = default;
 };
+static_assert(wire::every_member_has_a_slot<ConnAckProperties>, "name each member of the struct in its walk");
+static_assert(wire::stands_in<ConnAckProperties, PropertyPlace::connack>,
+    "struct and property_table disagree on the properties of a packet, or on their order or types");
 
 /// Properties of PUBLISH [5.0: section 3.3.2.3].
 struct PublishProperties {
@@ -148,6 +157,9 @@ struct PublishProperties {
 
     friend constexpr bool operator==(const PublishProperties&, const PublishProperties&) noexcept = default;
 };
+static_assert(wire::every_member_has_a_slot<PublishProperties>, "name each member of the struct in its walk");
+static_assert(wire::stands_in<PublishProperties, PropertyPlace::publish>,
+    "struct and property_table disagree on the properties of a packet, or on their order or types");
 
 /// Properties of the packets that answer with reason codes: PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK and UNSUBACK.
 struct ReasonProperties {
@@ -163,6 +175,10 @@ struct ReasonProperties {
 
     friend constexpr bool operator==(const ReasonProperties&, const ReasonProperties&) noexcept = default;
 };
+static_assert(wire::every_member_has_a_slot<ReasonProperties>, "name each member of the struct in its walk");
+static_assert(wire::stands_in<ReasonProperties, PropertyPlace::puback, PropertyPlace::pubrec, PropertyPlace::pubrel,
+                  PropertyPlace::pubcomp, PropertyPlace::suback, PropertyPlace::unsuback>,
+    "struct and property_table disagree on the properties of a packet, or on their order or types");
 
 /// Properties of SUBSCRIBE [5.0: section 3.8.2.1].
 struct SubscribeProperties {
@@ -178,6 +194,9 @@ struct SubscribeProperties {
 
     friend constexpr bool operator==(const SubscribeProperties&, const SubscribeProperties&) noexcept = default;
 };
+static_assert(wire::every_member_has_a_slot<SubscribeProperties>, "name each member of the struct in its walk");
+static_assert(wire::stands_in<SubscribeProperties, PropertyPlace::subscribe>,
+    "struct and property_table disagree on the properties of a packet, or on their order or types");
 
 /// Properties of UNSUBSCRIBE [5.0: section 3.10.2.1].
 struct UnsubscribeProperties {
@@ -191,6 +210,9 @@ struct UnsubscribeProperties {
 
     friend constexpr bool operator==(const UnsubscribeProperties&, const UnsubscribeProperties&) noexcept = default;
 };
+static_assert(wire::every_member_has_a_slot<UnsubscribeProperties>, "name each member of the struct in its walk");
+static_assert(wire::stands_in<UnsubscribeProperties, PropertyPlace::unsubscribe>,
+    "struct and property_table disagree on the properties of a packet, or on their order or types");
 
 /// Properties of DISCONNECT [5.0: section 3.14.2.2].
 struct DisconnectProperties {
@@ -211,6 +233,9 @@ struct DisconnectProperties {
 
     friend constexpr bool operator==(const DisconnectProperties&, const DisconnectProperties&) noexcept = default;
 };
+static_assert(wire::every_member_has_a_slot<DisconnectProperties>, "name each member of the struct in its walk");
+static_assert(wire::stands_in<DisconnectProperties, PropertyPlace::disconnect>,
+    "struct and property_table disagree on the properties of a packet, or on their order or types");
 
 /// Properties of AUTH [5.0: section 3.15.2.2].
 struct AuthProperties {
@@ -230,6 +255,9 @@ struct AuthProperties {
 
     friend constexpr bool operator==(const AuthProperties&, const AuthProperties&) noexcept = default;
 };
+static_assert(wire::every_member_has_a_slot<AuthProperties>, "name each member of the struct in its walk");
+static_assert(wire::stands_in<AuthProperties, PropertyPlace::auth>,
+    "struct and property_table disagree on the properties of a packet, or on their order or types");
 
 using PubAckProperties = ReasonProperties;
 using PubRecProperties = ReasonProperties;

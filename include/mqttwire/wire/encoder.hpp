@@ -1,236 +1,205 @@
 // Encoder: the walker that encodes. It goes over a packet twice: first it checks every rule that the reader checks and
 // adds up the bytes, then, when all is good and there is room, it writes them. So a bad packet writes nothing.
 //
-// The phase is part of the type where speed counts; elsewhere both phases share one instantiation.
+// Every operation gives true to go on. How bytes are counted and put, and what becomes of a check that fails, is the
+// matter of the output: with QuickOutput the first one gives false, with SmallOutput it is kept and the walk goes on.
 #pragma once
 
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
+#include "mqttwire/field.hpp"
 #include "mqttwire/leniency.hpp"
+#include "mqttwire/packet_type.hpp"
 #include "mqttwire/qos.hpp"
 #include "mqttwire/reason_code.hpp"
 #include "mqttwire/version.hpp"
-#include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/list.hpp"
 #include "mqttwire/wire/protocol.hpp"
+#include "mqttwire/wire/quick_output.hpp"
 #include "mqttwire/wire/rules.hpp"
 #include "mqttwire/wire/slot.hpp"
+#include "mqttwire/wire/small_output.hpp"
+#include "mqttwire/wire/string_kind.hpp"
 #include "mqttwire/wire/text.hpp"
 #include "mqttwire/wire/user_property.hpp"
 #include "mqttwire/wire/utf8.hpp"
 #include "mqttwire/wire/varint.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <type_traits>
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
-/// What an encoder does: check and add up, or write.
-template <bool Writing>
-struct FixedPhase {
-    constexpr bool writing() const noexcept { return Writing; }
-};
-struct AnyPhase {
-    bool is_writing = false;
-    constexpr bool writing() const noexcept { return is_writing; }
-};
-using Checking = FixedPhase<false>;
-using Writing = FixedPhase<true>;
+template <class Output>
+class Encoder;
 
-/// The phase that every encoder begins in.
-using CheckPhase = std::conditional_t<config::share_walks, AnyPhase, Checking>;
+inline namespace MQTTWIRE_CODE {
 
-/// What checking finds and writing needs.
-struct Findings {
-    std::array<std::uint32_t, 2> property_lengths{}; ///< of the property blocks in wire order; CONNECT has two
-    std::uint8_t derived_byte = 0; ///< the byte that is derived from other members; no packet has two
+// Property blocks by encoders of their own, so that callers keep their state in registers.
+
+/// What checking finds of a property block.
+struct CheckedBlock {
+    std::size_t size;
+    Error error;
 };
 
-/// The most bytes of a text or of binary data, payloads apart.
-inline constexpr std::size_t max_prefixed = 65'535;
+template <class Properties, class V = BlockVersion>
+MQTTWIRE_NOINLINE constexpr CheckedBlock check_block(
+    const Properties& properties, PacketType type, Leniency leniency, Role receiver) noexcept
+{
+    Encoder<QuickOutput<V, Checking>> checker(Checking{}, nullptr, type, V{}, leniency, receiver);
+    Properties::walk(checker, properties);
+    return {checker.size(), checker.error()};
+}
 
-template <class V, class Phase>
-class Encoder {
+template <class Properties, class V = BlockVersion>
+MQTTWIRE_NOINLINE constexpr std::byte* write_block(
+    const Properties& properties, std::byte* to, PacketType type) noexcept
+{
+    Encoder<QuickOutput<V, Writing>> writer(Writing{}, to, type, V{}, Leniency::none, Role::unknown);
+    Properties::walk(writer, properties);
+    return writer.position();
+}
+
+} // namespace MQTTWIRE_CODE
+
+template <class Output>
+class Encoder : public Output {
+    using V = typename Output::Terms;
+
+    // What an Encoder asks of its output.
+    using Output::fail; // ends the walk with a diagnosis
+    using Output::fault; // the same, while checking, unless the code is `none`
+    using Output::first_property_length; // of the first property block
+    using Output::keep; // a derived byte, for writing
+    using Output::keep_property_length; // the same of a property block's length
+    using Output::leniency; // what the caller allows
+    using Output::next_property_length; // what was kept
+    using Output::put_byte; // these put what they say
+    using Output::put_four;
+    using Output::put_prefixed;
+    using Output::put_rest;
+    using Output::put_string;
+    using Output::put_two;
+    using Output::put_varint;
+    using Output::receiver; // the side that will read
+    using Output::take_back; // leaves out bytes that were counted
+    using Output::terms; // what is known of the version
+    using Output::type; // the packet's type
+    using Output::writing; // the phase
+
 public:
+    using Output::Output;
+    using Output::size; // bytes so far
+
     /// There is no packet yet, so nothing has a place.
     struct Position {
         friend constexpr Position operator+(Position position, int) noexcept { return position; }
     };
 
-    /// For the checking phase.
-    constexpr Encoder(Phase phase, PacketType type, V version, Leniency leniency, Role receiver) noexcept
-        : phase_(phase), version_(version), type_(type), leniency_(leniency), receiver_(receiver)
-    {
-    }
-
-    /// For the writing phase: the walk writes to `to` on.
-    constexpr Encoder(Phase phase, std::byte* to, const Findings& findings, PacketType type, V version) noexcept
-        : at_(to), findings_(findings), phase_(phase), version_(version), type_(type)
-    {
-    }
-
-    /// Goes over from checking to writing: the walk writes to `to` on.
-    constexpr void start_writing(std::byte* to) noexcept
-    {
-        phase_.is_writing = true;
-        property_blocks_ = 0;
-        at_ = to;
-    }
-
-    constexpr const Error& error() const noexcept { return error_; }
-    constexpr bool is(Version version) const noexcept { return V::can_be(version) && version_ == version; }
-    constexpr Version version() const noexcept { return version_; }
+    constexpr bool is(Version version) const noexcept { return V::can_be(version) && terms() == version; }
+    constexpr Version version() const noexcept { return terms(); }
     constexpr Position first() const noexcept { return {}; }
     constexpr Position here() const noexcept { return {}; }
     constexpr Position before(const Binary&) const noexcept { return {}; }
-    /// Bytes of variable header and payload, after checking.
-    constexpr std::size_t size() const noexcept { return size_; }
-    constexpr const Findings& findings() const noexcept { return findings_; }
 
     // The fixed header, which is written before the walk.
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool fixed_header() noexcept
+    MQTTWIRE_SHARED constexpr bool fixed_header() noexcept
     {
-        if (!writing() && !may_receive(receiver(), type_, version_)) [[unlikely]]
-            return fail(Errc::wrong_direction, Field::fixed_header);
-        return true;
+        return rule(writing() || may_receive(receiver(), type(), terms()), Errc::wrong_direction, Field::fixed_header);
     }
 
-    /// [MQTT-3.3.1-2, -4]
     MQTTWIRE_ALWAYS_INLINE constexpr bool publish_header(QoS qos, bool, bool dup) noexcept
     {
-        if (writing()) return true;
-        if (qos > QoS::exactly_once) [[unlikely]]
-            return fail(Errc::qos_3, Field::fixed_header);
-        if (dup && qos == QoS::at_most_once && !is(Version::v3_1)) [[unlikely]]
-            return fail(Errc::dup_with_qos_0, Field::fixed_header);
-        return true;
+        return fault(publish_flags_fault(qos, dup, terms()), Field::fixed_header);
+    }
+
+    /// The end of checking.
+    MQTTWIRE_ALWAYS_INLINE constexpr bool finish() noexcept
+    {
+        return rule(size() <= max_varint, Errc::packet_too_large, Field::packet);
     }
 
     // Numbers and flags.
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool byte(Field, std::uint8_t value) noexcept
-    {
-        if (!writing()) return add(1);
-        *at_++ = static_cast<std::byte>(value);
-        return true;
-    }
+    MQTTWIRE_THIN constexpr bool byte(Field field, std::uint8_t value) noexcept { return put_byte(field, value); }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool two_byte_integer(Field, std::uint16_t value) noexcept
+    MQTTWIRE_THIN constexpr bool two_byte_integer(Field field, std::uint16_t value) noexcept
     {
-        if (!writing()) return add(2);
-        store_two(at_, value);
-        at_ += 2;
-        return true;
-    }
-
-    MQTTWIRE_ALWAYS_INLINE constexpr bool four_byte_integer(Field, std::uint32_t value) noexcept
-    {
-        if (!writing()) return add(4);
-        store_four(at_, value);
-        at_ += 4;
-        return true;
-    }
-
-    MQTTWIRE_ALWAYS_INLINE constexpr bool variable_byte_integer(Field, std::uint32_t value) noexcept
-    {
-        if (!writing()) return add(varint_size(value));
-        at_ = store_varint(at_, value);
-        return true;
+        return put_two(field, value);
     }
 
     /// A Packet Identifier: not 0 where it is present, and 0 where it is not [MQTT-2.3.1-1, -5; 5.0: MQTT-2.2.1-2, -3,
     /// -4].
-    MQTTWIRE_ALWAYS_INLINE constexpr bool packet_id(bool present, std::uint16_t id) noexcept
+    MQTTWIRE_SHARED constexpr bool packet_id(bool present, std::uint16_t id) noexcept
     {
-        if (!writing() && present == (id == 0)) [[unlikely]]
-            return fail(present ? Errc::packet_id_zero : Errc::packet_id_with_qos_0, Field::packet_id);
-        return !present || two_byte_integer(Field::packet_id, id);
+        return rule(present == (id != 0), present ? Errc::packet_id_zero : Errc::packet_id_with_qos_0, Field::packet_id)
+            && (!present || put_two(Field::packet_id, id));
     }
 
-    /// A byte that was derived from other members, for checking; writing need not derive it again.
+    /// A byte that was derived from other members.
     MQTTWIRE_ALWAYS_INLINE constexpr bool derived_byte(Field field, std::uint8_t& value) noexcept
     {
-        if (writing()) value = findings_.derived_byte;
-        else findings_.derived_byte = value;
-        return byte(field, value);
+        keep(value);
+        return put_byte(field, value);
     }
 
     /// A member that a derived byte tells: nothing to do.
     template <class T>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool imply(const T&, T) const noexcept
+    MQTTWIRE_THIN constexpr bool imply(const T&, T) const noexcept
     {
         return true;
     }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool acknowledge_flags(std::uint8_t flags) noexcept
     {
-        if (!writing() && flags != 0 && is(Version::v3_1)) return fail(Errc::not_in_version, Field::acknowledge_flags);
-        return byte(Field::acknowledge_flags, flags);
+        return rule(flags == 0 || !is(Version::v3_1), Errc::not_in_version, Field::acknowledge_flags)
+            && put_byte(Field::acknowledge_flags, flags);
     }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool subscription_options(std::uint8_t options, Text filter) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool subscription_options(std::uint8_t options, const Text& filter) noexcept
     {
         if (!writing() && options > 2) [[unlikely]] {
-            if (!is(Version::v5) && (options & ~wire::subscription_options::qos) != 0)
-                return fail(Errc::not_in_version, Field::subscription_options);
-            const Errc code = subscription_options_fault(options, filter, version_);
-            if (code != Errc::none) return fail(code, Field::subscription_options);
+            if (!(rule(is(Version::v5) || options <= subscription_options::qos, Errc::not_in_version,
+                      Field::subscription_options)
+                    && fault(subscription_options_fault(options, filter, terms()), Field::subscription_options)))
+                return false;
         }
-        return byte(Field::subscription_options, options);
+        return put_byte(Field::subscription_options, options);
     }
 
     // Text and binary data.
 
     /// [MQTT-1.5.3-1, -2; 5.0: MQTT-1.5.4-1, -2]
-    MQTTWIRE_ALWAYS_INLINE constexpr bool utf8_string(Field field, const Text& text) noexcept
+    MQTTWIRE_THIN constexpr bool utf8_string(Field field, const Text& text) noexcept
     {
-        if (!prefixed(Errc::text_too_long, field, text)) return false;
-        if (!writing() && !is_surely_good<Plain::text>(text)) [[unlikely]]
-            return text_fault(find_text_fault(text, leniency()), field);
-        return true;
+        return put_string(StringKind::text, field, text);
     }
 
     /// [MQTT-3.3.2-2, MQTT-4.7.1-1, MQTT-4.7.3-1; 5.0: MQTT-4.7.0-1]
-    MQTTWIRE_ALWAYS_INLINE constexpr bool topic_name(Field field, const Text& name, bool may_be_empty = false) noexcept
+    MQTTWIRE_THIN constexpr bool topic_name(Field field, const Text& name, bool may_be_empty = false) noexcept
     {
-        if (!prefixed(Errc::text_too_long, field, name)) return false;
-        if (writing() || (is_surely_good<Plain::topic>(name) && !is_long_for_3_1(name))) [[likely]]
-            return true;
-        if (name.empty()) return may_be_empty || fail(Errc::topic_name_empty, field);
-        return text_fault(find_topic_name_fault(name, version_, leniency()), field);
+        return put_string(may_be_empty ? StringKind::topic_name_or_empty : StringKind::topic_name, field, name);
     }
 
     /// [MQTT-4.7.1-2, -3, MQTT-4.7.3-1; 5.0: MQTT-4.7.1-1, -2, MQTT-4.8.2-1, -2]
-    MQTTWIRE_ALWAYS_INLINE constexpr bool topic_filter(const Text& filter) noexcept
+    MQTTWIRE_THIN constexpr bool topic_filter(const Text& filter) noexcept
     {
-        if (!prefixed(Errc::text_too_long, Field::filter, filter)) return false;
-        if (writing()) return true;
-        if (!is_surely_good<Plain::filter>(filter) || maybe_shared(filter) || is_long_for_3_1(filter)) [[unlikely]]
-            return text_fault(find_topic_filter_fault(filter, version_, leniency()), Field::filter);
-        return true;
+        return put_string(StringKind::topic_filter, Field::filter, filter);
     }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool binary_data(Field field, const Binary& data) noexcept
+    MQTTWIRE_THIN constexpr bool binary_data(Field field, const Binary& data) noexcept
     {
-        return prefixed(Errc::binary_too_long, field, data);
+        return put_string(StringKind::binary, field, data);
     }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool rest(Field, const Binary& data) noexcept
-    {
-        if (!writing()) return add(data.size());
-        const std::size_t count = data.size();
-        data.copy_to(at_);
-        at_ += count;
-        return true; // no field follows that asks
-    }
+    MQTTWIRE_THIN constexpr bool rest(Field field, const Binary& data) noexcept { return put_rest(field, data); }
 
     constexpr bool payload_is_text(Field field, const Binary& payload) noexcept
     {
-        return writing() || text_fault(find_ill_formed(payload), field);
+        return writing() || fault(find_ill_formed(payload).code, field);
     }
 
     // Optional parts.
@@ -248,7 +217,7 @@ public:
     }
 
     template <class Part>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool engage(const std::optional<Part>&) const noexcept
+    MQTTWIRE_THIN constexpr bool engage(const std::optional<Part>&) const noexcept
     {
         return true;
     }
@@ -256,117 +225,101 @@ public:
     template <class T>
     MQTTWIRE_ALWAYS_INLINE constexpr bool list(const List<T>& list, Errc if_empty, Field field) noexcept
     {
-        if (list.empty()) [[unlikely]]
-            return fail(if_empty, field);
-        return list.all_of(ForElement{*this});
+        return rule(!list.empty(), if_empty, field) && list.all_of(ForElement{*this});
+    }
+
+    /// A Subscription Identifier, as an element of a list.
+    MQTTWIRE_THIN constexpr bool variable_byte_integer(Field field, std::uint32_t value) noexcept
+    {
+        return put_varint(field, value);
     }
 
     // Reason codes and short forms.
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool reason_code(ReasonCode code) noexcept
+    MQTTWIRE_SHARED constexpr bool reason_code(ReasonCode code) noexcept
     {
-        if (!writing()) {
-            Errc fault = reason_code_fault(code, type_, receiver());
-            if (!may_carry(type_, code)) fault = Errc::reason_code_not_allowed; // what is tolerated is not written
-            if (fault != Errc::none) [[unlikely]]
-                return fail(fault, Field::reason_code);
-        }
-        return byte(Field::reason_code, static_cast<std::uint8_t>(code));
+        // What is tolerated when it is read is not written.
+        const Errc found =
+            may_carry(type(), code) ? reason_code_fault(code, type(), receiver()) : Errc::reason_code_not_allowed;
+        return fault(found, Field::reason_code) && put_byte(Field::reason_code, static_cast<std::uint8_t>(code));
     }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool listed_reason_code(ReasonCode code) noexcept
     {
         if (is(Version::v5)) return reason_code(code);
-        const bool failure =
-            code == ReasonCode::unspecified_error && (is(Version::v3_1_1) || allow(Leniency::suback_failure_in_3_1));
-        if (!writing() && !is_granted_qos(code) && !failure) [[unlikely]]
-            return fail(Errc::suback_code_not_allowed, Field::reason_code);
-        return byte(Field::reason_code, static_cast<std::uint8_t>(code));
+        return rule(writing() || is_suback_return_code(code, *this), Errc::suback_code_not_allowed, Field::reason_code)
+            && put_byte(Field::reason_code, static_cast<std::uint8_t>(code));
     }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool connack_result(ReasonCode code, const auto& properties_of_connack) noexcept
     {
         if (is(Version::v5)) return reason_code(code) && properties(properties_of_connack);
         const std::optional<std::uint8_t> return_code = to_return_code(code);
-        if (!return_code) return fail(Errc::reason_code_without_return_code, Field::reason_code);
-        return byte(Field::reason_code, *return_code) && properties(properties_of_connack);
+        return rule(return_code.has_value(), Errc::reason_code_without_return_code, Field::reason_code)
+            && put_byte(Field::reason_code, return_code.value_or(std::uint8_t{})) && properties(properties_of_connack);
     }
 
     /// The shortest form that says it all.
     MQTTWIRE_ALWAYS_INLINE constexpr bool short_form(ReasonCode code, const auto& tail_properties) noexcept
     {
-        if (!is(Version::v5)) {
-            if (!writing() && code != ReasonCode::success) [[unlikely]]
-                return fail(Errc::not_in_version, Field::reason_code);
-            return properties(tail_properties);
-        }
+        if (!is(Version::v5))
+            return rule(code == ReasonCode::success, Errc::not_in_version, Field::reason_code)
+                && properties(tail_properties);
         if (writing()) {
             if (has_property_block() || code != ReasonCode::success)
-                byte(Field::reason_code, static_cast<std::uint8_t>(code));
+                put_byte(Field::reason_code, static_cast<std::uint8_t>(code));
             return !has_property_block() || properties(tail_properties);
         }
-        if (!reason_code(code) || !properties(tail_properties)) return false;
-        if (has_property_block()) return true;
-        size_ -= code == ReasonCode::success ? 2 : 1;
-        if (type_ != PacketType::auth || code == ReasonCode::success || allow(Leniency::auth_without_properties))
-            return true;
-        return fail(Errc::authentication_method_missing, field(PropertyId::authentication_method));
+        return reason_code(code) && properties(tail_properties) && (has_property_block() || shorten(code));
     }
     /// True if a short form has a property block.
-    constexpr bool has_property_block() const noexcept { return findings_.property_lengths[0] != 0; }
+    constexpr bool has_property_block() const noexcept { return first_property_length() != 0; }
 
     // Properties, in ascending order of their identifiers.
 
+    /// The length of a property block and its properties; in a version without properties there must be none.
     template <class Properties>
     MQTTWIRE_ALWAYS_INLINE constexpr bool properties(const Properties& properties) noexcept
     {
-        return property_block(properties);
+        if constexpr (V::can_be(Version::v5)) {
+            if constexpr (Output::small) return erased_properties(erase(properties));
+            else if (is(Version::v5)) return property_block(properties);
+        }
+        return rule(
+            writing() || Properties::walk(no_property_is_set, properties), Errc::not_in_version, Field::properties);
     }
 
     template <class... Slots>
     MQTTWIRE_ALWAYS_INLINE constexpr bool slots(Slots... slots) noexcept
     {
-        if constexpr (V::can_be(Version::v5))
-            if (is(Version::v5)) return (property(slots) && ...);
-        if ((count_values(slots.member) | ...) != 0) [[unlikely]]
-            return fail(Errc::not_in_version, Field::properties);
-        return true;
+        return (property(slots, slots.member) && ...);
     }
 
     // Rules over several fields.
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool rule(bool holds, Errc code, Field field, Position) noexcept
+    MQTTWIRE_THIN constexpr bool rule(bool holds, Errc code, Field field, Position = {}) noexcept
     {
-        if (!writing() && !holds) [[unlikely]]
-            return fail(code, field);
+        if (!holds) [[unlikely]]
+            return fault(code, field);
         return true;
     }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool last_byte_rule(Errc fault, Field field) noexcept
-    {
-        return rule(fault == Errc::none, fault, field, {});
-    }
+    MQTTWIRE_THIN constexpr bool last_byte_rule(Errc code, Field field) noexcept { return fault(code, field); }
 
     constexpr bool allow(Leniency deviation) const noexcept { return has(leniency(), deviation); }
     constexpr bool wants(Leniency setting) const noexcept { return has(leniency(), setting); }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool protocol(const std::optional<Version>& version, bool bridge) noexcept
     {
-        if (!writing()) {
-            if (version && *version != version_) return fail(Errc::version_mismatch, Field::protocol_version);
-            if (bridge && (is(Version::v5) || !allow(Leniency::bridge_bit)))
-                return fail(Errc::bridge_bit_set, Field::protocol_version);
-        }
-        const auto level = static_cast<unsigned>(static_cast<Version>(version_)) | (bridge ? bridge_bit : 0U);
-        return fixed_header() && prefixed(Errc::none, Field::protocol_name, Text(protocol_name(version_)))
-            && byte(Field::protocol_version, static_cast<std::uint8_t>(level));
+        const auto level = static_cast<unsigned>(static_cast<Version>(terms())) | (bridge ? bridge_bit : 0U);
+        return rule(!version || *version == terms(), Errc::version_mismatch, Field::protocol_version)
+            && rule(!bridge || (!is(Version::v5) && allow(Leniency::bridge_bit)), Errc::bridge_bit_set,
+                Field::protocol_version)
+            && fixed_header() && put_prefixed(Text(protocol_name(terms())))
+            && put_byte(Field::protocol_version, static_cast<std::uint8_t>(level));
     }
 
 private:
-    // What the caller allows, and which side receives.
-    constexpr Leniency leniency() const noexcept { return V::strict ? Leniency::none : leniency_; }
-    constexpr Role receiver() const noexcept { return V::strict ? Role::unknown : receiver_; }
-
     // What is done to each element of a list. Lambdas would do, but g++ does not inline those that are called twice.
 
     struct ForElement {
@@ -378,180 +331,148 @@ private:
         }
     };
 
-    template <PropertyId Id>
+    template <class P>
     struct ForProperty {
         Encoder& encoder;
-        MQTTWIRE_ALWAYS_INLINE constexpr bool operator()(std::uint32_t value) const noexcept
-        {
-            return encoder.template property_id<Id>() && encoder.template property_value<Id>(value);
-        }
+        P property;
         template <class T>
         MQTTWIRE_ALWAYS_INLINE constexpr bool operator()(const T& value) const noexcept
         {
-            return encoder.template property_id<Id>() && Element<T>::fields(encoder, value);
+            return encoder.property_id(property.id) && encoder.property_value(property, value);
         }
     };
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool writing() const noexcept { return phase_.writing(); }
-
-    MQTTWIRE_ALWAYS_INLINE constexpr bool add(std::size_t count) noexcept
-    {
-        size_ += count;
-        return true;
-    }
-
-    MQTTWIRE_ALWAYS_INLINE constexpr bool fail(Errc code, Field field) noexcept
-    {
-        error_ = {code, field, type_, 0, 0};
-        return false;
-    }
-
-    /// A Two Byte Integer and as many bytes.
-    MQTTWIRE_ALWAYS_INLINE constexpr bool prefixed(Errc if_too_long, Field field, const View& bytes) noexcept
-    {
-        if (!writing()) {
-            if (bytes.size() > max_prefixed) [[unlikely]]
-                return fail(if_too_long, field);
-            return add(2 + bytes.size());
+    /// The walker that tells whether a property struct is empty.
+    struct Emptiness {
+        template <class... Slots>
+        MQTTWIRE_ALWAYS_INLINE constexpr bool slots(Slots... slots) const noexcept
+        {
+            return (std::size_t{} | ... | count_values(slots.member)) == 0;
         }
-        const std::uint16_t count = bytes.size_if_short();
-        // A store through std::byte* may change anything, so what is needed of the view is read before.
-        if (std::is_constant_evaluated()) {
-            store_two(at_, count);
-            bytes.copy_to(at_ + 2);
-        } else {
-            const std::byte* const from = bytes.bytes();
-            store_two(at_, count);
-            copy(at_ + 2, from, count);
-        }
-        at_ += std::size_t{2} + count;
-        return true;
+    };
+    static constexpr Emptiness no_property_is_set{};
+
+    /// Without properties their length is left out, and a success with it.
+    MQTTWIRE_ALWAYS_INLINE constexpr bool shorten(ReasonCode code) noexcept
+    {
+        take_back(code == ReasonCode::success ? 2 : 1);
+        return rule(
+            type() != PacketType::auth || code == ReasonCode::success || allow(Leniency::auth_without_properties),
+            Errc::authentication_method_missing, field(PropertyId::authentication_method));
     }
 
-    /// The length of a property block and its properties; nothing in a version that has none.
     template <class Properties>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property_block(const Properties& properties) noexcept
     {
-        if constexpr (V::can_be(Version::v5)) {
-            if (is(Version::v5)) {
-                if (writing()) {
-                    const std::uint32_t length = findings_.property_lengths[property_blocks_++];
-                    variable_byte_integer(Field::property_length, length);
-                    return length == 0 || walk_properties(properties);
-                }
-                const std::size_t before = size_;
-                if (!walk_properties(properties)) return false;
-                const std::size_t length = size_ - before;
-                if (length > max_varint) [[unlikely]]
-                    return fail(Errc::packet_too_large, Field::property_length);
-                findings_.property_lengths[property_blocks_++] = static_cast<std::uint32_t>(length);
-                return add(varint_size(static_cast<std::uint32_t>(length)));
-            }
+        if (writing()) {
+            const std::uint32_t length = next_property_length();
+            put_varint(Field::property_length, length);
+            return length == 0 || walk(properties);
         }
-        return writing() || walk_properties(properties);
+        const std::size_t before = size();
+        return walk(properties) && property_length(size() - before);
     }
 
+    MQTTWIRE_ALWAYS_INLINE constexpr bool property_length(std::size_t length) noexcept
+    {
+        if (!rule(length <= max_varint, Errc::packet_too_large, Field::property_length)) return false;
+        keep_property_length(static_cast<std::uint32_t>(length));
+        return put_varint(Field::property_length, static_cast<std::uint32_t>(length));
+    }
+
+    /// In line, or by an encoder of its own, so that callers keep their state in registers.
     template <class Properties>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool walk_properties(const Properties& properties) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool walk(const Properties& properties) noexcept
     {
-        return Properties::walk(*this, properties);
+        if constexpr (V::spread == Spread::all || config::share_walks) {
+            return Properties::walk(*this, properties);
+        } else if (writing()) {
+            this->move_to(write_block(properties, this->position(), type()));
+            return true;
+        } else {
+            const CheckedBlock block = check_block(properties, type(), leniency(), receiver());
+            return this->add(block.size) && this->adopt_fault(block.error);
+        }
     }
 
-    /// The quick check that nearly all text passes.
-    template <Plain What>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool is_surely_good(const Text& text) const noexcept
+    /// The same of any properties.
+    template <class Void>
+    MQTTWIRE_NOINLINE bool erased_properties(ErasedProperties<Void> erased) noexcept
     {
-        return !wants(Leniency::reject_discouraged_characters) && is_plain<What>(text);
+        if (writing() && is(Version::v5)) put_varint(Field::property_length, next_property_length());
+        const std::size_t before = size();
+        for (unsigned index = 0; erased.members[index].id != no_property; ++index) erased_property(erased, index);
+        return writing() || !is(Version::v5) || property_length(size() - before);
     }
 
-    /// Of text that is not empty.
-    MQTTWIRE_ALWAYS_INLINE constexpr bool maybe_shared(const Text& filter) const noexcept
+    template <class Void>
+    bool erased_property(ErasedProperties<Void> erased, unsigned index) noexcept
     {
-        return is(Version::v5) && filter.front() == '$';
+        const PropertyMember& member = erased.members[index];
+        const ErasedProperty property{member.id, property_value_table[member.value]};
+        return with_member(member, erased.place(erased.properties, index),
+            [this, property](const auto& place) { return this->property(property, place); });
     }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool is_long_for_3_1(const Text& text) const noexcept
+    // One property: its identifier, then its value. `P` is a Slot or an ErasedProperty.
+
+    template <class P, class Value>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool property(P property, const std::optional<Value>& member) noexcept
     {
-        return is(Version::v3_1) && text.size() > max_topic_3_1;
+        return !member.has_value() || (property_id(property.id) && property_value(property, *member));
     }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool text_fault(TextFault fault, Field field) noexcept
+    template <class P, class T>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool property(P property, const List<T>& member) noexcept
     {
-        return fault.code == Errc::none || fail(fault.code, field);
+        return member.empty() || member.all_of(ForProperty<P>{*this, property});
     }
 
-    // One property: its identifier, then its value.
-
-    template <PropertyId Id, class Value>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool property(Slot<Id, const std::optional<Value>> slot) noexcept
+    MQTTWIRE_SHARED constexpr bool property_id(PropertyId id) noexcept
     {
-        return !slot.member.has_value() || (property_id<Id>() && property_value<Id>(*slot.member));
+        return rule(is(Version::v5), Errc::not_in_version, Field::properties)
+            && fault(property_sender_fault(id, type(), receiver()), field(id))
+            && put_byte(Field::property_id, static_cast<std::uint8_t>(id));
     }
 
-    template <PropertyId Id, class T>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool property(Slot<Id, const List<T>> slot) noexcept
+    template <class P>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(P property, std::uint8_t value) noexcept
     {
-        return slot.member.empty() || slot.member.all_of(ForProperty<Id>{*this});
+        return in_range(property, value) && put_byte(field(property.id), value);
     }
 
-    template <PropertyId Id>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool property_id() noexcept
+    template <class P>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(P property, std::uint16_t value) noexcept
     {
-        const Errc fault = property_sender_fault(Id, type_, receiver());
-        return rule(fault == Errc::none, fault, field(Id), {})
-            && byte(Field::property_id, static_cast<std::uint8_t>(Id));
+        return in_range(property, value) && put_two(field(property.id), value);
     }
 
-    template <PropertyId Id>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(std::uint8_t value) noexcept
+    template <class P>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(P property, std::uint32_t value) noexcept
     {
-        return in_range<Id>(value) && byte(field(Id), value);
+        if (!in_range(property, value)) return false;
+        return property.value.type == PropertyType::variable_byte_integer ? put_varint(field(property.id), value)
+                                                                          : put_four(field(property.id), value);
     }
 
-    template <PropertyId Id>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(std::uint16_t value) noexcept
+    template <class P>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(P property, const View& value) noexcept
     {
-        return in_range<Id>(value) && two_byte_integer(field(Id), value);
+        return put_string(property.value.string, field(property.id), value);
     }
 
-    template <PropertyId Id>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(std::uint32_t value) noexcept
+    template <class P>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(P, const UserProperty& value) noexcept
     {
-        if (!in_range<Id>(value)) return false;
-        if constexpr (Slot<Id, void*>::row.type == PropertyType::variable_byte_integer)
-            return variable_byte_integer(field(Id), value);
-        else return four_byte_integer(field(Id), value);
+        return UserProperty::fields(*this, value);
     }
 
-    template <PropertyId Id>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(const Text& value) noexcept
+    template <class P>
+    MQTTWIRE_SHARED constexpr bool in_range(P property, std::uint32_t value) noexcept
     {
-        if constexpr (Id == PropertyId::response_topic) return topic_name(field(Id), value);
-        else return utf8_string(field(Id), value);
+        return rule(value >= property.value.least && value <= property.value.most, out_of_range_code(property.id),
+            field(property.id));
     }
-
-    template <PropertyId Id>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(const Binary& value) noexcept
-    {
-        return binary_data(field(Id), value);
-    }
-
-    template <PropertyId Id>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool in_range(std::uint32_t value) noexcept
-    {
-        return rule(is_in_range<Id>(value), out_of_range_code(Id), field(Id), {});
-    }
-
-    std::byte* at_ = nullptr; ///< writing: where the next byte goes
-    std::size_t size_ = 0; ///< checking: bytes so far
-    Findings findings_{};
-    std::uint8_t property_blocks_ = 0;
-    [[no_unique_address]] Phase phase_;
-    [[no_unique_address]] V version_;
-    PacketType type_;
-    Leniency leniency_ = Leniency::none;
-    Role receiver_ = Role::unknown;
-    Error error_{};
 };
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::wire

@@ -27,16 +27,36 @@ constexpr Errc varint_fault(Varint number) noexcept
 /// What is wrong with a property that may not stand where it was found.
 constexpr Errc misplaced_property(std::uint32_t id) noexcept
 {
-    using Types = detail::PropertyTypes;
-    const bool known = id < Types::size && detail::property_types.types[id] != Types::none;
-    return known ? Errc::property_not_allowed : Errc::property_unknown;
+    const auto& types = detail::property_types;
+    return id < types.size() && types[id] != detail::no_property_type ? Errc::property_not_allowed
+                                                                      : Errc::property_unknown;
 }
 
-/// The same of an identifier as it was read, which may be wrong itself.
-constexpr Errc property_id_fault(Varint id) noexcept
+// The first byte
+
+/// What is wrong with a packet type that is not the expected one.
+constexpr Errc packet_type_fault(unsigned first_byte, PacketType expected) noexcept
 {
-    const Errc fault = varint_fault(id);
-    return fault != Errc::none ? fault : misplaced_property(id.value);
+    if (first_byte >> 4U == static_cast<unsigned>(expected)) return Errc::none;
+    return first_byte < 0x10 ? Errc::reserved_packet_type : Errc::unexpected_packet_type; // [5.0: section 2.1.2]
+}
+
+/// What is wrong with the flags of a packet other than PUBLISH [MQTT-2.2.2-1, -2; 5.0: MQTT-2.1.3-1]. 3.1 uses the QoS
+/// bits of three types and ignores all other flags.
+constexpr Errc flags_fault(unsigned first_byte, PacketType packet, Version version) noexcept
+{
+    const unsigned flags = first_byte & 0x0FU;
+    const unsigned expected = fixed_flags(packet);
+    if (flags == expected) return Errc::none;
+    const bool ignored = expected == 0 || (flags & 0x06U) == expected;
+    return version == Version::v3_1 && ignored ? Errc::none : Errc::wrong_flags;
+}
+
+/// What is wrong with QoS and DUP of a PUBLISH [MQTT-3.3.1-2, -4].
+constexpr Errc publish_flags_fault(QoS qos, bool dup, Version version) noexcept
+{
+    if (qos > QoS::exactly_once) return Errc::qos_3;
+    return dup && qos == QoS::at_most_once && version != Version::v3_1 ? Errc::dup_with_qos_0 : Errc::none;
 }
 
 // Connect Flags [section 3.1.2.3 to 3.1.2.9; 5.0: section 3.1.2.3]
@@ -117,15 +137,13 @@ constexpr Errc reason_code_fault(ReasonCode code, PacketType packet, Role receiv
     return Errc::none;
 }
 
-/// True for the granted QoS of a 3.x SUBACK [MQTT-3.9.3-2]; the failure value 0x80 came with 3.1.1.
-constexpr bool is_granted_qos(ReasonCode code) noexcept { return static_cast<unsigned>(code) <= 2; }
-
-/// True if a number is in the range that the table gives for its property.
-template <PropertyId Id>
-constexpr bool is_in_range(std::uint32_t value) noexcept
+/// True for a code of a 3.x SUBACK: the granted QoS or, since 3.1.1, 0x80 [MQTT-3.9.3-2].
+template <class Walk>
+constexpr bool is_suback_return_code(ReasonCode code, Walk& walk) noexcept
 {
-    constexpr const PropertyRow& row = *find_property(Id);
-    return value >= row.least && value <= row.most;
+    return static_cast<unsigned>(code) <= 2
+        || (code == ReasonCode::unspecified_error
+            && (walk.is(Version::v3_1_1) || walk.allow(Leniency::suback_failure_in_3_1)));
 }
 
 /// The check that a number out of its range fails: Topic Alias 0 is answered in its own way [5.0: MQTT-3.3.2-8].

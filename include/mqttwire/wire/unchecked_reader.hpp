@@ -69,7 +69,7 @@ private:
 constexpr const std::byte* seek_property(const std::byte* at, PropertyId id) noexcept
 {
     while (load_byte(at) != static_cast<std::uint8_t>(id)) {
-        switch (static_cast<PropertyType>(detail::property_types.types[load_byte(at++)])) {
+        switch (static_cast<PropertyType>(detail::property_types[load_byte(at++)])) {
         case PropertyType::byte: at += 1; break;
         case PropertyType::two_byte_integer: at += 2; break;
         case PropertyType::four_byte_integer: at += 4; break;

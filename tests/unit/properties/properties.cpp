@@ -1,6 +1,5 @@
 // The matrix of property identifiers and places, on decode and on encode: [5.0: section 2.2.2].
 #include "unit/properties/specification.hpp"
-#include "unit/properties/table.hpp"
 
 using namespace check;
 
@@ -162,13 +161,13 @@ TEST_CASE("the table says where each property may stand, and where more than onc
 
 TEST_CASE("a property struct that differs from the table is told from one that agrees")
 {
-    CHECK(agrees_with_table<ReasonProperties>(PropertyPlace::puback));
-    CHECK_FALSE(agrees_with_table<ReasonProperties>(PropertyPlace::subscribe));
-    CHECK_FALSE(agrees_with_table<SubscribeProperties>(PropertyPlace::puback));
-    CHECK_FALSE(agrees_with_table<UnsubscribeProperties>(PropertyPlace::puback));
-    CHECK_FALSE(agrees_with_table<OutOfOrder>(PropertyPlace::puback));
-    CHECK_FALSE(agrees_with_table<OfAnotherType>(PropertyPlace::puback));
-    CHECK_FALSE(agrees_with_table<NotRepeatable>(PropertyPlace::puback));
+    CHECK(wire::agrees_with_table<ReasonProperties>(PropertyPlace::puback));
+    CHECK_FALSE(wire::agrees_with_table<ReasonProperties>(PropertyPlace::subscribe));
+    CHECK_FALSE(wire::agrees_with_table<SubscribeProperties>(PropertyPlace::puback));
+    CHECK_FALSE(wire::agrees_with_table<UnsubscribeProperties>(PropertyPlace::puback));
+    CHECK_FALSE(wire::agrees_with_table<OutOfOrder>(PropertyPlace::puback));
+    CHECK_FALSE(wire::agrees_with_table<OfAnotherType>(PropertyPlace::puback));
+    CHECK_FALSE(wire::agrees_with_table<NotRepeatable>(PropertyPlace::puback));
 }
 
 TEST_CASE("every property in every place, twice")

@@ -70,6 +70,12 @@ TEST_CASE("a CONNECT that is cut off before its level tells no version")
         CHECK(result.error().code == Errc::field_past_end);
         CHECK_FALSE(skippable(result.error()));
     }
-    CHECK(decoded(bytes("10 05 00 04 4D 51 54"), Version::v5).error().field == Field::protocol_name);
-    CHECK(decoded(bytes("10 06 00 04 4D 51 54 54"), Version::v5).error().field == Field::protocol_version);
+    const Error in_name = decoded(bytes("10 05 00 04 4D 51 54"), Version::v5).error();
+    CHECK(in_name.field == Field::protocol_name);
+    CHECK(in_name.offset == 2);
+    const Error before_level = decoded(bytes("10 06 00 04 4D 51 54 54"), Version::v5).error();
+    CHECK(before_level.field == Field::protocol_version);
+    CHECK(before_level.offset == 8);
+    CHECK(decoded(bytes("10 08 00 06 4D 51 49 73 64 70"), Version::v5).error().offset == 10);
+    CHECK(decoded(bytes("10 86 00 00 04 4D 51 54 54"), Version::v5).error().offset == 9);
 }

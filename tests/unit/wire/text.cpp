@@ -31,6 +31,9 @@ TEST_CASE("Text is made from everything that is text")
         CHECK(text.substr(1) == "bc");
         CHECK(text.substr(1, 1) == "b");
         CHECK(text.substr(3).empty());
+        CHECK(text.substr(1, 0).empty());
+        CHECK(text.substr(1, 2) == "bc");
+        CHECK(text.substr(3, 5).empty());
         CHECK(text.substr(0, 100) == "abc");
         CHECK_FALSE(text == "abd");
         CHECK_FALSE(text == "ab");
@@ -47,6 +50,27 @@ TEST_CASE("empty text has no memory to look at")
     CHECK(Binary().view() == "");
     CHECK(Text(std::span<const std::byte>{}) == "");
     CHECK(Text().begin() == Text().end());
+}
+
+TEST_CASE("iterators give an element and go on")
+{
+    const Bytes data = bytes("61 62 63");
+    for (const Text& text : {Text("abc"), Text(data.data(), 3)}) {
+        Text::iterator i = text.begin();
+        CHECK(*i++ == 'a');
+        CHECK(*i == 'b');
+        const Text::iterator before = i++;
+        CHECK(*before == 'b');
+        CHECK(*i == 'c');
+        CHECK_FALSE(before == i);
+        CHECK(++i == text.end());
+    }
+    const Binary binary(data);
+    Binary::iterator i = binary.begin();
+    CHECK(*i++ == std::byte{'a'});
+    CHECK(*i++ == std::byte{'b'});
+    CHECK(*i++ == std::byte{'c'});
+    CHECK(i == binary.end());
 }
 
 TEST_CASE("text may hold U+0000 as far as the view goes")

@@ -1,0 +1,62 @@
+// The fixed header: what it says of a buffer [3.1.1: section 2.2; 5.0: section 2.1].
+//
+//   byte 1        packet type and flags
+//   byte 2 .. 5   Remaining Length, one to four bytes
+//   then          as many bytes as it says
+#pragma once
+
+#include "mqttwire/config.hpp"
+#include "mqttwire/error.hpp"
+#include "mqttwire/packet_type.hpp"
+#include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/varint.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace mqttwire::inline MQTTWIRE_ABI {
+
+/// The largest packet: first byte, four bytes of length and what they can announce.
+inline constexpr std::uint32_t max_packet_size = 1 + 4 + max_varint;
+
+namespace wire {
+
+/// Why bytes are not exactly one packet.
+MQTTWIRE_NOINLINE constexpr Error frame_error(std::span<const std::byte> bytes) noexcept
+{
+    if (bytes.empty()) return {.code = Errc::incomplete, .needed = 2};
+    const auto type = static_cast<PacketType>(load_byte(bytes.data()) >> 4U);
+    if (type == PacketType{}) return {.code = Errc::reserved_packet_type, .field = Field::fixed_header, .packet = type};
+    const Varint length = load_varint(bytes.data() + 1, bytes.data() + bytes.size());
+    if (length.size == Varint::too_long)
+        return {.code = Errc::remaining_length_too_long, .field = Field::remaining_length, .packet = type, .offset = 1};
+    const std::uint32_t whole = 1 + length.size + length.value;
+    if (length.size != 0 && bytes.size() >= whole)
+        return {.code = Errc::bytes_after_packet, .packet = type, .offset = whole};
+    const auto size = static_cast<std::uint32_t>(bytes.size()); // less than the whole, or than a fixed header
+    if (length.size != 0) return {.code = Errc::incomplete, .packet = type, .offset = size, .needed = whole};
+    return {
+        .code = Errc::incomplete, .field = Field::remaining_length, .packet = type, .offset = size, .needed = size + 1};
+}
+
+/// Bytes of the fixed header if the buffer is exactly as long as its Remaining Length says, else 0. Spelled out, and
+/// not a loop or a call, because every decode begins with it.
+MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t header_size(std::span<const std::byte> bytes) noexcept
+{
+    const std::size_t size = bytes.size();
+    if (size < 2) [[unlikely]]
+        return 0;
+    if constexpr (!config::small) {
+        const auto group = [&](std::size_t i) { return static_cast<std::uint32_t>(bytes[1 + i]); };
+        if (group(0) < 0x80) return size == 2 + group(0) ? 2 : 0;
+        const std::uint32_t low = group(0) & 0x7FU;
+        if (size < 3) return 0;
+        if (group(1) < 0x80) return size == 3 + (low | group(1) << 7U) ? 3 : 0;
+    }
+    const Varint length = load_varint(bytes.data() + 1, bytes.data() + size);
+    return length.valid() && size == 1 + length.size + length.value ? static_cast<std::uint8_t>(1 + length.size) : 0;
+}
+
+} // namespace wire
+} // namespace mqttwire::inline MQTTWIRE_ABI

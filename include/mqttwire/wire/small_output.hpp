@@ -1,0 +1,211 @@
+// SmallOutput: how an Encoder puts bytes where size counts. Steps are functions that all packets share.
+//
+// A step always says "go on", so that a packet's description becomes a plain row of calls; the first fault is kept.
+// Checking and writing are the same walk: without a place to write to, bytes are counted only.
+#pragma once
+
+#include "mqttwire/config.hpp"
+#include "mqttwire/error.hpp"
+#include "mqttwire/field.hpp"
+#include "mqttwire/leniency.hpp"
+#include "mqttwire/packet_type.hpp"
+#include "mqttwire/version.hpp"
+#include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/packed_fault.hpp"
+#include "mqttwire/wire/quick_output.hpp"
+#include "mqttwire/wire/string_check.hpp"
+#include "mqttwire/wire/string_kind.hpp"
+#include "mqttwire/wire/text.hpp"
+#include "mqttwire/wire/varint.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
+
+inline namespace MQTTWIRE_CODE {
+
+/// Where a packet is written. What `Encoder` asks of its output is listed there.
+template <class V>
+class SmallOutput {
+public:
+    using Terms = V;
+    static constexpr bool small = true;
+
+    SmallOutput() noexcept {} // NOLINT(modernize-use-equals-default): a defaulted one would clear everything first
+    explicit SmallOutput(V version, Leniency leniency = {}, Role receiver = {}) noexcept
+        : version_(version), leniency_(leniency), receiver_(receiver)
+    {
+    }
+
+    /// The packet tells its type and its first byte when it is walked.
+    void begin(PacketType type, std::uint8_t first_byte) noexcept
+    {
+        type_ = type;
+        first_byte_ = first_byte;
+    }
+
+    /// Counts the fixed header, for `size` to be that of the whole packet, for which there must be room.
+    void count_header(std::size_t capacity) noexcept
+    {
+        remaining_length_ = static_cast<std::uint32_t>(size_);
+        put_header();
+        if (size_ > capacity) fail(Errc::buffer_too_small, Field::packet);
+    }
+
+    /// Goes over from checking to writing: writes the fixed header to `to`, and the walk what follows.
+    void start_writing(std::byte* to) noexcept
+    {
+        to_ = to;
+        size_ = 0;
+        property_blocks_ = 0;
+        put_header();
+    }
+
+    bool good() const noexcept { return fault_ == 0; }
+    Error error() const noexcept
+    {
+        const Errc code = code_of(fault_);
+        const std::size_t needed = code == Errc::buffer_too_small ? size_ : 0;
+        return {code, static_cast<Field>(place_of(fault_)), type_, 0, static_cast<std::uint32_t>(needed)};
+    }
+    /// Bytes so far.
+    std::size_t size() const noexcept { return size_; }
+
+protected:
+    V terms() const noexcept { return version_; }
+    PacketType type() const noexcept { return type_; }
+    Leniency leniency() const noexcept { return V::strict ? Leniency::none : leniency_; }
+    Role receiver() const noexcept { return V::strict ? Role::unknown : receiver_; }
+    bool writing() const noexcept { return to_ != nullptr; }
+
+    MQTTWIRE_THIN bool fail(Errc code, Field field) noexcept
+    {
+        keep_fault(pack(code, field));
+        return true;
+    }
+
+    MQTTWIRE_THIN bool fault(Errc code, Field field) noexcept
+    {
+        if (code != Errc::none) keep_fault(pack(code, field));
+        return true;
+    }
+
+    MQTTWIRE_THIN bool put_byte(Field, std::uint8_t value) noexcept
+    {
+        put(value);
+        return true;
+    }
+
+    MQTTWIRE_THIN bool put_two(Field, std::uint16_t value) noexcept
+    {
+        put_number(value);
+        return true;
+    }
+
+    MQTTWIRE_THIN bool put_four(Field, std::uint32_t value) noexcept
+    {
+        put_number(value >> 16U);
+        put_number(value);
+        return true;
+    }
+
+    MQTTWIRE_THIN bool put_varint(Field, std::uint32_t value) noexcept
+    {
+        put_groups(value);
+        return true;
+    }
+
+    MQTTWIRE_THIN bool put_string(StringKind kind, Field field, const View& string) noexcept
+    {
+        write_string(kind, field, string);
+        return true;
+    }
+
+    MQTTWIRE_THIN bool put_prefixed(const View& string) noexcept
+    {
+        return put_string(StringKind::binary, Field::packet, string);
+    }
+
+    MQTTWIRE_THIN bool put_rest(Field, const View& data) noexcept
+    {
+        put_bytes(data);
+        return true;
+    }
+
+    void take_back(std::size_t count) noexcept { size_ -= count; }
+    /// A byte that is derived from other members is derived each time.
+    void keep(std::uint8_t&) const noexcept {}
+
+    std::uint32_t next_property_length() noexcept { return property_lengths_[property_blocks_++]; }
+    void keep_property_length(std::uint32_t length) noexcept { property_lengths_[property_blocks_++] = length; }
+    std::uint32_t first_property_length() const noexcept { return property_lengths_[0]; }
+
+private:
+    /// Keeps the first fault.
+    MQTTWIRE_NOINLINE void keep_fault(std::uint32_t fault) noexcept
+    {
+        if (fault_ == 0) fault_ = fault;
+    }
+
+    MQTTWIRE_NOINLINE void put(std::uint32_t value) noexcept
+    {
+        if (to_ != nullptr) to_[size_] = static_cast<std::byte>(value & 0xFFU);
+        ++size_;
+    }
+
+    MQTTWIRE_NOINLINE void put_number(std::uint32_t value) noexcept
+    {
+        put(value >> 8U);
+        put(value);
+    }
+
+    MQTTWIRE_NOINLINE void put_groups(std::uint32_t value) noexcept
+    {
+        for (; value >= 0x80; value >>= 7U) put(value | 0x80U);
+        put(value);
+    }
+
+    MQTTWIRE_NOINLINE void put_header() noexcept
+    {
+        put(first_byte_);
+        put_groups(remaining_length_);
+    }
+
+    MQTTWIRE_NOINLINE void put_bytes(const View& bytes) noexcept
+    {
+        const std::size_t size = bytes.size();
+        if (to_ != nullptr) copy(to_ + size_, bytes.bytes(), size);
+        size_ += size;
+    }
+
+    /// A Two Byte Integer and as many bytes.
+    MQTTWIRE_NOINLINE void write_string(StringKind kind, Field field, const View& string) noexcept
+    {
+        if (to_ == nullptr) {
+            const Errc too_long = kind == StringKind::binary ? Errc::binary_too_long : Errc::text_too_long;
+            fault(string.size() > max_prefixed ? too_long
+                                               : code_of(find_string_fault(string, kind, version_, leniency())),
+                field);
+        }
+        put_number(static_cast<std::uint32_t>(string.size()));
+        put_bytes(string);
+    }
+
+    std::byte* to_ = nullptr; ///< where the packet begins; nullptr while checking
+    std::size_t size_ = 0; ///< bytes so far
+    std::array<std::uint32_t, 2> property_lengths_{}; ///< what checking found; CONNECT has two blocks
+    std::uint32_t remaining_length_ = 0; ///< what checking found
+    std::uint32_t fault_ = 0; ///< see pack
+    std::uint8_t property_blocks_ = 0;
+    std::uint8_t first_byte_ = 0;
+    PacketType type_{};
+    [[no_unique_address]] V version_{};
+    Leniency leniency_ = Leniency::none;
+    Role receiver_ = Role::unknown;
+};
+
+} // namespace MQTTWIRE_CODE
+
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire
