@@ -77,6 +77,7 @@ bool agrees(const scopes::FourBytes& bytes, std::size_t size)
         wire::find_string_fault(text, wire::StringKind::text, wire::AnyVersion{Version::v5}, Leniency::none);
     if (plain != wire::pack(expected.code, expected.index)) return false;
     if (wire::is_good_utf8(bytes.data(), size) != (expected.code == Errc::none)) return false;
+    if (expected.code == Errc::none && wire::find_ill_formed(text).code != Errc::none) return false;
     return !wire::is_plain<wire::Plain::text>(text) || expected.code == Errc::none;
 }
 
@@ -85,6 +86,9 @@ bool agrees(const scopes::FourBytes& bytes, std::size_t size)
 bool agree_in_longer_text(const scopes::FourBytes& bytes)
 {
     const bool good = reference(bytes.data(), bytes.size()).code == Errc::none;
+    scopes::FourBytes without_null = bytes; // a payload may hold U+0000
+    std::replace(without_null.begin(), without_null.end(), std::byte{0}, std::byte{'a'});
+    const bool good_payload = reference(without_null.data(), without_null.size()).code == Errc::none;
     std::array<std::byte, 52> text{};
     for (const std::size_t size : {7U, 8U, 12U, 15U, 16U, 17U, 18U, 19U, 20U, 31U, 32U, 33U, 35U, 36U, 52U}) {
         text.fill(std::byte{'a'});
@@ -92,6 +96,7 @@ bool agree_in_longer_text(const scopes::FourBytes& bytes)
             std::copy(bytes.begin(), bytes.end(), text.begin() + static_cast<std::ptrdiff_t>(at));
             if (wire::is_good_utf8(text.data(), size) != good) return false;
             if (wire::is_good_utf8<wire::Plain::topic>(text.data(), size) != good) return false;
+            if (wire::is_good_utf8<wire::Plain::payload>(text.data(), size) != good_payload) return false;
             text.at(at) = std::byte{'a'};
         }
     }

@@ -121,6 +121,10 @@ void expect_same_faults(Differences& differences, const Bytes& bytes)
         expect(wire::StringKind::topic_name_or_empty, version, wire::find_topic_name_fault(text, any, Leniency::none));
         expect(wire::StringKind::topic_filter, version, wire::find_topic_filter_fault(text, any, Leniency::none));
     }
+    const Errc as_text = wire::find_text_fault(text).code;
+    const bool good_payload = wire::find_ill_formed(text).code == Errc::none;
+    if (as_text != Errc::utf8_null && good_payload != (as_text == Errc::none))
+        differences.expect_same(as_text, Errc::payload_not_utf8, hex(bytes), "payload");
     if (wire::is_plain<wire::Plain::filter>(text)) expect(wire::StringKind::topic_filter, Version::v3_1_1, {});
 }
 
