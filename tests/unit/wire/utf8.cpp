@@ -3,11 +3,13 @@
 #include "unit/check.hpp"
 
 #include "mqttwire/topic.hpp"
+#include "mqttwire/wire/block.hpp"
 #include "mqttwire/wire/string_check.hpp"
 #include "mqttwire/wire/utf8.hpp"
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 using namespace check;
 using namespace std::string_view_literals;
@@ -219,6 +221,32 @@ TEST_CASE("a wildcard at every place of names and filters of every length")
                 if (at + 1 < size) text[at + 1] = '/';
                 differences.expect_same(wildcard == '+' || at + 1 == size, valid_topic_filter(topic), text);
                 differences.expect_same(false, valid_topic_name(topic), text);
+            }
+        }
+    }
+    CHECK(differences.text() == "");
+}
+
+TEST_CASE("the quick look at filters of 16 to 32 bytes takes the good ones and no others")
+{
+    if (config::small || MQTTWIRE_HAS_BLOCKS == 0) return; // there is none
+    Differences differences;
+    for (std::size_t size = 16; size <= 32; ++size) {
+        for (std::size_t first = 0; first < size; ++first) {
+            for (std::size_t second = first; second < size; ++second) {
+                // The one fills its level and the other does not, or both do.
+                std::string filter(size, 'a');
+                for (const std::size_t at : {first, second}) {
+                    filter[at] = '+';
+                    if (at > 0) filter[at - 1] = '/';
+                    if (at + 1 < size) filter[at + 1] = '/';
+                    for (std::size_t other = 0; other < size; ++other) {
+                        const char before = std::exchange(filter[other], "+#a"[other % 3]);
+                        differences.expect_same(
+                            valid_topic_filter(filter), wire::is_plain<wire::Plain::filter>(Text(filter)), filter);
+                        filter[other] = before;
+                    }
+                }
             }
         }
     }
