@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 #if defined(__linux__)
@@ -165,6 +166,29 @@ TEST_CASE("no check and no copy touches a byte outside")
             for (std::byte* const target : {b.begin(), b.end() - size}) {
                 wire::copy(target, text, size);
                 if (!std::equal(target, target + size, text)) FAIL("size " << size);
+            }
+        }
+    }
+}
+
+TEST_CASE("matching touches no byte outside filter and name")
+{
+    const GuardedPage a;
+    const GuardedPage b;
+    for (std::size_t size = 0; size <= 80; ++size) {
+        const std::string level(size, 'b');
+        for (const std::string& name : {level, "/" + level, level + "/", level + "/" + level, "//" + level}) {
+            for (const std::string& filter : {name, "+/" + level, "+/+/" + level, level + "/+", std::string("+"),
+                     std::string("+/+"), level + "/#", name + "/#", "/" + level + "/+/" + level}) {
+                const bool expected = wire::matches_plainly(Text(filter), Text(name));
+                for (std::byte* const at : {a.begin(), a.end() - name.size()}) {
+                    for (std::byte* const from : {b.begin(), b.end() - filter.size()}) {
+                        std::copy_n(std::as_bytes(std::span(name)).begin(), name.size(), at);
+                        std::copy_n(std::as_bytes(std::span(filter)).begin(), filter.size(), from);
+                        if (matches(Text(from, filter.size()), Text(at, name.size())) != expected)
+                            FAIL(filter << " and " << name);
+                    }
+                }
             }
         }
     }
