@@ -40,6 +40,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/bytes.hpp
     include/mqttwire/wire/encoder.hpp
     include/mqttwire/wire/fixed_header.hpp
+    include/mqttwire/wire/header_rules.hpp
     include/mqttwire/wire/list.hpp
     include/mqttwire/wire/packed_fault.hpp
     include/mqttwire/wire/protocol.hpp

@@ -114,7 +114,8 @@ struct Error {
     Field field = Field::packet; ///< the field that the check is about
     PacketType packet{}; ///< the packet's type; 0 if it has none
     std::uint32_t offset{}; ///< decode: the offending byte, counted from the packet's first; encode: 0
-    std::uint32_t needed{}; ///< `incomplete`, `buffer_too_small`: the size in bytes that would do; else 0
+    std::uint32_t needed{}; ///< `incomplete`, `buffer_too_small`, a framer's `packet_too_large`: the size in bytes that
+                            ///< would do; else 0
 
     friend constexpr bool operator==(const Error&, const Error&) noexcept = default;
 };

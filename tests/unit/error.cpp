@@ -42,7 +42,7 @@ std::vector<Error> other_errors()
     const std::string too_long(65'536, 'a');
     const std::array reason{ReasonCode::success};
     std::array<std::byte, 2> storage{};
-    Framer framer(storage);
+    Framer framer(storage, 2);
     const Bytes three = bytes("C0 01 00");
     std::span<const std::byte> chunk = three;
     CHECK_FALSE(framer.next(chunk));
