@@ -56,7 +56,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/string_look.hpp
     include/mqttwire/wire/text.hpp
     include/mqttwire/wire/trace.hpp
-    include/mqttwire/wire/unchecked_reader.hpp
+    include/mqttwire/wire/list_reader.hpp
     include/mqttwire/wire/user_property.hpp
     include/mqttwire/wire/utf8.hpp
     include/mqttwire/wire/varint.hpp)

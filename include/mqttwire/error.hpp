@@ -334,18 +334,18 @@ constexpr const ErrorRow& row(Errc code) noexcept
 } // namespace detail
 
 /// The code's own name in snake_case.
-constexpr std::string_view name(Errc code) noexcept { return detail::row(code).name; }
+[[nodiscard]] constexpr std::string_view name(Errc code) noexcept { return detail::row(code).name; }
 
 /// What is wrong, as a short sentence without a full stop.
-constexpr std::string_view text(Errc code) noexcept { return detail::row(code).text; }
+[[nodiscard]] constexpr std::string_view text(Errc code) noexcept { return detail::row(code).text; }
 
 /// The MQTT 5.0 reason code that answers the error; 3.x closes the connection instead (or, after CONNECT, answers with
 /// the return code that corresponds, see `to_return_code`). [5.0: section 4.13]
-constexpr ReasonCode reason_code(Errc code) noexcept { return detail::row(code).reason_code; }
+[[nodiscard]] constexpr ReasonCode reason_code(Errc code) noexcept { return detail::row(code).reason_code; }
 
 /// The statement of the specification that is broken ("MQTT-3.3.2-2"), or the section where no statement has a number
 /// ("section 2.1.4"). Empty for 3.1, whose text has no numbers, and where the version has no such rule.
-constexpr std::string_view clause(const Error& error, Version version) noexcept
+[[nodiscard]] constexpr std::string_view clause(const Error& error, Version version) noexcept
 {
     if (version != Version::v3_1_1 && version != Version::v5) return {};
     const bool v5 = version == Version::v5;
@@ -362,7 +362,7 @@ constexpr std::string_view clause(const Error& error, Version version) noexcept
 
 /// True if the packet may be dropped and the stream read on behind it: the error lies inside a frame whose length is
 /// known. Never for a bad length, type 0, an oversized packet, a cut-off packet or any fault in CONNECT.
-constexpr bool skippable(const Error& error) noexcept
+[[nodiscard]] constexpr bool skippable(const Error& error) noexcept
 {
     if (error.packet == PacketType::connect || error.packet == PacketType{}) return false;
     switch (error.code) {

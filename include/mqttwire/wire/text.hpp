@@ -43,8 +43,8 @@ public:
     constexpr View(const std::byte* bytes, std::size_t size) noexcept : bytes_(bytes), size_(clamp(size)) {}
 
     /// Number of bytes.
-    constexpr std::size_t size() const noexcept { return size_ & ~holds_chars; }
-    constexpr bool empty() const noexcept { return size() == 0; }
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_ & ~holds_chars; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return size() == 0; }
     /// The same of a view that is known to be of at most 65,535 bytes, for less.
     constexpr std::uint16_t size_if_short() const noexcept { return static_cast<std::uint16_t>(size_); }
 
@@ -177,12 +177,13 @@ public:
     constexpr iterator end() const noexcept { return {*this, size()}; }
 
     /// The text from byte `from` on, at most `count` bytes; `from` is at most size().
-    constexpr Text substr(std::size_t from, std::size_t count = static_cast<std::size_t>(-1)) const noexcept
+    [[nodiscard]] constexpr Text substr(
+        std::size_t from, std::size_t count = static_cast<std::size_t>(-1)) const noexcept
     {
         return Text(part(from, count));
     }
 
-    constexpr bool starts_with(std::string_view prefix) const noexcept
+    [[nodiscard]] constexpr bool starts_with(std::string_view prefix) const noexcept
     {
         if (size() < prefix.size()) return false;
         for (std::size_t i = 0; i < prefix.size(); ++i)
