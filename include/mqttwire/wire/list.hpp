@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <iterator>
 #include <new>
 #include <type_traits>
@@ -86,7 +87,7 @@ constexpr void set_members_one_by_one() noexcept
 /// all indices takes quadratic time, which with a packet of many megabytes is a matter of minutes: use range-for or
 /// `all_of`.
 template <class T>
-class List {
+class MQTTWIRE_VIEW List {
     /// Where one is in a list: the elements that are still to come.
     class Cursor {
     public:
@@ -190,11 +191,28 @@ public:
     using const_iterator = Iterator;
     using value_type = T;
 
+private:
+    template <class Range>
+    static constexpr bool is_range_of_items =
+        !std::is_same_v<Range, List> && !std::is_same_v<Range, Iterator> && wire::SpanOf<Range, T>;
+
+public:
     constexpr List() noexcept : items_(nullptr), count_(0), extent_{}, form_(array) { wire::set_members_one_by_one(); }
     /// Any contiguous range of T: an array, std::array, std::span, std::vector.
     template <class Range>
-        requires(!std::is_same_v<Range, List> && !std::is_same_v<Range, Iterator>) && wire::SpanOf<Range, T>
-    constexpr List(const Range& range) noexcept : List(std::data(range), std::size(range))
+        requires(is_range_of_items<Range> && !wire::Borrowed<Range>)
+    constexpr List(const Range& range MQTTWIRE_LIFETIMEBOUND) noexcept : List(std::data(range), std::size(range))
+    {
+    }
+    template <class Range>
+        requires(is_range_of_items<Range> && wire::Borrowed<Range>)
+    constexpr List(Range range) noexcept : List(std::data(range), std::size(range))
+    {
+    }
+    /// Elements in braces, which live as long as the full expression that they stand in:
+    ///
+    ///     Subscribe{.packet_id = 1, .filters = {{.filter = "a/#"}}}.encode(buffer, version);
+    constexpr List(std::initializer_list<T> items MQTTWIRE_LIFETIMEBOUND) noexcept : List(items.begin(), items.size())
     {
     }
     constexpr List(const T* items, std::size_t count) noexcept

@@ -104,6 +104,29 @@ TEST_CASE("subscription identifiers among properties of every type")
     CHECK(good(again, Version::v5) == found);
 }
 
+TEST_CASE("elements in braces, for the length of the expression")
+{
+    std::array<std::byte, 64> buffer{};
+    const auto hex_of = [](const auto& result) { return hex(result.value()); };
+    CHECK(hex_of(Subscribe{.packet_id = 1, .filters = {{.filter = "a"}}}.encode(buffer, Version::v3_1_1))
+        == hex(bytes("82 06 00 01 00 01 61 00")));
+    CHECK(
+        hex_of(
+            Subscribe{.packet_id = 1, .filters = {{.filter = "a"}, {.filter = "b", .qos = QoS::at_least_once}}}.encode(
+                buffer, Version::v3_1_1))
+        == hex(bytes("82 0A 00 01 00 01 61 00 00 01 62 01")));
+    CHECK(hex_of(Unsubscribe{.packet_id = 1, .filters = {"a", "b"}}.encode(buffer, Version::v3_1_1))
+        == hex(bytes("A2 08 00 01 00 01 61 00 01 62")));
+    CHECK(hex_of(SubAck{.packet_id = 1, .reason_codes = {ReasonCode::granted_qos_1}}.encode(buffer, Version::v3_1_1))
+        == hex(bytes("90 03 00 01 01")));
+    CHECK(hex_of(Publish{.topic = "t", .properties = {.subscription_identifier = {1, 2}, .user_property = {{"k", "v"}}}}
+                  .encode(buffer, Version::v5))
+        == hex(bytes("30 0F 00 01 74 0B 0B 01 0B 02 26 00 01 6B 00 01 76")));
+    constexpr std::size_t size =
+        Subscribe{.packet_id = 1, .filters = {{.filter = "a"}}}.encoded_size(Version::v5).value();
+    STATIC_REQUIRE(size == 9);
+}
+
 TEST_CASE("an empty list")
 {
     behaves_as(List<Text>(), {});
