@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace mqttwire::inline MQTTWIRE_ABI {
@@ -358,6 +359,57 @@ constexpr const ErrorRow& row(Errc code) noexcept
             return v5 ? row.clause_5 : row.clause_3_1_1;
     const ErrorRow& row = detail::row(error.code);
     return v5 ? row.clause_5 : row.clause_3_1_1;
+}
+
+namespace detail {
+
+/// Text that is put together in a buffer and cut at its end.
+class Sentence {
+public:
+    constexpr explicit Sentence(std::span<char> buffer) noexcept : buffer_(buffer) {}
+
+    constexpr Sentence& operator<<(std::string_view text) noexcept
+    {
+        for (const char each : text)
+            if (size_ < buffer_.size()) buffer_[size_++] = each;
+        return *this;
+    }
+    constexpr Sentence& operator<<(std::uint32_t number) noexcept
+    {
+        std::array<char, 10> digits{};
+        std::size_t first = digits.size();
+        do digits[--first] = static_cast<char>('0' + number % 10);
+        while ((number /= 10) != 0);
+        return *this << std::string_view(digits.data() + first, digits.size() - first);
+    }
+    constexpr std::string_view view() const noexcept { return {buffer_.data(), size_}; }
+
+private:
+    std::span<char> buffer_;
+    std::size_t size_ = 0;
+};
+
+} // namespace detail
+
+/// The error as one sentence of ASCII in `buffer`, cut where that ends: "the topic name holds a wildcard (PUBLISH,
+/// topic, byte 2)". 180 characters are enough for all.
+template <class = config::Code>
+[[nodiscard]] constexpr std::string_view describe(const Error& error, std::span<char> buffer) noexcept
+{
+    detail::Sentence sentence(buffer);
+    sentence << text(error.code);
+    if (error.code == Errc::none) return sentence.view();
+    std::string_view before = " (";
+    const auto add = [&](auto... parts) {
+        (sentence << ... << parts);
+        before = ", ";
+    };
+    if (error.packet != PacketType{}) add(before, name(error.packet));
+    if (error.field != Field::packet) add(before, name(error.field));
+    if (error.offset != 0) add(before, "byte ", error.offset);
+    if (error.needed != 0) add(before, error.needed, " bytes are needed");
+    if (before == ", ") sentence << ")";
+    return sentence.view();
 }
 
 /// True if the packet may be dropped and the stream read on behind it: the error lies inside a frame whose length is

@@ -7,6 +7,7 @@
 #include "mqttwire/config.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet_type.hpp"
+#include "mqttwire/qos.hpp"
 
 #include <array>
 #include <cstddef>
@@ -67,6 +68,15 @@ enum class ReasonCode : std::uint8_t {
 
 /// True if the code tells a failure.
 [[nodiscard]] constexpr bool is_failure(ReasonCode code) noexcept { return static_cast<unsigned>(code) >= 0x80; }
+
+/// The same in the words of those who ask for errors.
+[[nodiscard]] constexpr bool is_error(ReasonCode code) noexcept { return is_failure(code); }
+
+/// The reason code of a SUBACK that grants a QoS; of a value that is none, `unspecified_error` [5.0: section 3.9.3].
+[[nodiscard]] constexpr ReasonCode granted(QoS qos) noexcept
+{
+    return qos <= QoS::exactly_once ? static_cast<ReasonCode>(qos) : ReasonCode::unspecified_error;
+}
 
 /// Who may send a DISCONNECT with a code [5.0: section 3.14.2.1].
 enum class DisconnectSender : std::uint8_t { both, client, server };
