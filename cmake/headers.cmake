@@ -1,5 +1,6 @@
 # Every public header but fmt.hpp, which needs fmt.
 set(MQTTWIRE_HEADERS
+    include/mqttwire/answers.hpp
     include/mqttwire/codec.hpp
     include/mqttwire/config.hpp
     include/mqttwire/error.hpp
@@ -40,6 +41,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/bytes.hpp
     include/mqttwire/wire/encoder.hpp
     include/mqttwire/wire/fixed_header.hpp
+    include/mqttwire/wire/header_rules.hpp
     include/mqttwire/wire/list.hpp
     include/mqttwire/wire/packed_fault.hpp
     include/mqttwire/wire/protocol.hpp
@@ -55,7 +57,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/string_look.hpp
     include/mqttwire/wire/text.hpp
     include/mqttwire/wire/trace.hpp
-    include/mqttwire/wire/unchecked_reader.hpp
+    include/mqttwire/wire/list_reader.hpp
     include/mqttwire/wire/user_property.hpp
     include/mqttwire/wire/utf8.hpp
     include/mqttwire/wire/varint.hpp)

@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace mqttwire::inline MQTTWIRE_ABI {
@@ -114,7 +115,8 @@ struct Error {
     Field field = Field::packet; ///< the field that the check is about
     PacketType packet{}; ///< the packet's type; 0 if it has none
     std::uint32_t offset{}; ///< decode: the offending byte, counted from the packet's first; encode: 0
-    std::uint32_t needed{}; ///< `incomplete`, `buffer_too_small`: the size in bytes that would do; else 0
+    std::uint32_t needed{}; ///< `incomplete`, `buffer_too_small`, a framer's `packet_too_large`: the size in bytes that
+                            ///< would do; else 0
 
     friend constexpr bool operator==(const Error&, const Error&) noexcept = default;
 };
@@ -333,18 +335,18 @@ constexpr const ErrorRow& row(Errc code) noexcept
 } // namespace detail
 
 /// The code's own name in snake_case.
-constexpr std::string_view name(Errc code) noexcept { return detail::row(code).name; }
+[[nodiscard]] constexpr std::string_view name(Errc code) noexcept { return detail::row(code).name; }
 
 /// What is wrong, as a short sentence without a full stop.
-constexpr std::string_view text(Errc code) noexcept { return detail::row(code).text; }
+[[nodiscard]] constexpr std::string_view text(Errc code) noexcept { return detail::row(code).text; }
 
 /// The MQTT 5.0 reason code that answers the error; 3.x closes the connection instead (or, after CONNECT, answers with
 /// the return code that corresponds, see `to_return_code`). [5.0: section 4.13]
-constexpr ReasonCode reason_code(Errc code) noexcept { return detail::row(code).reason_code; }
+[[nodiscard]] constexpr ReasonCode reason_code(Errc code) noexcept { return detail::row(code).reason_code; }
 
 /// The statement of the specification that is broken ("MQTT-3.3.2-2"), or the section where no statement has a number
 /// ("section 2.1.4"). Empty for 3.1, whose text has no numbers, and where the version has no such rule.
-constexpr std::string_view clause(const Error& error, Version version) noexcept
+[[nodiscard]] constexpr std::string_view clause(const Error& error, Version version) noexcept
 {
     if (version != Version::v3_1_1 && version != Version::v5) return {};
     const bool v5 = version == Version::v5;
@@ -359,9 +361,60 @@ constexpr std::string_view clause(const Error& error, Version version) noexcept
     return v5 ? row.clause_5 : row.clause_3_1_1;
 }
 
+namespace detail {
+
+/// Text that is put together in a buffer and cut at its end.
+class Sentence {
+public:
+    constexpr explicit Sentence(std::span<char> buffer) noexcept : buffer_(buffer) {}
+
+    constexpr Sentence& operator<<(std::string_view text) noexcept
+    {
+        for (const char each : text)
+            if (size_ < buffer_.size()) buffer_[size_++] = each;
+        return *this;
+    }
+    constexpr Sentence& operator<<(std::uint32_t number) noexcept
+    {
+        std::array<char, 10> digits{};
+        std::size_t first = digits.size();
+        do digits[--first] = static_cast<char>('0' + number % 10);
+        while ((number /= 10) != 0);
+        return *this << std::string_view(digits.data() + first, digits.size() - first);
+    }
+    constexpr std::string_view view() const noexcept { return {buffer_.data(), size_}; }
+
+private:
+    std::span<char> buffer_;
+    std::size_t size_ = 0;
+};
+
+} // namespace detail
+
+/// The error as one sentence of ASCII in `buffer`, cut where that ends: "the topic name holds a wildcard (PUBLISH,
+/// topic, byte 2)". 180 characters are enough for all.
+template <class = config::Code>
+[[nodiscard]] constexpr std::string_view describe(const Error& error, std::span<char> buffer) noexcept
+{
+    detail::Sentence sentence(buffer);
+    sentence << text(error.code);
+    if (error.code == Errc::none) return sentence.view();
+    std::string_view before = " (";
+    const auto add = [&](auto... parts) {
+        (sentence << ... << parts);
+        before = ", ";
+    };
+    if (error.packet != PacketType{}) add(before, name(error.packet));
+    if (error.field != Field::packet) add(before, name(error.field));
+    if (error.offset != 0) add(before, "byte ", error.offset);
+    if (error.needed != 0) add(before, error.needed, " bytes are needed");
+    if (before == ", ") sentence << ")";
+    return sentence.view();
+}
+
 /// True if the packet may be dropped and the stream read on behind it: the error lies inside a frame whose length is
 /// known. Never for a bad length, type 0, an oversized packet, a cut-off packet or any fault in CONNECT.
-constexpr bool skippable(const Error& error) noexcept
+[[nodiscard]] constexpr bool skippable(const Error& error) noexcept
 {
     if (error.packet == PacketType::connect || error.packet == PacketType{}) return false;
     switch (error.code) {

@@ -99,7 +99,7 @@ TEST_CASE("Refusing a CONNECT that cannot be read")
     }
     SECTION("of which 3.1.1 has nothing to say")
     {
-        CHECK(refusal(connect_of("MQTT", 4)).error().code == mq::Errc::reason_code_without_return_code);
+        CHECK(refusal(connect_of("MQTT", 4)).error().code == mq::Errc::field_past_end);
     }
     SECTION("that does not get as far as its level")
     {

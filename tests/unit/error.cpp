@@ -42,7 +42,7 @@ std::vector<Error> other_errors()
     const std::string too_long(65'536, 'a');
     const std::array reason{ReasonCode::success};
     std::array<std::byte, 2> storage{};
-    Framer framer(storage);
+    Framer framer(storage, 2);
     const Bytes three = bytes("C0 01 00");
     std::span<const std::byte> chunk = three;
     CHECK_FALSE(framer.next(chunk));
@@ -167,4 +167,37 @@ TEST_CASE("every fault but those of framing leaves the next packet in the stream
         REQUIRE(second);
         CHECK(mqttwire::decode(*second, fault.version).has_value());
     }
+}
+
+TEST_CASE("an error is described in a buffer of any size")
+{
+    std::array<char, 200> buffer{};
+    const auto sentence = [&](const Error& error) { return describe(error, buffer); };
+    CHECK(sentence({}) == "no error");
+    CHECK(
+        sentence({.code = Errc::topic_name_wildcard, .field = Field::topic, .packet = PacketType::publish, .offset = 4})
+        == "the topic name holds a wildcard (PUBLISH, topic, byte 4)");
+    CHECK(sentence({.code = Errc::incomplete, .needed = 2}) == "the packet is cut off (2 bytes are needed)");
+    CHECK(sentence({.code = Errc::packet_id_zero, .field = Field::packet_id, .packet = PacketType::puback})
+        == "the packet identifier is 0 (PUBACK, packet_id)");
+    CHECK(sentence({.code = Errc::bytes_after_packet}) == "bytes follow the packet in its buffer");
+    std::size_t longest = 0;
+    for (const ErrorRow& row : error_table) {
+        const Error error{.code = row.code,
+            .field = field(PropertyId::subscription_identifier_available),
+            .packet = PacketType::unsubscribe,
+            .offset = 0xFFFFFFFFU,
+            .needed = 0xFFFFFFFFU};
+        const std::string whole(sentence(error));
+        longest = std::max(longest, whole.size());
+        for (std::size_t size = 0; size <= whole.size() + 1; ++size) {
+            std::vector<char> exact(size); // behind whose end sanitizers and valgrind look
+            CHECK(describe(error, exact) == whole.substr(0, size));
+        }
+    }
+    CHECK(longest <= 180);
+    STATIC_REQUIRE([] {
+        std::array<char, 3> three{};
+        return describe(Error{.code = Errc::qos_3}, three) == "the";
+    }());
 }
