@@ -230,7 +230,8 @@ static_assert(
 /// True if a packet of this type may carry the code in MQTT 5.0.
 [[nodiscard]] constexpr bool may_carry(PacketType packet, ReasonCode code) noexcept
 {
-    return packet >= PacketType::connack && detail::reason_code_places.has(code, static_cast<unsigned>(packet));
+    return packet >= PacketType::connack && packet <= PacketType::auth
+        && detail::reason_code_places.has(code, static_cast<unsigned>(packet));
 }
 
 /// True if the side that `receiver` is connected to may send the code in that packet (which may carry it).

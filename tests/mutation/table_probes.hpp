@@ -47,7 +47,7 @@ inline void probe_names(Digest& digest)
     // While compiling, where a look behind a table is found.
     static_assert(name(static_cast<Field>(static_cast<unsigned>(Field::properties) + 1)).empty());
     static_assert(name(static_cast<PropertyPlace>(property_place_count)).empty());
-    static_assert(name(static_cast<PropertyId>(detail::PropertyTypes::size)).empty());
+    static_assert(name(static_cast<PropertyId>(detail::property_types.size())).empty());
     static_assert(name(static_cast<Errc>(error_table.size())) == name(Errc::none));
     for (const PacketTypeRow& row : packet_type_table) {
         digest.add(row.flags);

@@ -160,13 +160,15 @@ constexpr Errc out_of_range_code(PropertyId id) noexcept
 
 /// What is wrong with a property that only one side may send in a packet where both may send others: Subscription
 /// Identifier in a client's PUBLISH [5.0: MQTT-3.3.4-6], Session Expiry Interval in a server's DISCONNECT [5.0:
-/// MQTT-3.14.2-2].
+/// MQTT-3.14.2-2], Server Reference in a client's [5.0: section 3.14.2.2.5].
 constexpr Errc property_sender_fault(PropertyId id, PacketType packet, Role receiver) noexcept
 {
     if (id == PropertyId::subscription_identifier && packet == PacketType::publish && receiver == Role::server)
         return Errc::subscription_identifier_from_client;
     if (id == PropertyId::session_expiry_interval && packet == PacketType::disconnect && receiver == Role::client)
         return Errc::session_expiry_from_server;
+    if (id == PropertyId::server_reference && packet == PacketType::disconnect && receiver == Role::server)
+        return Errc::server_reference_from_client;
     return Errc::none;
 }
 
