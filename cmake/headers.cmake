@@ -34,6 +34,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/qos.hpp
     include/mqttwire/reason_code.hpp
     include/mqttwire/result.hpp
+    include/mqttwire/sniff.hpp
     include/mqttwire/topic.hpp
     include/mqttwire/version.hpp
     include/mqttwire/wire/block.hpp

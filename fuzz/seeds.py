@@ -36,6 +36,14 @@ HEXADECIMAL = 0x08
 LARGEST = 2048
 
 
+OPENINGS = [
+    b"GET /mqtt HTTP/1.1\r\nHost: a\r\nUpgrade: h2c, websocket\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"PROXY TCP4 192.0.2.1 192.0.2.2 40000 1883\r\n",
+    b"PROXY UNKNOWN " + 91 * b"x" + b"\r\n",
+]
+
+
 def reading(version, role=None, leniency=(), flags=0):
     """The two bytes of support/reading.hpp."""
     first = VERSIONS.index(version) | ROLES.index(role) << 2 | flags
@@ -122,6 +130,7 @@ class Seeds:
         # Storage, limit, three piece sizes.
         if len(stream) < 256:
             self.add("framer", (4096).to_bytes(2, "big") + limit.to_bytes(2, "big") + bytes([3, 1, 5, 2]) + stream)
+        self.add("sniff", stream[:256])
         number = len(self.inputs.get("format", ()))
         show = number % MODES | (HEXADECIMAL if number % 3 == 0 else 0)
         self.add("format", reading(version, role, leniency) + bytes([show, 7]) + stream)
@@ -163,6 +172,8 @@ def generate(folder):
     cases = "".join(f"{v['version']} {v['hex']}\n" for v in vectors() if v["version"] and v["hex"])
     for start in range(0, len(cases), 512):
         seeds.add("format", reading("5.0") + bytes([MODES - 1 | AS_TEXT, 40]) + cases[start : start + 512].encode())
+    for opening in OPENINGS:
+        seeds.add("sniff", opening)
     seeds.add_topics(sorted(set(topics)))
     # Nothing else is made of packets as they are written: libFuzzer finds the inputs of `encode` by itself.
     for version in range(3):

@@ -115,6 +115,19 @@ TEST_CASE("Leniency")
     CHECK_FALSE(readme_leniency::is_bridge(bytes_of(mq::Connect{.client_id = "b"}.encode(buffer, mq::Version::v3_1))));
 }
 
+TEST_CASE("What a connection begins with")
+{
+    std::vector<std::byte> bytes;
+    for (const char c : std::string_view("PROXY UNKNOWN\r\n")) bytes.push_back(static_cast<std::byte>(c));
+    const std::vector<std::byte> stream = client_stream();
+    bytes.insert(bytes.end(), stream.begin(), stream.end());
+    std::span<const std::byte> begun(bytes.data(), 10);
+    CHECK(readme_sniffing::who_is_there(begun).needed != 0);
+    std::span<const std::byte> all = bytes;
+    CHECK(readme_sniffing::who_is_there(all).version == mq::Version::v3_1_1);
+    CHECK(all.size() == stream.size());
+}
+
 TEST_CASE("Into your transport")
 {
     std::array<std::byte, 64> storage{};
