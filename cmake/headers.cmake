@@ -12,6 +12,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/framer.hpp
     include/mqttwire/layout.hpp
     include/mqttwire/leniency.hpp
+    include/mqttwire/limits.hpp
     include/mqttwire/mqttwire.hpp
     include/mqttwire/packet.hpp
     include/mqttwire/packet_type.hpp

@@ -128,6 +128,19 @@ TEST_CASE("What a connection begins with")
     CHECK(all.size() == stream.size());
 }
 
+TEST_CASE("What the other side takes")
+{
+    std::array<std::byte, 64> buffer{};
+    const auto size = [&](std::uint32_t maximum_packet_size) {
+        const mq::Connect connect{.properties = {.maximum_packet_size = maximum_packet_size}};
+        return bytes_of(readme_limits::refuse(7, readme_limits::client_takes(connect), buffer)).size();
+    };
+    CHECK(size(100) == 27);
+    CHECK(size(20) == 5);
+    CHECK(readme_limits::server_takes(mq::ConnAck{.properties = {.maximum_qos = 1}}, {}).maximum_qos
+        == mq::QoS::at_least_once);
+}
+
 TEST_CASE("Into your transport")
 {
     std::array<std::byte, 64> storage{};
