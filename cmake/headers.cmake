@@ -1,5 +1,6 @@
 # Every public header but fmt.hpp, which needs fmt.
 set(MQTTWIRE_HEADERS
+    include/mqttwire/bridge.hpp
     include/mqttwire/codec.hpp
     include/mqttwire/config.hpp
     include/mqttwire/error.hpp

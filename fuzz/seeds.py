@@ -175,10 +175,13 @@ def generate(folder):
     for opening in OPENINGS:
         seeds.add("sniff", opening)
     seeds.add_topics(sorted(set(topics)))
-    # Little else is made of packets as they are written: libFuzzer finds the inputs of `encode` and `limits` by itself.
+    # Little else is made of packets as they are written: libFuzzer finds the inputs of `encode`, `limits` and
+    # `bridge` by itself.
     for version in range(3):
         for packet_type in range(15):
             seeds.add("encode", bytes([version, 0, packet_type]) + bytes(range(1, 40)))
+            for other in range(3):
+                seeds.add("bridge", bytes([version, 0, other, 0, packet_type]) + bytes(range(1, 40)))
             seeds.add("limits", bytes([version, 0, 20, 0, 0, 9, 2, 0x7F, packet_type]) + bytes(range(1, 40)))
     seeds.write(folder)
 

@@ -141,6 +141,22 @@ TEST_CASE("What the other side takes")
         == mq::QoS::at_least_once);
 }
 
+TEST_CASE("From one version to another")
+{
+    std::array<std::byte, 64> buffer{};
+    mq::Advice advice{};
+    std::vector<mq::Loss> losses;
+    const std::array filters{mq::Subscription{.filter = "a", .no_local = true}};
+    const mq::Subscribe subscribe{.packet_id = 1, .filters = filters, .properties = {.subscription_identifier = 5}};
+    CHECK(readme_bridging::forward(subscribe, buffer, advice, losses)->size() == 8);
+    CHECK(advice == mq::Advice::send);
+    REQUIRE(losses.size() == 2);
+    CHECK(losses[0].option == mq::BridgedOption::no_local);
+    CHECK(losses[1].field == mq::field(mq::PropertyId::subscription_identifier));
+    CHECK_FALSE(readme_bridging::forward(mq::Auth{}, buffer, advice, losses));
+    CHECK(advice == mq::Advice::close);
+}
+
 TEST_CASE("Into your transport")
 {
     std::array<std::byte, 64> storage{};

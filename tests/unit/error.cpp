@@ -128,11 +128,9 @@ TEST_CASE("the diagnosis of every fault that shows elsewhere")
     expect(16, Errc::subscription_identifier_not_available, field(PropertyId::subscription_identifier),
         PacketType::subscribe);
     expect(17, Errc::shared_subscription_not_available, Field::filter, PacketType::subscribe);
-    expect(18, Errc::response_information_not_requested, field(PropertyId::response_information),
-        PacketType::connack);
+    expect(18, Errc::response_information_not_requested, field(PropertyId::response_information), PacketType::connack);
     expect(19, Errc::problem_information_not_requested, field(PropertyId::reason_string), PacketType::puback);
-    expect(20, Errc::session_expiry_after_zero, field(PropertyId::session_expiry_interval),
-        PacketType::disconnect);
+    expect(20, Errc::session_expiry_after_zero, field(PropertyId::session_expiry_interval), PacketType::disconnect);
 }
 
 TEST_CASE("every error code is reached by a test")
