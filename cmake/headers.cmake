@@ -34,6 +34,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/properties/properties.hpp
     include/mqttwire/property_id.hpp
     include/mqttwire/qos.hpp
+    include/mqttwire/raw.hpp
     include/mqttwire/reason_code.hpp
     include/mqttwire/result.hpp
     include/mqttwire/sniff.hpp

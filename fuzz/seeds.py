@@ -122,7 +122,7 @@ class Seeds:
             self.inputs.setdefault(target, set()).add(data)
 
     def add_packet(self, packet, version, role=None, leniency=()):
-        for target in ("decode", "round_trip"):
+        for target in ("decode", "round_trip", "raw"):
             self.add(target, as_input(packet, version, role, leniency))
         self.add("remaining_length", bytes([2]) + packet[1:7])
 

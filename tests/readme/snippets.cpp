@@ -157,6 +157,17 @@ TEST_CASE("From one version to another")
     CHECK(advice == mq::Advice::close);
 }
 
+TEST_CASE("As it came")
+{
+    std::array<std::byte, 64> buffer{};
+    const mq::Publish publish{.topic = "t", .qos = mq::QoS::at_least_once, .packet_id = 1};
+    const auto bytes = publish.encode(buffer, mq::Version::v5).value();
+    CHECK(readme_raw::renumber(bytes, 0x0203, mq::Version::v5));
+    CHECK(mq::Publish::decode(bytes, mq::Version::v5)->packet_id == 0x0203);
+    CHECK_FALSE(readme_raw::renumber(mq::PingReq{}.encode(buffer, mq::Version::v5).value(), 1, mq::Version::v5));
+    CHECK_FALSE(readme_raw::renumber({}, 1, mq::Version::v5));
+}
+
 TEST_CASE("Into your transport")
 {
     std::array<std::byte, 64> storage{};
