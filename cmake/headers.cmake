@@ -1,6 +1,7 @@
 # Every public header but fmt.hpp, which needs fmt.
 set(MQTTWIRE_HEADERS
     include/mqttwire/answers.hpp
+    include/mqttwire/bridge.hpp
     include/mqttwire/codec.hpp
     include/mqttwire/config.hpp
     include/mqttwire/error.hpp
@@ -13,6 +14,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/framer.hpp
     include/mqttwire/layout.hpp
     include/mqttwire/leniency.hpp
+    include/mqttwire/limits.hpp
     include/mqttwire/mqttwire.hpp
     include/mqttwire/packet.hpp
     include/mqttwire/packet_type.hpp
@@ -33,8 +35,10 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/properties/properties.hpp
     include/mqttwire/property_id.hpp
     include/mqttwire/qos.hpp
+    include/mqttwire/raw.hpp
     include/mqttwire/reason_code.hpp
     include/mqttwire/result.hpp
+    include/mqttwire/sniff.hpp
     include/mqttwire/topic.hpp
     include/mqttwire/version.hpp
     include/mqttwire/wire/block.hpp

@@ -105,6 +105,18 @@ enum class Errc : std::uint8_t {
     authentication_method_missing,
     authentication_data_without_method,
     auth_without_property_length,
+    // what the other side has said it takes (limits.hpp)
+    packet_above_maximum_size,
+    publish_above_maximum_size,
+    topic_alias_above_maximum,
+    qos_above_maximum,
+    retain_not_available,
+    wildcard_subscription_not_available,
+    subscription_identifier_not_available,
+    shared_subscription_not_available,
+    response_information_not_requested,
+    problem_information_not_requested,
+    session_expiry_after_zero,
     // encoding only
     buffer_too_small,
     not_in_version,
@@ -116,8 +128,8 @@ struct Error {
     Field field = Field::packet; ///< the field that the check is about
     PacketType packet{}; ///< the packet's type; 0 if it has none
     std::uint32_t offset{}; ///< decode: the offending byte, counted from the packet's first; encode: 0
-    std::uint32_t needed{}; ///< `incomplete`, `buffer_too_small`, a framer's `packet_too_large`: the size in bytes that
-                            ///< would do; else 0
+    std::uint32_t needed{}; ///< `incomplete`, `buffer_too_small`, `..._above_maximum_size`, a framer's
+                            ///< `packet_too_large`: the size in bytes that would do; else 0
 
     friend constexpr bool operator==(const Error&, const Error&) noexcept = default;
 };
@@ -286,6 +298,35 @@ inline constexpr auto error_table = [] {
         {auth_without_property_length, "auth_without_property_length",
             "the AUTH has a reason code but no Property Length", malformed, "", "section 3.15.2.2.1"},
 
+        {packet_above_maximum_size, "packet_above_maximum_size", "the packet is larger than the other side takes",
+            ReasonCode::packet_too_large, "", "MQTT-3.1.2-24"},
+        {publish_above_maximum_size, "publish_above_maximum_size",
+            "the message is larger than the other side takes: it is not sent and counts as delivered",
+            ReasonCode::packet_too_large, "", "MQTT-3.1.2-25"},
+        {topic_alias_above_maximum, "topic_alias_above_maximum",
+            "the topic alias is above the Topic Alias Maximum of the other side", ReasonCode::topic_alias_invalid, "",
+            "MQTT-3.3.2-9"},
+        {qos_above_maximum, "qos_above_maximum", "the QoS is above the Maximum QoS of the server",
+            ReasonCode::qos_not_supported, "", "MQTT-3.2.2-11"},
+        {retain_not_available, "retain_not_available", "the server does not retain messages",
+            ReasonCode::retain_not_supported, "", "MQTT-3.2.2-14"},
+        {wildcard_subscription_not_available, "wildcard_subscription_not_available",
+            "the server has no subscriptions with wildcards", ReasonCode::wildcard_subscriptions_not_supported, "",
+            "section 3.2.2.3.11"},
+        {subscription_identifier_not_available, "subscription_identifier_not_available",
+            "the server has no subscription identifiers", ReasonCode::subscription_identifiers_not_supported, "",
+            "section 3.2.2.3.12"},
+        {shared_subscription_not_available, "shared_subscription_not_available",
+            "the server has no shared subscriptions", ReasonCode::shared_subscriptions_not_supported, "",
+            "section 3.2.2.3.13"},
+        {response_information_not_requested, "response_information_not_requested",
+            "the client has not asked for response information", protocol, "", "MQTT-3.1.2-28"},
+        {problem_information_not_requested, "problem_information_not_requested",
+            "the client wants no reason string or user properties in such a packet", protocol, "", "MQTT-3.1.2-29"},
+        {session_expiry_after_zero, "session_expiry_after_zero",
+            "DISCONNECT holds a session expiry interval although that of CONNECT was 0", protocol, "",
+            "section 3.14.2.2.2"},
+
         {buffer_too_small, "buffer_too_small", "the buffer is too small for the packet", implementation, "", ""},
         {not_in_version, "not_in_version", "this protocol version cannot say this", implementation, "", ""},
     });
@@ -315,6 +356,8 @@ inline constexpr auto clause_table = [] {
         {topic_name_wildcard, publish, Field::topic, "MQTT-3.3.2-2", "MQTT-3.3.2-2"},
         {topic_name_wildcard, publish, field(PropertyId::response_topic), "", "MQTT-3.3.2-14"},
         {topic_name_wildcard, connect, field(PropertyId::response_topic), "", "MQTT-3.3.2-14"},
+        {qos_above_maximum, connect, Field::connect_flags, "", "MQTT-3.2.2-12"},
+        {retain_not_available, connect, Field::connect_flags, "", "MQTT-3.2.2-13"},
         {no_topic_filter, unsubscribe, Field::filter, "MQTT-3.10.3-2", "MQTT-3.10.3-2"},
         {no_reason_code, unsuback, Field::reason_code, "", "section 3.11.3"},
         {reason_code_not_allowed, connack, Field::reason_code, "", "MQTT-3.2.2-8"},

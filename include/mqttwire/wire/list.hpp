@@ -240,6 +240,13 @@ public:
     {
         return *begin();
     }
+    /// The list of the first `count` elements; of all, if there are not so many.
+    constexpr List first(std::size_t count) const noexcept
+    {
+        List part = *this;
+        if (count < part.count_) part.count_ = static_cast<std::uint32_t>(count);
+        return part;
+    }
     /// The element at an index below size(). In a decoded packet this takes time linear in the index.
     template <class = config::Code>
     constexpr T operator[](std::size_t index) const noexcept

@@ -20,6 +20,11 @@ void behaves_as(const List<T>& list, const std::vector<T>& expected)
     CHECK(i == expected.size());
     for (i = 0; i < expected.size(); ++i) CHECK(list[i] == expected[i]);
     if (!expected.empty()) CHECK(list.front() == expected.front());
+    for (i = 0; i <= expected.size() + 1; ++i) {
+        const std::vector<T> begin(
+            expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(std::min(i, expected.size())));
+        CHECK(list.first(i) == List<T>(begin));
+    }
     CHECK(static_cast<std::size_t>(std::ranges::distance(list)) == expected.size());
     CHECK(std::equal(list.begin(), list.end(), expected.begin(), expected.end()));
     CHECK(list == List<T>(expected));
