@@ -79,10 +79,10 @@ public:
     /// The next packet, and the chunk shrinks by the bytes that were taken; or nothing: then the chunk is used up and
     /// more bytes are needed, or the framer has failed. The frame is valid until the next call, and as long as the
     /// chunk's memory is.
-    template <class = config::Code>
+    template <class Code = config::Code>
     [[nodiscard]] MQTTWIRE_ALWAYS_INLINE constexpr std::optional<Frame> next(std::span<const std::byte>& chunk) noexcept
     {
-        if constexpr (config::small) return step(chunk);
+        if constexpr (config::small) return step<Code>(chunk);
         // Nearly all packets: whole, with a length of one or two bytes, and nothing against them.
         if (gathered_ == 0 && chunk.size() >= 2) [[likely]] {
             const std::byte* const first = chunk.data();
@@ -101,18 +101,18 @@ public:
                     static_cast<std::uint8_t>(header_size));
             }
         }
-        return step(chunk);
+        return step<Code>(chunk);
     }
     /// The same for chunks of other types.
-    template <class = config::Code>
+    template <class Code = config::Code>
     [[nodiscard]] std::optional<Frame> next(std::span<const char>& chunk) noexcept
     {
-        return next_of(chunk);
+        return next_of<Code>(chunk);
     }
-    template <class = config::Code>
+    template <class Code = config::Code>
     [[nodiscard]] std::optional<Frame> next(std::span<const unsigned char>& chunk) noexcept
     {
-        return next_of(chunk);
+        return next_of<Code>(chunk);
     }
 
     /// True after an error; `next` gives nothing any more.
@@ -167,35 +167,35 @@ private:
         *this = fresh;
     }
 
-    template <class Byte>
+    template <class Code, class Byte>
     std::optional<Frame> next_of(std::span<const Byte>& chunk) noexcept
     {
         std::span<const std::byte> bytes = std::as_bytes(chunk);
-        std::optional<Frame> frame = next(bytes);
+        std::optional<Frame> frame = next<Code>(bytes);
         chunk = chunk.last(bytes.size());
         return frame;
     }
 
     /// `next` for all that is not usual.
-    template <class = config::Code>
+    template <class Code = config::Code>
     MQTTWIRE_NOINLINE constexpr std::optional<Frame> step(std::span<const std::byte>& chunk) noexcept
     {
         if (failed()) return std::nullopt;
         if (gathered_ == 0 && !chunk.empty()) {
             const std::byte* const first = chunk.data();
             const wire::Varint length = wire::load_varint(first + 1, first + chunk.size());
-            if (!check(wire::load_byte(first), length)) return std::nullopt;
+            if (!check<Code>(wire::load_byte(first), length)) return std::nullopt;
             const std::uint32_t size = 1 + length.size + length.value;
             if (length.size != 0 && size <= chunk.size()) {
                 chunk = chunk.subspan(size);
                 return given(first, size, 1 + length.size);
             }
         }
-        return gather(chunk);
+        return gather<Code>(chunk);
     }
 
     /// Takes what the chunk has of a packet that is spread over chunks.
-    template <class = config::Code>
+    template <class Code = config::Code>
     constexpr std::optional<Frame> gather(std::span<const std::byte>& chunk) noexcept
     {
         while (size_ == 0) {
@@ -205,7 +205,7 @@ private:
             gathered_ = count + 1;
             chunk = chunk.subspan(1);
             const wire::Varint length = wire::load_varint(header_.data() + 1, header_.data() + gathered_);
-            if (!check(wire::load_byte(header_.data()), length)) return std::nullopt;
+            if (!check<Code>(wire::load_byte(header_.data()), length)) return std::nullopt;
             if (length.size == 0) continue;
             size_ = 1 + length.size + length.value;
             if (!use_storage()) return std::nullopt;
@@ -256,7 +256,7 @@ private:
     }
 
     /// What can be wrong with a fixed header, as soon as its bytes are there. A length of size 0 is not complete yet.
-    template <class = config::Code>
+    template <class Code = config::Code>
     constexpr bool check(unsigned first_byte, wire::Varint length) noexcept
     {
         const auto type = static_cast<PacketType>(first_byte >> 4U);
