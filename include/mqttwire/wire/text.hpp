@@ -26,7 +26,7 @@ template <class Range>
 concept Borrowed = std::ranges::enable_borrowed_range<Range>;
 
 /// The length of a C string; of a literal it is a constant even where the compiler inlines little.
-[[gnu::always_inline]] constexpr std::size_t length(const char* text) noexcept
+MQTTWIRE_THIN constexpr std::size_t length(const char* text) noexcept
 {
 #if defined(__GNUC__)
     return __builtin_strlen(text);
@@ -41,7 +41,7 @@ concept Borrowed = std::ranges::enable_borrowed_range<Range>;
 class MQTTWIRE_VIEW View {
 public:
     constexpr View() noexcept : bytes_(nullptr), size_(0) {}
-    [[gnu::always_inline]] constexpr View(const char* chars, std::size_t size) noexcept
+    MQTTWIRE_THIN constexpr View(const char* chars, std::size_t size) noexcept
         : chars_(chars), size_(clamp(size) | holds_chars)
     {
     }
@@ -58,7 +58,7 @@ public:
     constexpr std::uint16_t size_if_short() const noexcept { return static_cast<std::uint16_t>(size_); }
 
     /// The byte at an index below size().
-    [[gnu::always_inline]] constexpr std::byte byte_at(std::size_t index) const noexcept
+    MQTTWIRE_THIN constexpr std::byte byte_at(std::size_t index) const noexcept
     {
         if ((size_ & holds_utf8_chars) != 0) return static_cast<std::byte>(utf8_chars_[index]);
         return (size_ & holds_chars) != 0 ? static_cast<std::byte>(chars_[index]) : bytes_[index];
@@ -178,11 +178,11 @@ public:
     constexpr Text(const String& text MQTTWIRE_LIFETIMEBOUND) noexcept : Text(std::string_view(text))
     {
     }
-    [[gnu::always_inline]] constexpr Text(std::string_view text MQTTWIRE_LIFETIMEBOUND) noexcept
+    MQTTWIRE_THIN constexpr Text(std::string_view text MQTTWIRE_LIFETIMEBOUND) noexcept
         : View(text.data(), text.size())
     {
     }
-    [[gnu::always_inline]] constexpr Text(const char* text MQTTWIRE_LIFETIMEBOUND) noexcept
+    MQTTWIRE_THIN constexpr Text(const char* text MQTTWIRE_LIFETIMEBOUND) noexcept
         : View(text, wire::length(text))
     {
     }
@@ -302,11 +302,11 @@ public:
     using value_type = std::byte;
 
     constexpr Binary() noexcept = default;
-    [[gnu::always_inline]] constexpr Binary(std::string_view characters MQTTWIRE_LIFETIMEBOUND) noexcept
+    MQTTWIRE_THIN constexpr Binary(std::string_view characters MQTTWIRE_LIFETIMEBOUND) noexcept
         : View(characters.data(), characters.size())
     {
     }
-    [[gnu::always_inline]] constexpr Binary(const char* characters MQTTWIRE_LIFETIMEBOUND) noexcept
+    MQTTWIRE_THIN constexpr Binary(const char* characters MQTTWIRE_LIFETIMEBOUND) noexcept
         : View(characters, wire::length(characters))
     {
     }
