@@ -178,14 +178,10 @@ public:
     constexpr Text(const String& text MQTTWIRE_LIFETIMEBOUND) noexcept : Text(std::string_view(text))
     {
     }
-    MQTTWIRE_THIN constexpr Text(std::string_view text MQTTWIRE_LIFETIMEBOUND) noexcept
-        : View(text.data(), text.size())
+    MQTTWIRE_THIN constexpr Text(std::string_view text MQTTWIRE_LIFETIMEBOUND) noexcept : View(text.data(), text.size())
     {
     }
-    MQTTWIRE_THIN constexpr Text(const char* text MQTTWIRE_LIFETIMEBOUND) noexcept
-        : View(text, wire::length(text))
-    {
-    }
+    MQTTWIRE_THIN constexpr Text(const char* text MQTTWIRE_LIFETIMEBOUND) noexcept : View(text, wire::length(text)) {}
     constexpr Text(std::u8string_view text MQTTWIRE_LIFETIMEBOUND) noexcept : View(text.data(), text.size()) {}
     constexpr Text(const char8_t* text MQTTWIRE_LIFETIMEBOUND) noexcept : Text(std::u8string_view(text)) {}
     /// Text that stands in bytes.
