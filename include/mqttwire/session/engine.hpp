@@ -102,8 +102,13 @@ struct ServerState {
     Countdown will_left{};
     bool has_will = false;
     bool will_is_due = false; ///< `will_left` runs
-    bool peer_knows = false; ///< the client has seen that there is a session
     std::uint8_t maximum_qos = 2;
+};
+
+/// What only a client has to know.
+struct ClientState {
+    bool asks = false; ///< a CONNECT that begins a session which is to be kept has not been answered
+    bool asked_before = false; ///< the same of a CONNECT before the present one
 };
 
 /// Tells two names of authentication methods apart; not proof against a peer that wants two to look alike.
@@ -187,12 +192,12 @@ public:
         if (state_ != State::idle) return refuse_call(Fault::already_connected);
         Outcome outcome;
         version_ = version;
-        const bool had_session = has_session_;
         if (connect.clean_start) discard_session(outcome);
-        // In 3.x the session that begins is to be kept, or not, from now on: what CONNACK says of it may be lost.
-        if (had_session) outcome.change = Change::session;
         begin_connection(connect);
         session_expiry_ = expiry_asked(connect);
+        only_here_.asked_before = only_here_.asks;
+        only_here_.asks = session_expiry_ != 0;
+        if (has_session_ || only_here_.asks) outcome.change = Change::session;
         if constexpr (can_be_5) {
             if (is_5()) {
                 limit_announcement(connect.properties);
@@ -222,6 +227,7 @@ public:
         if (state_ != State::opening) return state_ == State::open ? fail(Fault::second_connack) : after_closing();
         Outcome outcome{.event = Event::connected, .reason_code = connack.reason_code};
         if (connack.reason_code != ReasonCode::success) {
+            only_here_.asks = only_here_.asked_before;
             state_ = State::closing;
             outcome.event = Event::refused;
             outcome.close = true;
@@ -236,6 +242,7 @@ public:
         const std::uint16_t seconds = keep_alive_.seconds();
         keep_alive_.start(connack.properties.server_keep_alive.value_or(seconds), now); // [5.0: MQTT-3.2.2-21]
         if (has_session_ || session_expiry_ != 0) outcome.change = Change::session;
+        only_here_.asks = false;
         open_session();
         return outcome;
     }
@@ -265,18 +272,11 @@ public:
         if (v5 && connect.client_id.empty() && !connack.properties.assigned_client_identifier)
             return refuse_call(Fault::assigned_client_identifier_missing); // [5.0: MQTT-3.2.2-16]
         Outcome outcome{.event = Event::connected, .change = Change::session};
-        if (connect.clean_start) {
-            discard_session(outcome);
-        } else if (!only_here_.peer_knows) {
-            // The client may never have learned of this session, and still have the state of one before.
-            outcome.session_ended = has_session_;
-            drop_state();
-        }
+        if (connect.clean_start) discard_session(outcome);
         outcome.session_present = has_session_;
         connack.reason_code = ReasonCode::success;
         connack.session_present =
             has_session_ && version() != Version::v3_1; // [MQTT-3.2.2-1 to -3; 5.0: MQTT-3.2.2-2, -3]
-        only_here_.peer_knows = has_session_;
         only_here_.has_will = connect.will.has_value(); // [MQTT-3.1.2-8, -12; 5.0: MQTT-3.1.2-7]
         only_here_.will_is_due = false; // [5.0: MQTT-3.1.3-9]
         session_expiry_ = expiry_asked(connect);
@@ -632,7 +632,6 @@ public:
             if (state_ == State::open) {
                 const Fault fault = take_expiry(disconnect);
                 if (fault != Fault::none) return fail(fault);
-                only_here_.peer_knows = true;
                 if (disconnect.reason_code == ReasonCode::normal_disconnection)
                     only_here_.has_will = false; // [MQTT-3.1.2-10, MQTT-3.14.4-3; 5.0: MQTT-3.14.4-3]
                 outcome.change = Change::session;
@@ -797,13 +796,6 @@ private:
             return false;
         }
         keep_alive_.received(now);
-        if constexpr (is_server) {
-            // What the client sends shows that it has seen CONNACK.
-            if (!only_here_.peer_knows) {
-                only_here_.peer_knows = true;
-                if (session_expiry_ != 0) outcome.change = Change::session;
-            }
-        }
         return true;
     }
     MQTTWIRE_NOINLINE constexpr Outcome out_of_turn(PacketType type) noexcept
@@ -921,7 +913,7 @@ private:
         if constexpr (can_be_5) {
             if (is_5()) {
                 const ConnAckProperties& properties = connack.properties;
-                if (connack.session_present && !has_session_)
+                if (connack.session_present && !has_session_ && !only_here_.asked_before)
                     return Fault::session_present_without_state; // [5.0: MQTT-3.2.2-4]
                 if (!has_client_id_ && !properties.assigned_client_identifier)
                     return Fault::assigned_client_identifier_missing; // [5.0: MQTT-3.2.2-16]
@@ -1073,7 +1065,7 @@ private:
     constexpr void end_flow(std::uint16_t id, ReasonCode reason_code, Outcome& outcome) noexcept
     {
         outcome.event = Event::done;
-        if (outcome.change == Change::none) note_change(Change::done, outcome); // or all is saved anyway
+        note_change(Change::done, outcome);
         outcome.reason_code = reason_code;
         outcome.packet_id = id;
         outcome.token = flows_.token(id);
@@ -1218,9 +1210,9 @@ private:
 
     constexpr std::uint16_t settings() const noexcept
     {
-        bool known = true;
-        if constexpr (is_server) known = only_here_.peer_knows;
-        return static_cast<std::uint16_t>(journal_layout << 8U | (has_session_ ? 1U : 0U) | (known ? 2U : 0U));
+        bool asks = false;
+        if constexpr (is_client) asks = only_here_.asks;
+        return static_cast<std::uint16_t>(journal_layout << 8U | (has_session_ ? 1U : 0U) | (asks ? 2U : 0U));
     }
     constexpr std::uint32_t kept_for() const noexcept
     {
@@ -1269,7 +1261,7 @@ private:
                 if (record.packet_id >> 8U != journal_layout) return LoadFault::unknown_layout;
                 has_session_ = (record.packet_id & 1U) != 0;
                 session_expiry_ = record.value;
-                if constexpr (is_server) only_here_.peer_knows = (record.packet_id & 2U) != 0;
+                if constexpr (is_client) only_here_.asks = (record.packet_id & 2U) != 0;
             } else {
                 const LoadFault fault = replay(record, count < expected);
                 if (fault != LoadFault::none) return fault;
@@ -1284,9 +1276,6 @@ private:
     {
         const std::uint16_t id = record.packet_id;
         if (id == 0) return LoadFault::damaged;
-        if constexpr (is_server)
-            if (!in_snapshot && record.kind != Record::Kind::publish_1 && record.kind != Record::Kind::publish_2)
-                only_here_.peer_knows = true; // such a change comes of a packet of the client's
         switch (record.kind) {
         case Record::Kind::begin:
         case Record::Kind::settings: return LoadFault::damaged;
@@ -1341,7 +1330,7 @@ private:
     bool auth_asked_{}; ///< the server waits for the client's AUTH
     bool auth_again_{}; ///< the client authenticates anew
     bool alias_is_new_{};
-    [[no_unique_address]] std::conditional_t<is_server, detail::ServerState, detail::Nothing> only_here_{};
+    std::conditional_t<is_server, detail::ServerState, detail::ClientState> only_here_{};
 };
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::session
