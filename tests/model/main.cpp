@@ -41,8 +41,13 @@ constexpr Named scopes[] = {
     {"3.1.1, 2 ids, client", false, {.version = v4, .ids = 2, .sends = {true, false}}},
     {"3.1.1, 2 ids, server", false, {.version = v4, .ids = 2, .sends = {false, true}}},
     {"5.0, 3 ids, maximum 2, client", false, {.version = v5, .ids = 3, .sends = {true, false}}},
-    {"5.0, 3 ids, maximum 3, client", false, {.version = v5, .ids = 3, .receive_maximum = {3, 3}, .sends = {true, false}}},
+    {"5.0, 3 ids, maximum 3, client", false,
+        {.version = v5, .ids = 3, .receive_maximum = {3, 3}, .sends = {true, false}}},
     {"5.0, 2 ids, both", true, {.version = v5, .ids = 2}},
+    {"5.0, 3 ids, maximum 1, both", true, {.version = v5, .ids = 3, .receive_maximum = {1, 1}}},
+    {"5.0, 2 ids, forgets, both", true, {.version = v5, .ids = 2, .receive_maximum = {1, 1}, .loses_session = true}},
+    {"3.1.1, 2 ids, both", true, {.version = v4, .ids = 2}},
+    {"5.0, 3 ids, maximum 3, both", true, {.version = v5, .ids = 3, .receive_maximum = {3, 3}}},
 };
 
 const bool progress = std::getenv("MQTTWIRE_MODEL_PROGRESS") != nullptr;

@@ -90,8 +90,8 @@ void World::keep(Snapshot& snapshot)
         for (std::size_t i = 0; i < durable.count; ++i) {
             auto& entry = durable.entries[i];
             if (entry.kind != static_cast<std::uint8_t>(Record::Kind::received))
-                entry.token =
-                    static_cast<std::uint16_t>((entry.token & 0xFF00U) | less(static_cast<std::uint8_t>(entry.token), base));
+                entry.token = static_cast<std::uint16_t>(
+                    (entry.token & 0xFF00U) | less(static_cast<std::uint8_t>(entry.token), base));
         }
         for (std::size_t i = 0; i < link_size_[side]; ++i)
             if (link_[side][i].type == static_cast<std::uint8_t>(PacketType::publish)
@@ -305,9 +305,9 @@ Outcome World::hand_in(const Item& item)
 {
     auto& session = engine<side>();
     const ReasonCode reason_code = reason_codes[item.type == static_cast<std::uint8_t>(PacketType::publish)
-            || item.type == static_cast<std::uint8_t>(PacketType::connack)
-        ? 0
-        : item.detail];
+                || item.type == static_cast<std::uint8_t>(PacketType::connack)
+            ? 0
+            : item.detail];
     switch (static_cast<PacketType>(item.type)) {
     case PacketType::publish: {
         Publish publish{.topic = "t",
@@ -339,7 +339,8 @@ Outcome World::hand_in(const Item& item)
         check(asked.event == Event::connecting && asked.fault == Fault::none, "a CONNECT is taken");
         const Outcome outcome = session.accept(connect, connack, 0);
         if (session::must_come_first(outcome.change)) make_durable<server>();
-        send(server, {static_cast<std::uint8_t>(PacketType::connack), 0, 0, static_cast<std::uint8_t>(connack.session_present)});
+        send(server,
+            {static_cast<std::uint8_t>(PacketType::connack), 0, 0, static_cast<std::uint8_t>(connack.session_present)});
         return outcome;
     }
 }
@@ -367,14 +368,14 @@ void World::see_to(const Outcome& outcome, const Item& item)
         clear(own.unacknowledged, item.id);
         clear(own.released, item.id);
     }
-    if (outcome.answer == PacketType::pubrel && outcome.reason_code == ReasonCode::success)
-        set(own.released, item.id);
+    if (outcome.answer == PacketType::pubrel && outcome.reason_code == ReasonCode::success) set(own.released, item.id);
     if (outcome.session_ended && side == client) own.in_use = own.released = 0;
     if (session::must_come_first(outcome.change)) make_durable<side>();
     if (outcome.event == Event::connected && side == client) forgotten_ = false;
     if (outcome.answer != PacketType{})
-        send(side, {static_cast<std::uint8_t>(outcome.answer), static_cast<std::uint8_t>(outcome.packet_id), 0,
-                       index_of(outcome.reason_code)});
+        send(side,
+            {static_cast<std::uint8_t>(outcome.answer), static_cast<std::uint8_t>(outcome.packet_id), 0,
+                index_of(outcome.reason_code)});
 }
 
 /// Writes a journal and keeps what it says.
@@ -418,7 +419,8 @@ void World::load_durable()
     for (std::size_t i = 0; i < durable.count; ++i)
         put({static_cast<Record::Kind>(durable.entries[i].kind), durable.entries[i].id, durable.entries[i].token});
     renew<side>();
-    check(engine<side>().load(std::span(bytes).first(size), 0).fault == session::LoadFault::none, "what is saved can be loaded");
+    check(engine<side>().load(std::span(bytes).first(size), 0).fault == session::LoadFault::none,
+        "what is saved can be loaded");
 }
 
 } // namespace model
