@@ -145,7 +145,7 @@ std::vector<Statement> statements_in(const std::string& comment)
 /// Names of tests with their tags.
 std::vector<std::pair<std::string, std::vector<Statement>>> tests_in(const std::string& source)
 {
-    static const std::regex test(R"rx(TEST_CASE\("((?:[^"\\]|\\.)*)",\s*((?:"[^"]*"\s*)+)\))rx");
+    static const std::regex test(R"rx(TEST_CASE\(\s*"((?:[^"\\]|\\.)*)",\s*((?:"[^"]*"\s*)+)\))rx");
     static const std::regex tag(R"(\[(3\.1\.1|5\.0):(MQTT-[^\]]*)\])");
     std::vector<std::pair<std::string, std::vector<Statement>>> found;
     for (std::sregex_iterator match(source.begin(), source.end(), test), end; match != end; ++match) {
