@@ -2,6 +2,7 @@
 // with either side losing at any moment what is not durable; see README.md of this folder.
 //
 //   mqttwire_model --small | --large | --all      the scopes of that size; prints states, transitions and depth
+//   mqttwire_model_faulty --faults                switches twenty-three faults on, one after another, and finds each
 //   mqttwire_model --list                         the scopes
 //   mqttwire_model SCOPE...                       scopes by name
 //
@@ -12,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,20 +36,23 @@ constexpr Version v4 = Version::v3_1_1;
 /// The names tell the version, the identifiers, the two Receive Maximums, who publishes, and what else there is.
 constexpr Named scopes[] = {
     {"5.0, 1 id, both", false, {.version = v5, .ids = 1, .receive_maximum = {1, 1}}},
-    {"5.0, 2 ids, maximum 1, both", false, {.version = v5, .ids = 2, .receive_maximum = {1, 1}}},
     {"3.1.1, 1 id, both", false, {.version = v4, .ids = 1}},
-    {"5.0, 2 ids, maximum 2, client", false, {.version = v5, .ids = 2, .sends = {true, false}}},
-    {"5.0, 2 ids, maximum 2, server", false, {.version = v5, .ids = 2, .sends = {false, true}}},
+    {"5.0, 2 ids, maximum shrinks, client", false, {.version = v5, .ids = 2, .sends = {true, false}, .shrinks = true}},
+    {"5.0, 2 ids, maximum shrinks, server", false, {.version = v5, .ids = 2, .sends = {false, true}, .shrinks = true}},
+    {"5.0, 1 id, server forgets", false, {.version = v5, .ids = 1, .receive_maximum = {1, 1}, .loses_session = true}},
+    {"5.0, 2 ids, maximum 1, both", false, {.version = v5, .ids = 2, .receive_maximum = {1, 1}}},
     {"3.1.1, 2 ids, client", false, {.version = v4, .ids = 2, .sends = {true, false}}},
     {"3.1.1, 2 ids, server", false, {.version = v4, .ids = 2, .sends = {false, true}}},
+    {"5.0, 1 id, QoS 0 as well", false,
+        {.version = v5, .ids = 1, .receive_maximum = {1, 1}, .sends = {true, false}, .qos = {true, true, true}}},
     {"5.0, 3 ids, maximum 2, client", false, {.version = v5, .ids = 3, .sends = {true, false}}},
     {"5.0, 3 ids, maximum 3, client", false,
         {.version = v5, .ids = 3, .receive_maximum = {3, 3}, .sends = {true, false}}},
-    {"5.0, 2 ids, both", true, {.version = v5, .ids = 2}},
-    {"5.0, 3 ids, maximum 1, both", true, {.version = v5, .ids = 3, .receive_maximum = {1, 1}}},
-    {"5.0, 2 ids, forgets, both", true, {.version = v5, .ids = 2, .receive_maximum = {1, 1}, .loses_session = true}},
     {"3.1.1, 2 ids, both", true, {.version = v4, .ids = 2}},
-    {"5.0, 3 ids, maximum 3, both", true, {.version = v5, .ids = 3, .receive_maximum = {3, 3}}},
+    {"5.0, 3 ids, maximum 1, both", true, {.version = v5, .ids = 3, .receive_maximum = {1, 1}}},
+    {"5.0, 3 ids, maximum shrinks, client", true,
+        {.version = v5, .ids = 3, .receive_maximum = {3, 3}, .sends = {true, false}, .shrinks = true}},
+    {"5.0, 2 ids, both", true, {.version = v5, .ids = 2}},
 };
 
 const bool progress = std::getenv("MQTTWIRE_MODEL_PROGRESS") != nullptr;
@@ -279,6 +284,36 @@ bool run(const Named& named)
     return false;
 }
 
+#ifdef MQTTWIRE_MODEL_FAULTS
+/// Switches one fault on after the other; each must break a rule in some small scope.
+int find_faults()
+{
+    bool good = true;
+    const int count = static_cast<int>(std::size(model_fault::texts)) - 1;
+    for (int fault = 1; fault <= count; ++fault) {
+        bool found = false;
+        for (const Named& named : scopes) {
+            if (named.large || found) continue;
+            Seen seen;
+            model_fault::active = 0;
+            const auto world = std::make_unique<World>(named.scope);
+            const auto first = std::make_unique<Snapshot>();
+            world->keep(*first);
+            model_fault::active = fault;
+            const Found result = explore(*world, *first, seen, 400000000);
+            if (result.broken.empty()) continue;
+            found = true;
+            std::printf("%2d %s\n     found after %zu states of \"%.*s\": %s\n", fault, model_fault::texts[fault],
+                seen.size(), static_cast<int>(named.name.size()), named.name.data(), result.broken.c_str());
+            std::fflush(stdout);
+        }
+        if (!found) std::printf("%2d %s\n     NOT FOUND\n", fault, model_fault::texts[fault]);
+        good = good && found;
+    }
+    return good ? 0 : 1;
+}
+#endif
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -286,6 +321,9 @@ int main(int argc, char** argv)
     bool good = argc > 1;
     bool any = false;
     const std::string_view what = argc > 1 ? argv[1] : "";
+#ifdef MQTTWIRE_MODEL_FAULTS
+    if (what == "--faults") return find_faults();
+#endif
     for (const Named& named : scopes) {
         bool wanted = what == "--all" || what == (named.large ? "--large" : "--small");
         for (int i = 1; i < argc; ++i) wanted = wanted || named.name == argv[i];

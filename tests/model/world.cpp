@@ -41,7 +41,7 @@ const char* name(Action action)
     constexpr const char* names[] = {"connect", "deliver to client", "deliver to server", "client publishes, QoS 0",
         "client publishes, QoS 1", "client publishes, QoS 2", "server publishes, QoS 0", "server publishes, QoS 1",
         "server publishes, QoS 2", "client sends again", "server sends again", "connection lost", "client crashes",
-        "server crashes", "server forgets"};
+        "server crashes", "server forgets", "connect with Receive Maximum 1"};
     static_assert(std::size(names) == action_count);
     return names[static_cast<unsigned>(action)];
 }
@@ -73,6 +73,7 @@ void World::restore(const Snapshot& snapshot)
     std::memcpy(link_size_, snapshot.link_size, sizeof link_size_);
     connected_ = snapshot.connected != 0;
     forgotten_ = snapshot.forgotten != 0;
+    with_less_ = snapshot.with_less != 0;
     broken.clear();
 }
 
@@ -112,12 +113,14 @@ void World::keep(Snapshot& snapshot)
     std::memcpy(snapshot.link_size, link_size_, sizeof link_size_);
     snapshot.connected = connected_ ? 1 : 0;
     snapshot.forgotten = forgotten_ ? 1 : 0;
+    snapshot.with_less = with_less_ ? 1 : 0;
 }
 
 bool World::act(Action action)
 {
     switch (action) {
-    case Action::connect: return connect();
+    case Action::connect: return connect(false);
+    case Action::connect_with_less: return connect(true);
     case Action::deliver_to_client: return deliver<client>();
     case Action::deliver_to_server: return deliver<server>();
     case Action::client_publishes: return publish<client>(QoS::at_most_once);
@@ -178,13 +181,14 @@ void World::renew()
     ::new (static_cast<void*>(&session)) Session(memory_of(entries_[side], scope_.ids));
 }
 
-bool World::connect()
+bool World::connect(bool with_less)
 {
-    if (client_.state() != State::idle) return false;
+    if (client_.state() != State::idle || (with_less && !scope_.shrinks)) return false;
+    with_less_ = with_less;
     Connect connect{.client_id = "c", .clean_start = false};
     if (scope_.version == Version::v5) {
         connect.properties.session_expiry_interval = session::for_ever;
-        connect.properties.receive_maximum = scope_.receive_maximum[server];
+        connect.properties.receive_maximum = receive_maximum(server);
     }
     const Outcome outcome = client_.connect(connect, scope_.version, 0);
     connected_ = true;
@@ -237,7 +241,7 @@ void World::watch_publish(Side side, const Item& item)
     check(!has(watch.released, item.id), "no PUBLISH once PUBREL has gone");
     set(watch.unacknowledged, item.id);
     const auto count = static_cast<std::uint16_t>(__builtin_popcount(watch.unacknowledged));
-    if (scope_.version == Version::v5) check(count <= scope_.receive_maximum[side], "the quota is kept");
+    if (scope_.version == Version::v5) check(count <= receive_maximum(side), "the quota is kept");
     const auto ahead = static_cast<std::int8_t>(item.number - watch.last_sent);
     check(watch.any_sent == 0 || ahead > 0, "messages go out in the original order");
     watch.last_sent = item.number;
@@ -268,6 +272,7 @@ bool World::resend()
 void World::lose_connection()
 {
     connected_ = false;
+    with_less_ = false;
     client_.closed(0);
     server_.closed(0);
     for (const Side side : {client, server}) {
@@ -324,7 +329,7 @@ Outcome World::hand_in(const Item& item)
     }
     if constexpr (side == client) {
         ConnAck connack{.session_present = item.detail != 0};
-        if (scope_.version == Version::v5) connack.properties.receive_maximum = scope_.receive_maximum[client];
+        if (scope_.version == Version::v5) connack.properties.receive_maximum = receive_maximum(client);
         return session.received(connack, 0);
     } else {
         Connect connect{.client_id = "c", .clean_start = false};
@@ -332,8 +337,8 @@ Outcome World::hand_in(const Item& item)
         ConnAck connack;
         if (scope_.version == Version::v5) {
             connect.properties.session_expiry_interval = session::for_ever;
-            connect.properties.receive_maximum = scope_.receive_maximum[server];
-            connack.properties.receive_maximum = scope_.receive_maximum[client];
+            connect.properties.receive_maximum = receive_maximum(server);
+            connack.properties.receive_maximum = receive_maximum(client);
         }
         const Outcome asked = session.received(connect, 0);
         check(asked.event == Event::connecting && asked.fault == Fault::none, "a CONNECT is taken");

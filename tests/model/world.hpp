@@ -27,11 +27,12 @@ using session::Token;
 struct Scope {
     Version version = Version::v5;
     std::uint16_t ids = 2; ///< identifiers a sender, and room for received QoS 2 messages
-    std::uint16_t receive_maximum[2] = {2, 2}; ///< that the server, the client announces
+    std::uint16_t receive_maximum[2] = {2, 2}; ///< that holds for what the client, the server sends
     bool sends[2] = {true, true}; ///< who publishes: client, server
     bool qos[3] = {false, true, true}; ///< with what
     std::uint8_t link = 4; ///< no new message where so many packets are on their way
     bool crashes = true; ///< either side loses what is not durable
+    bool shrinks = false; ///< a connection may have Receive Maximum 1 instead (5.0 only)
     bool loses_session = false; ///< the server forgets everything (5.0 only)
 };
 
@@ -97,7 +98,8 @@ struct alignas(32) Snapshot {
     std::uint8_t link_size[2]; ///< from client, from server
     std::uint8_t connected;
     std::uint8_t forgotten;
-    std::uint8_t unused[4];
+    std::uint8_t with_less;
+    std::uint8_t unused[3];
     Item link[2][max_link];
 };
 static_assert(std::is_trivially_copyable_v<ClientEngine> && std::is_trivially_copyable_v<ServerEngine>);
@@ -119,8 +121,9 @@ enum class Action : std::uint8_t {
     client_crashes,
     server_crashes,
     server_forgets,
+    connect_with_less, ///< with Receive Maximum 1 both ways
 };
-inline constexpr unsigned action_count = 15;
+inline constexpr unsigned action_count = 16;
 
 const char* name(Action action);
 
@@ -153,7 +156,11 @@ private:
 
     template <Side side>
     void renew();
-    bool connect();
+    bool connect(bool with_less);
+    std::uint16_t receive_maximum(Side sender) const
+    {
+        return with_less_ ? std::uint16_t{1} : scope_.receive_maximum[sender];
+    }
     template <Side to>
     bool deliver();
     template <Side side>
@@ -183,6 +190,7 @@ private:
     Durable durable_[2]{};
     Watch watch_[2]{};
     bool connected_{};
+    bool with_less_{}; ///< the connection has Receive Maximum 1
     bool forgotten_{}; ///< the server has forgotten, and the client has not been told: the connection holds, see README
     std::uint8_t link_size_[2]{};
     Item link_[2][max_link]{};
