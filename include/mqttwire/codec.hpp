@@ -134,8 +134,8 @@ template <class Alternative, Role Receiver, class V>
 constexpr SmallForm<V> alternative_form() noexcept
 {
     if constexpr (may_receive(Receiver, Alternative::type, Version::v5))
-        return {&read_alternative<Alternative, V>, Alternative::type};
-    else return {&refuse_direction<V>, Alternative::type};
+        return {&read_alternative<Alternative, V>, usual_first_byte(Alternative::type)};
+    else return {&refuse_direction<V>, usual_first_byte(Alternative::type)};
 }
 
 template <class Alternative, class V>

@@ -41,6 +41,9 @@ constexpr decltype(auto) invoke(F&& f, const T& argument)
 /// Asks for a value that is built where it stands, with the defaults of its members.
 struct InPlace {};
 
+/// Asks for a value with the defaults of its members that is cleared as a whole.
+struct Cleared {};
+
 /// Asks for a result whose content somebody will construct who does not know its type, see Result::storage.
 struct Erased {};
 
@@ -56,6 +59,8 @@ struct DefaultConstructed {
     T value;
     // A defaulted one would clear `value`. NOLINTNEXTLINE(modernize-use-equals-default)
     constexpr DefaultConstructed() noexcept {}
+    /// The other way round, which is less code.
+    constexpr explicit DefaultConstructed(Cleared) noexcept : value() {}
     template <class... Args>
     constexpr explicit DefaultConstructed(InPlace, Args&&... args) : value(std::forward<Args>(args)...)
     {
@@ -162,8 +167,8 @@ public:
     {
     }
 
-    /// For decoders that do not know T: holds an Error{} at first, in whose place the decoder constructs what it found.
-    constexpr explicit Result(detail::Erased) noexcept : error_(), outcome_{false, Leniency::none} {}
+    /// For decoders that do not know T: holds nothing at first.
+    explicit Result(detail::Erased) noexcept {} // NOLINT(cppcoreguidelines-pro-type-member-init)
     /// Where the value (by `construct_value`) or an Error is constructed; `outcome` must then tell which of them it is.
     void* storage() noexcept { return static_cast<void*>(&error_); }
     constexpr detail::Outcome& outcome() noexcept { return outcome_; }
@@ -171,7 +176,7 @@ public:
     template <class... Args>
     static T& construct_value(void* storage, Args&&... args)
     {
-        if constexpr (sizeof...(Args) == 0) return (::new (storage) Held())->value;
+        if constexpr (sizeof...(Args) == 0) return (::new (storage) Held(detail::Cleared{}))->value;
         else return (::new (storage) Held(detail::InPlace{}, std::forward<Args>(args)...))->value;
     }
 

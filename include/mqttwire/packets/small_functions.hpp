@@ -27,7 +27,7 @@ template <class Packet>
 MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t first_byte(const Packet& packet) noexcept
 {
     if constexpr (requires { packet.first_byte(); }) return packet.first_byte();
-    else return static_cast<std::uint8_t>((static_cast<unsigned>(Packet::type) << 4U) | fixed_flags(Packet::type));
+    else return usual_first_byte(Packet::type);
 }
 
 inline namespace MQTTWIRE_CODE {
@@ -41,7 +41,7 @@ using SmallEncoder = Encoder<SmallOutput<V>>;
 template <class V>
 struct SmallForm {
     void (*read)(SmallReader<V>& reader, void* storage);
-    PacketType type;
+    std::uint8_t first_byte; ///< with which the packet begins, the flags of PUBLISH apart
 };
 
 template <class Packet, class V>
@@ -51,19 +51,21 @@ void read_small(SmallReader<V>& reader, void* storage) noexcept
 }
 
 template <class Packet, class V>
-inline constexpr SmallForm<V> small_form{&read_small<Packet, V>, Packet::type};
+inline constexpr SmallForm<V> small_form{&read_small<Packet, V>, usual_first_byte(Packet::type)};
 
 /// Decodes into a Result, of which storage and outcome are given.
 template <class V, class... Terms>
 MQTTWIRE_NOINLINE inline void decode_erased(void* storage, detail::Outcome& outcome, const std::byte* bytes,
     std::size_t size, const SmallForm<V>& form, Terms... terms) noexcept
 {
-    const std::size_t header_bytes = header_size({bytes, size});
+    std::size_t header_bytes = 0;
+    const Error fault = frame_fault({bytes, size}, header_bytes);
+    outcome = {false, Leniency::none};
     if (header_bytes == 0) {
-        ::new (storage) Error(frame_error({bytes, size}));
+        ::new (storage) Error(fault);
         return;
     }
-    SmallReader<V> reader(bytes, header_bytes, size, form.type, terms...);
+    SmallReader<V> reader(bytes, header_bytes, size, form.first_byte, terms...);
     form.read(reader, storage);
     reader.finish();
     if (reader.good()) outcome = {true, reader.let_pass()};

@@ -72,6 +72,7 @@ class Encoder : public Output {
     using Output::fail; // ends the walk with a diagnosis
     using Output::fault; // the same, while checking, unless the code is `none`
     using Output::first_property_length; // of the first property block
+    using Output::go_on; // what a step of several steps gives
     using Output::keep; // a derived byte, for writing
     using Output::keep_property_length; // the same of a property block's length
     using Output::leniency; // what the caller allows
@@ -106,10 +107,7 @@ public:
 
     // The fixed header, which is written before the walk.
 
-    MQTTWIRE_SHARED constexpr bool fixed_header() noexcept
-    {
-        return rule(writing() || may_receive(receiver(), type(), terms()), Errc::wrong_direction, Field::fixed_header);
-    }
+    MQTTWIRE_THIN constexpr bool fixed_header() noexcept { return V::strict || go_on(right_direction()); }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool publish_header(QoS qos, bool, bool dup) noexcept
     {
@@ -133,10 +131,9 @@ public:
 
     /// A Packet Identifier: not 0 where it is present, and 0 where it is not [MQTT-2.3.1-1, -5; 5.0: MQTT-2.2.1-2, -3,
     /// -4].
-    MQTTWIRE_SHARED constexpr bool packet_id(bool present, std::uint16_t id) noexcept
+    MQTTWIRE_THIN constexpr bool packet_id(bool present, std::uint16_t id) noexcept
     {
-        return rule(present == (id != 0), present ? Errc::packet_id_zero : Errc::packet_id_with_qos_0, Field::packet_id)
-            && (!present || put_two(Field::packet_id, id));
+        return go_on(good_packet_id(present, id));
     }
 
     /// A byte that was derived from other members.
@@ -236,13 +233,7 @@ public:
 
     // Reason codes and short forms.
 
-    MQTTWIRE_SHARED constexpr bool reason_code(ReasonCode code) noexcept
-    {
-        // What is tolerated when it is read is not written.
-        const Errc found =
-            may_carry(type(), code) ? reason_code_fault(code, type(), receiver()) : Errc::reason_code_not_allowed;
-        return fault(found, Field::reason_code) && put_byte(Field::reason_code, static_cast<std::uint8_t>(code));
-    }
+    MQTTWIRE_THIN constexpr bool reason_code(ReasonCode code) noexcept { return go_on(good_reason_code(code)); }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool listed_reason_code(ReasonCode code) noexcept
     {
@@ -262,15 +253,11 @@ public:
     /// The shortest form that says it all.
     MQTTWIRE_ALWAYS_INLINE constexpr bool short_form(ReasonCode code, const auto& tail_properties) noexcept
     {
-        if (!is(Version::v5))
-            return rule(code == ReasonCode::success, Errc::not_in_version, Field::reason_code)
-                && properties(tail_properties);
-        if (writing()) {
-            if (has_property_block() || code != ReasonCode::success)
-                put_byte(Field::reason_code, static_cast<std::uint8_t>(code));
-            return !has_property_block() || properties(tail_properties);
+        if constexpr (V::can_be(Version::v5)) {
+            if constexpr (Output::small) return go_on(tail(code, erase(tail_properties)));
+            else if (is(Version::v5)) return tail<decltype(tail_properties)>(code, tail_properties);
         }
-        return reason_code(code) && properties(tail_properties) && (has_property_block() || shorten(code));
+        return no_reason_code(code) && properties(tail_properties);
     }
     /// True if a short form has a property block.
     constexpr bool has_property_block() const noexcept { return first_property_length() != 0; }
@@ -282,11 +269,11 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool properties(const Properties& properties) noexcept
     {
         if constexpr (V::can_be(Version::v5)) {
-            if constexpr (Output::small) return erased_properties(erase(properties));
+            if constexpr (Output::small) return go_on(erased_properties(erase(properties)));
             else if (is(Version::v5)) return property_block(properties);
         }
-        return rule(
-            writing() || Properties::walk(no_property_is_set, properties), Errc::not_in_version, Field::properties);
+        if (!Output::small && writing()) return true;
+        return go_on(no_properties(Properties::walk(value_count, properties)));
     }
 
     template <class... Slots>
@@ -320,6 +307,53 @@ public:
     }
 
 private:
+    // Steps of several steps, which are functions where size counts; see go_on.
+
+    MQTTWIRE_SHARED constexpr bool right_direction() noexcept
+    {
+        return rule(writing() || may_receive(receiver(), type(), terms()), Errc::wrong_direction, Field::fixed_header);
+    }
+
+    MQTTWIRE_SHARED constexpr bool good_packet_id(bool present, std::uint16_t id) noexcept
+    {
+        return rule(present == (id != 0), present ? Errc::packet_id_zero : Errc::packet_id_with_qos_0, Field::packet_id)
+            && (!present || put_two(Field::packet_id, id));
+    }
+
+    MQTTWIRE_SHARED constexpr bool good_reason_code(ReasonCode code) noexcept
+    {
+        // What is tolerated when it is read is not written.
+        const Errc found =
+            may_carry(type(), code) ? reason_code_fault(code, type(), receiver()) : Errc::reason_code_not_allowed;
+        return fault(found, Field::reason_code) && put_byte(Field::reason_code, static_cast<std::uint8_t>(code));
+    }
+
+    /// A reason code that 3.x does not know.
+    MQTTWIRE_THIN constexpr bool no_reason_code(ReasonCode code) noexcept
+    {
+        return rule(code == ReasonCode::success, Errc::not_in_version, Field::reason_code);
+    }
+
+    template <class P>
+    MQTTWIRE_SHARED constexpr bool tail(ReasonCode code, P tail_properties) noexcept
+    {
+        if (!is(Version::v5)) return no_reason_code(code) && block(tail_properties); // where size counts
+        if (writing()) {
+            if (has_property_block() || code != ReasonCode::success)
+                put_byte(Field::reason_code, static_cast<std::uint8_t>(code));
+            return !has_property_block() || block(tail_properties);
+        }
+        return reason_code(code) && block(tail_properties) && (has_property_block() || shorten(code));
+    }
+
+    /// A property block of 5.0.
+    template <class Properties>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool block(const Properties& properties) noexcept
+    {
+        if constexpr (Output::small) return go_on(erased_properties(properties));
+        else return property_block(properties);
+    }
+
     // What is done to each element of a list. Lambdas would do, but g++ does not inline those that are called twice.
 
     struct ForElement {
@@ -338,19 +372,24 @@ private:
         template <class T>
         MQTTWIRE_ALWAYS_INLINE constexpr bool operator()(const T& value) const noexcept
         {
-            return encoder.property_id(property.id) && encoder.property_value(property, value);
+            return go_on(encoder.property_id(property.id)) && encoder.property_value(property, value);
         }
     };
 
-    /// The walker that tells whether a property struct is empty.
-    struct Emptiness {
+    /// The walker that tells whether a property struct is empty: it gives 0 then.
+    struct ValueCount {
         template <class... Slots>
-        MQTTWIRE_ALWAYS_INLINE constexpr bool slots(Slots... slots) const noexcept
+        MQTTWIRE_ALWAYS_INLINE constexpr std::size_t slots(Slots... slots) const noexcept
         {
-            return (std::size_t{} | ... | count_values(slots.member)) == 0;
+            return (std::size_t{} | ... | count_values(slots.member));
         }
     };
-    static constexpr Emptiness no_property_is_set{};
+    static constexpr ValueCount value_count{};
+
+    MQTTWIRE_SHARED constexpr bool no_properties(std::size_t values) noexcept
+    {
+        return rule(values == 0, Errc::not_in_version, Field::properties);
+    }
 
     /// Without properties their length is left out, and a success with it.
     MQTTWIRE_ALWAYS_INLINE constexpr bool shorten(ReasonCode code) noexcept
@@ -410,7 +449,7 @@ private:
     {
         const PropertyMember& member = erased.members[index];
         const ErasedProperty property{member.id, property_value_table[member.value]};
-        return with_member(member, erased.place(erased.properties, index),
+        return with_member(member, erased.place_of(index),
             [this, property](const auto& place) { return this->property(property, place); });
     }
 
@@ -419,7 +458,7 @@ private:
     template <class P, class Value>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property(P property, const std::optional<Value>& member) noexcept
     {
-        return !member.has_value() || (property_id(property.id) && property_value(property, *member));
+        return !member.has_value() || (go_on(property_id(property.id)) && property_value(property, *member));
     }
 
     template <class P, class T>
@@ -438,19 +477,19 @@ private:
     template <class P>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(P property, std::uint8_t value) noexcept
     {
-        return in_range(property, value) && put_byte(field(property.id), value);
+        return go_on(in_range(property, value)) && put_byte(field(property.id), value);
     }
 
     template <class P>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(P property, std::uint16_t value) noexcept
     {
-        return in_range(property, value) && put_two(field(property.id), value);
+        return go_on(in_range(property, value)) && put_two(field(property.id), value);
     }
 
     template <class P>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(P property, std::uint32_t value) noexcept
     {
-        if (!in_range(property, value)) return false;
+        if (!go_on(in_range(property, value))) return false;
         return property.value.type == PropertyType::variable_byte_integer ? put_varint(field(property.id), value)
                                                                           : put_four(field(property.id), value);
     }

@@ -22,8 +22,9 @@ inline constexpr std::uint32_t max_packet_size = 1 + 4 + max_varint;
 
 namespace wire {
 
-/// Why bytes are not exactly one packet.
-MQTTWIRE_NOINLINE constexpr Error frame_error(std::span<const std::byte> bytes) noexcept
+/// What is wrong with bytes that should be exactly one packet. If nothing is, `header_size` becomes the bytes of the
+/// fixed header.
+MQTTWIRE_NOINLINE constexpr Error frame_fault(std::span<const std::byte> bytes, std::size_t& header_size) noexcept
 {
     if (bytes.empty()) return {.code = Errc::incomplete, .needed = 2};
     const auto type = static_cast<PacketType>(load_byte(bytes.data()) >> 4U);
@@ -32,12 +33,23 @@ MQTTWIRE_NOINLINE constexpr Error frame_error(std::span<const std::byte> bytes) 
     if (length.size == Varint::too_long)
         return {.code = Errc::remaining_length_too_long, .field = Field::remaining_length, .packet = type, .offset = 1};
     const std::uint32_t whole = 1 + length.size + length.value;
-    if (length.size != 0 && bytes.size() >= whole)
+    if (length.size != 0 && bytes.size() == whole) {
+        header_size = 1 + length.size;
+        return {};
+    }
+    if (length.size != 0 && bytes.size() > whole)
         return {.code = Errc::bytes_after_packet, .packet = type, .offset = whole};
     const auto size = static_cast<std::uint32_t>(bytes.size()); // less than the whole, or than a fixed header
     if (length.size != 0) return {.code = Errc::incomplete, .packet = type, .offset = size, .needed = whole};
     return {
         .code = Errc::incomplete, .field = Field::remaining_length, .packet = type, .offset = size, .needed = size + 1};
+}
+
+/// Why bytes are not exactly one packet.
+constexpr Error frame_error(std::span<const std::byte> bytes) noexcept
+{
+    std::size_t header_size = 0;
+    return frame_fault(bytes, header_size);
 }
 
 /// Bytes of the fixed header if the buffer is exactly as long as its Remaining Length says, else 0. Spelled out, and

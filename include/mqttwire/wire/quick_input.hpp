@@ -44,6 +44,7 @@ public:
 protected:
     MQTTWIRE_ALWAYS_INLINE constexpr V terms() const noexcept { return version_; }
     MQTTWIRE_ALWAYS_INLINE constexpr PacketType type() const noexcept { return type_; }
+    MQTTWIRE_ALWAYS_INLINE constexpr unsigned expected() const noexcept { return usual_first_byte(type_); }
     MQTTWIRE_ALWAYS_INLINE constexpr Leniency leniency() const noexcept
     {
         return V::strict ? Leniency::none : leniency_;
@@ -82,6 +83,9 @@ protected:
     /// Goes on where another reader of the same packet has ended.
     MQTTWIRE_ALWAYS_INLINE constexpr void move_to(Position at) noexcept { at_ = at; }
     MQTTWIRE_ALWAYS_INLINE constexpr Trace trace() const noexcept { return trace_; }
+
+    /// What a step of several steps gives: whether to go on.
+    MQTTWIRE_THIN static constexpr bool go_on(bool good) noexcept { return good; }
 
     MQTTWIRE_ALWAYS_INLINE constexpr void note(Leniency deviation) noexcept { let_pass_ |= deviation; }
 

@@ -128,6 +128,9 @@ protected:
         return false;
     }
 
+    /// What a step of several steps gives: whether to go on.
+    MQTTWIRE_THIN static constexpr bool go_on(bool good) noexcept { return good; }
+
     MQTTWIRE_ALWAYS_INLINE constexpr bool put_byte(Field, std::uint8_t value) noexcept
     {
         if (!writing()) return add(1);

@@ -70,8 +70,10 @@ class Reader : public Input {
     using Input::at; // where the next byte stands
     using Input::body; // the first byte behind the fixed header
     using Input::end; // where the packet, or what it was narrowed to, ends
+    using Input::expected; // the first byte as it usually is
     using Input::fail; // ends the walk with a diagnosis
     using Input::fault; // the same unless the code is `none`
+    using Input::go_on; // what a step of several steps gives
     using Input::left; // bytes from `at` to `end`
     using Input::leniency; // what the caller allows
     using Input::narrow; // moves the end
@@ -108,24 +110,16 @@ public:
     // The fixed header and the end.
 
     /// Type, flags, form of the length and direction [MQTT-2.2.2-1, -2; 5.0: MQTT-2.1.3-1, MQTT-1.5.5-1].
-    MQTTWIRE_SHARED constexpr bool fixed_header() noexcept
-    {
-        tell_fixed_header();
-        const unsigned expected = (static_cast<unsigned>(type()) << 4U) | fixed_flags(type());
-        return (load_byte(packet()) == expected || fault(first_byte_fault(), Field::fixed_header, packet()))
-            && length_and_direction();
-    }
+    MQTTWIRE_THIN constexpr bool fixed_header() noexcept { return go_on(usual_header()); }
 
     /// The same for PUBLISH, whose flags are fields: DUP, QoS and RETAIN.
     MQTTWIRE_ALWAYS_INLINE constexpr bool publish_header(QoS& qos, bool& retain, bool& dup) noexcept
     {
-        tell_fixed_header();
         const unsigned first_byte = load_byte(packet());
         qos = static_cast<QoS>((first_byte >> 1U) & 3U);
         retain = (first_byte & 1U) != 0;
         dup = (first_byte & 8U) != 0;
-        return fault(packet_type_fault(first_byte, PacketType::publish), Field::fixed_header, packet())
-            && fault(publish_flags_fault(qos, dup, terms()), Field::fixed_header, packet()) && length_and_direction();
+        return go_on(header_of_publish(qos, dup));
     }
 
     /// Nothing may be left over.
@@ -147,7 +141,7 @@ public:
     /// MQTT-2.2.1-2, -3, -4].
     MQTTWIRE_THIN constexpr bool packet_id(bool present, std::uint16_t& id) noexcept
     {
-        return !present || present_packet_id(id);
+        return !present || go_on(present_packet_id(id));
     }
 
     /// A byte that the encoder derives from other members.
@@ -264,13 +258,7 @@ public:
     // Reason codes and short forms.
 
     /// [5.0: MQTT-3.2.2-8, -3.4.2-1, -3.5.2-1, -3.6.2-1, -3.7.2-1, -3.14.2-1, -3.15.2-1]
-    MQTTWIRE_SHARED constexpr bool reason_code(ReasonCode& code) noexcept
-    {
-        std::uint8_t value = 0;
-        if (!take_byte(Field::reason_code, value)) return false;
-        code = static_cast<ReasonCode>(value);
-        return fault(reason_code_fault(code, type(), receiver()), Field::reason_code, at() - 1);
-    }
+    MQTTWIRE_THIN constexpr bool reason_code(ReasonCode& code) noexcept { return go_on(good_reason_code(code)); }
 
     /// A code of SUBACK (3.x: the granted QoS or 0x80) or UNSUBACK [MQTT-3.9.3-2; 5.0: MQTT-3.11.3-2].
     MQTTWIRE_ALWAYS_INLINE constexpr bool listed_reason_code(ReasonCode& code) noexcept
@@ -301,11 +289,12 @@ public:
     /// code and properties [5.0: sections 3.4.2.1, 3.14.2.1, 3.15.2.1].
     MQTTWIRE_ALWAYS_INLINE constexpr bool short_form(ReasonCode& code, auto& tail_properties) noexcept
     {
-        if (!is(Version::v5)) return true;
-        if (at() == end())
-            return rule(mqttwire::may_receive(receiver(), type(), code), Errc::reason_code_wrong_sender,
-                Field::reason_code, at());
-        return reason_code(code) && (at() == end() ? without_property_length() : properties(tail_properties));
+        if constexpr (V::can_be(Version::v5)) {
+            if (!is(Version::v5)) return true;
+            if constexpr (Input::small) return go_on(tail(code, erase(tail_properties)));
+            else return tail<decltype(tail_properties)>(code, tail_properties);
+        }
+        return true;
     }
 
     /// True if a short form has a property block, which its length tells.
@@ -320,7 +309,7 @@ public:
     {
         if constexpr (V::can_be(Version::v5)) {
             if (!is(Version::v5)) return true;
-            if constexpr (Input::small) return erased_properties(erase(properties));
+            if constexpr (Input::small) return go_on(erased_properties(erase(properties)));
             else return property_block(properties);
         }
         return true;
@@ -397,12 +386,36 @@ private:
         tell(Field::remaining_length, packet() + 1, body());
     }
 
+    // Steps of several steps, which are functions where size counts; see go_on.
+
+    MQTTWIRE_SHARED constexpr bool usual_header() noexcept
+    {
+        tell_fixed_header();
+        return (load_byte(packet()) == expected() || fault(first_byte_fault(), Field::fixed_header, packet()))
+            && length_and_direction();
+    }
+
+    MQTTWIRE_SHARED constexpr bool header_of_publish(QoS qos, bool dup) noexcept
+    {
+        tell_fixed_header();
+        return fault(packet_type_fault(load_byte(packet()), PacketType::publish), Field::fixed_header, packet())
+            && fault(publish_flags_fault(qos, dup, terms()), Field::fixed_header, packet()) && length_and_direction();
+    }
+
+    MQTTWIRE_SHARED constexpr bool good_reason_code(ReasonCode& code) noexcept
+    {
+        std::uint8_t value = 0;
+        if (!take_byte(Field::reason_code, value)) return false;
+        code = static_cast<ReasonCode>(value);
+        return fault(reason_code_fault(code, type(), receiver()), Field::reason_code, at() - 1);
+    }
+
     /// What is wrong with a first byte that is not the usual one.
     constexpr Errc first_byte_fault() noexcept
     {
         const unsigned first_byte = load_byte(packet());
         Errc code = packet_type_fault(first_byte, type());
-        if (code == Errc::none) code = flags_fault(first_byte, type(), terms());
+        if (code == Errc::none) code = flags_fault(first_byte, expected(), terms());
         const bool zero_flags = code == Errc::wrong_flags && (first_byte & 0x0FU) == 0;
         if (zero_flags && type() == PacketType::pubrel && allow(Leniency::pubrel_flags_0000)) return Errc::none;
         return code;
@@ -431,6 +444,23 @@ private:
         if (!take_string(kind, field, value)) return false;
         string = value;
         return true;
+    }
+
+    template <class P>
+    MQTTWIRE_SHARED constexpr bool tail(ReasonCode& code, P tail_properties) noexcept
+    {
+        if (at() == end())
+            return rule(mqttwire::may_receive(receiver(), type(), code), Errc::reason_code_wrong_sender,
+                Field::reason_code, at());
+        return reason_code(code) && (at() == end() ? without_property_length() : block(tail_properties));
+    }
+
+    /// A property block of 5.0.
+    template <class Properties>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool block(Properties& properties) noexcept
+    {
+        if constexpr (Input::small) return go_on(erased_properties(properties));
+        else return property_block(properties);
     }
 
     /// A reason code at the very end: AUTH must have a Property Length behind it.
@@ -491,8 +521,9 @@ private:
         const PropertyMember& member = erased.members[index];
         if (member.id == no_property) return misplaced();
         const ErasedProperty found{id, property_value_table[member.value]};
-        return with_member(member, erased.place(erased.properties, index),
-            [this, found](auto& place) { return property(found, place); });
+        property_id(id);
+        return with_member(
+            member, erased.place_of(index), [this, found](auto& place) { return property(found, place); });
     }
 
     /// A property that may not stand here, or none at all.
@@ -507,19 +538,19 @@ private:
     template <class Slot>
     MQTTWIRE_ALWAYS_INLINE constexpr bool take(Slot slot, bool& good) noexcept
     {
-        good = property(slot, slot.member);
+        good = go_on(property_id(Slot::id)) && property(slot, slot.member);
         return true;
     }
 
-    // One property: its identifier, then its value. `P` is a Slot or an ErasedProperty.
+    // The value of one property, behind its identifier. `P` is a Slot or an ErasedProperty.
 
     template <class P, class Value>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property(P property, std::optional<Value>& member) noexcept
     {
-        if (!(rule(!member.has_value(), Errc::property_repeated, field(property.id), at()) && property_id(property.id)))
-            return false;
         Value value{};
-        if (!property_value(property, value)) return false;
+        if (!(rule(!member.has_value(), Errc::property_repeated, field(property.id), at() - 1)
+                && property_value(property, value)))
+            return false;
         member = value;
         return true;
     }
@@ -528,9 +559,9 @@ private:
     template <class P, class T>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property(P property, List<T>& member) noexcept
     {
-        const Position start = at();
+        const Position start = at() - 1;
         T value{};
-        if (!(property_id(property.id) && property_value(property, value))) return false;
+        if (!property_value(property, value)) return false;
         member.add_property(start, end(), terms());
         return true;
     }
@@ -543,13 +574,13 @@ private:
     template <class P>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(P property, std::uint8_t& value) noexcept
     {
-        return take_byte(field(property.id), value) && in_range(property, value, at() - 1);
+        return take_byte(field(property.id), value) && go_on(in_range(property, value, at() - 1));
     }
 
     template <class P>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property_value(P property, std::uint16_t& value) noexcept
     {
-        return take_two(field(property.id), value) && in_range(property, value, at() - 2);
+        return take_two(field(property.id), value) && go_on(in_range(property, value, at() - 2));
     }
 
     template <class P>
@@ -558,7 +589,7 @@ private:
         const Position start = at();
         return (property.value.type == PropertyType::variable_byte_integer ? take_varint(field(property.id), value)
                                                                            : take_four(field(property.id), value))
-            && in_range(property, value, start);
+            && go_on(in_range(property, value, start));
     }
 
     /// [5.0: MQTT-3.3.2-13, -14, -19]

@@ -41,12 +41,18 @@ constexpr Errc packet_type_fault(unsigned first_byte, PacketType expected) noexc
     return first_byte < 0x10 ? Errc::reserved_packet_type : Errc::unexpected_packet_type; // [5.0: section 2.1.2]
 }
 
+/// Packet type and flags of a packet other than PUBLISH.
+constexpr std::uint8_t usual_first_byte(PacketType type) noexcept
+{
+    return static_cast<std::uint8_t>((static_cast<unsigned>(type) << 4U) | fixed_flags(type));
+}
+
 /// What is wrong with the flags of a packet other than PUBLISH [MQTT-2.2.2-1, -2; 5.0: MQTT-2.1.3-1]. 3.1 uses the QoS
 /// bits of three types and ignores all other flags.
-constexpr Errc flags_fault(unsigned first_byte, PacketType packet, Version version) noexcept
+constexpr Errc flags_fault(unsigned first_byte, unsigned usual_first_byte, Version version) noexcept
 {
     const unsigned flags = first_byte & 0x0FU;
-    const unsigned expected = fixed_flags(packet);
+    const unsigned expected = usual_first_byte & 0x0FU;
     if (flags == expected) return Errc::none;
     const bool ignored = expected == 0 || (flags & 0x06U) == expected;
     return version == Version::v3_1 && ignored ? Errc::none : Errc::wrong_flags;

@@ -237,51 +237,56 @@ inline constexpr auto property_members = [] {
 }();
 
 /// The walker that finds the member of a given index.
-template <class Void>
 struct PlaceWalk {
     unsigned index;
 
     template <class... Slots>
-    constexpr Void* slots(Slots... slots) const noexcept
+    constexpr const void* slots(Slots... slots) const noexcept
     {
-        Void* place = nullptr;
+        const void* place = nullptr;
         unsigned left = index;
         ((left-- == 0 && (place = &slots.member, true)) || ...);
         return place;
     }
 };
 
+/// Gives the address of a member of a property struct.
+template <class Properties>
+const void* member_place(const void* properties, unsigned index) noexcept
+{
+    const PlaceWalk walk{index};
+    return Properties::walk(walk, *static_cast<const Properties*>(properties));
+}
+
 /// A property struct whose type is forgotten: its members, and where each of them stands. `Void` is void or const void.
 template <class Void>
 struct ErasedProperties {
     const PropertyMember* members;
     Void* properties;
-    Void* (*place)(Void* properties, unsigned index);
-};
+    const void* (*place)(const void* properties, unsigned index);
 
-template <class Properties, class Void>
-Void* member_place(Void* properties, unsigned index) noexcept
-{
-    using Struct = std::conditional_t<std::is_const_v<Void>, const Properties, Properties>;
-    const PlaceWalk<Void> walk{index};
-    return Properties::walk(walk, *static_cast<Struct*>(properties));
-}
+    /// The address of a member, which can be written to if the struct can.
+    Void* place_of(unsigned index) const noexcept
+    {
+        return const_cast<Void*>(place(properties, index)); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+    }
+};
 
 template <class Properties>
 MQTTWIRE_THIN inline ErasedProperties<void> erase(Properties& properties) noexcept
 {
-    return {property_members<Properties>.data(), &properties, &member_place<Properties, void>};
+    return {property_members<Properties>.data(), &properties, &member_place<Properties>};
 }
 template <class Properties>
 MQTTWIRE_THIN inline ErasedProperties<const void> erase(const Properties& properties) noexcept
 {
-    return {property_members<Properties>.data(), &properties, &member_place<Properties, const void>};
+    return {property_members<Properties>.data(), &properties, &member_place<Properties>};
 }
 
 /// A property of an erased struct, which is to a walker what a Slot is.
 struct ErasedProperty {
     PropertyId id;
-    PropertyValue value;
+    const PropertyValue& value;
 };
 
 /// Calls f with the member at `place`, which is of the type that `member` tells.

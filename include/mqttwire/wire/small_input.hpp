@@ -31,20 +31,21 @@ public:
     using Position = const std::byte*;
     static constexpr bool small = true;
 
-    SmallInput(Position packet, std::size_t header_size, std::size_t size, PacketType type, V version = {},
-        Leniency leniency = {}, Role receiver = {}) noexcept
-        : packet_(packet), body_(packet + header_size), at_(body_), end_(packet + size), version_(version), type_(type),
-          leniency_(leniency), receiver_(receiver)
+    SmallInput(Position packet, std::size_t header_size, std::size_t size, std::uint8_t usual_first_byte,
+        V version = {}, Leniency leniency = {}, Role receiver = {}) noexcept
+        : packet_(packet), body_(packet + header_size), at_(body_), end_(packet + size), first_byte_(usual_first_byte),
+          version_(version), leniency_(leniency), receiver_(receiver)
     {
     }
 
     bool good() const noexcept { return fault_ == 0; }
-    Error error() const noexcept { return {code_of(fault_), static_cast<Field>(place_of(fault_)), type_, offset_, 0}; }
+    Error error() const noexcept { return {code_of(fault_), static_cast<Field>(place_of(fault_)), type(), offset_, 0}; }
     Leniency let_pass() const noexcept { return V::strict ? Leniency::none : let_pass_; }
 
 protected:
     V terms() const noexcept { return version_; }
-    PacketType type() const noexcept { return type_; }
+    PacketType type() const noexcept { return static_cast<PacketType>(first_byte_ >> 4U); }
+    unsigned expected() const noexcept { return first_byte_; }
     Leniency leniency() const noexcept { return V::strict ? Leniency::none : leniency_; }
     Role receiver() const noexcept { return V::strict ? Role::unknown : receiver_; }
 
@@ -66,6 +67,9 @@ protected:
         if (code != Errc::none) keep(pack(code, field), where);
         return true;
     }
+
+    /// Whatever a step gives that is a function: so it need not be looked at.
+    MQTTWIRE_THIN static bool go_on(bool) noexcept { return true; }
 
     void note(Leniency deviation) noexcept { let_pass_ |= deviation; }
 
@@ -191,8 +195,8 @@ private:
     Position end_;
     std::uint32_t fault_ = 0; ///< see pack
     std::uint32_t offset_ = 0;
+    std::uint8_t first_byte_; ///< as it should be, the flags of PUBLISH apart
     [[no_unique_address]] V version_;
-    PacketType type_;
     Leniency leniency_;
     Role receiver_;
     Leniency let_pass_ = Leniency::none;

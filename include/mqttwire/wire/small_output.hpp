@@ -92,6 +92,9 @@ protected:
         return true;
     }
 
+    /// Whatever a step gives that is a function: so it need not be looked at.
+    MQTTWIRE_THIN static bool go_on(bool) noexcept { return true; }
+
     MQTTWIRE_THIN bool put_byte(Field, std::uint8_t value) noexcept
     {
         put(value);
