@@ -2,7 +2,7 @@
 // with either side losing at any moment what is not durable; see README.md of this folder.
 //
 //   mqttwire_model --small | --large | --all      the scopes of that size; prints states, transitions and depth
-//   mqttwire_model_faulty --faults                switches twenty-three faults on, one after another, and finds each
+//   mqttwire_model_faulty --faults                switches twenty-two faults on, one after another, and finds each
 //   mqttwire_model --list                         the scopes
 //   mqttwire_model SCOPE...                       scopes by name
 //

@@ -659,7 +659,7 @@ public:
         state_ = State::idle;
         was_open_ = false;
         flows_.end_requests();
-        aliases_in_.clear(); // [5.0: MQTT-3.3.2-7]
+        if constexpr (can_be_5) aliases_in_.clear(); // [5.0: MQTT-3.3.2-7]
         keep_alive_.stop();
         if constexpr (is_server) {
             if (!was_open) return outcome;
@@ -699,12 +699,10 @@ public:
     }
 
     /// Writes the answer of an outcome of this session, see session::encode_answer.
-    template <class = config::Code>
     constexpr Result<std::span<std::byte>> encode_answer(
         const Outcome& outcome, std::span<std::byte> buffer) const noexcept
     {
-        if constexpr (std::is_empty_v<V>) return encode_answer_as(outcome, buffer, V{});
-        else return encode_answer_as(outcome, buffer, V{version()});
+        return session::encode_answer(outcome, buffer, version());
     }
 
     // Keeping through the loss of power, see journal.hpp
@@ -1024,8 +1022,14 @@ private:
     {
         constexpr std::uint32_t largest = 268435460; // of any packet
         if (maximum_packet_size_ >= largest) return false;
-        const Result<std::size_t> size = packet.encoded_size(version());
-        return size && *size > maximum_packet_size_;
+        // A program that sends the packet has the code of encoding it already.
+        const auto encode_nowhere = [&] {
+            if constexpr (std::is_empty_v<V>) return packet.template encode<static_cast<Version>(V{})>({});
+            else return packet.encode({}, version());
+        };
+        const Result<std::span<std::byte>> written = encode_nowhere();
+        return !written && written.error().code == Errc::buffer_too_small
+            && written.error().needed > maximum_packet_size_;
     }
 
     template <class Request>

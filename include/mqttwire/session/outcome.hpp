@@ -3,19 +3,19 @@
 #pragma once
 
 #include "mqttwire/config.hpp"
+#include "mqttwire/error.hpp"
 #include "mqttwire/packet_type.hpp"
-#include "mqttwire/packets/ack.hpp"
-#include "mqttwire/packets/connack.hpp"
-#include "mqttwire/packets/disconnect.hpp"
-#include "mqttwire/packets/ping.hpp"
 #include "mqttwire/reason_code.hpp"
 #include "mqttwire/result.hpp"
 #include "mqttwire/session/error.hpp"
 #include "mqttwire/session/flows.hpp"
 #include "mqttwire/version.hpp"
+#include "mqttwire/wire/bytes.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <type_traits>
 
@@ -77,42 +77,44 @@ struct Outcome {
 
 static_assert(std::is_trivially_copyable_v<Outcome> && sizeof(Outcome) == 16);
 
-/// Writes the answer of an outcome to the front of `buffer`, of which it takes at most 5 bytes. Empty if there is none,
-/// or if the version has none: 3.x closes without a DISCONNECT from the server, and has no CONNACK for most reasons.
-/// (A session's own `encode_answer` writes in its own version.)
-template <class V>
-constexpr Result<std::span<std::byte>> encode_answer_as(
-    const Outcome& outcome, std::span<std::byte> buffer, V version) noexcept
-{
-    const bool v5 = V::can_be(Version::v5) && version == Version::v5;
-    const ReasonCode code = v5 ? outcome.reason_code : ReasonCode::success;
-    const auto encode = [&](const auto& packet) {
-        if constexpr (std::is_empty_v<V>) return packet.template encode<static_cast<Version>(V{})>(buffer);
-        else return packet.encode(buffer, version);
-    };
-    switch (outcome.answer) {
-    case PacketType::connack:
-        if (v5 || to_return_code(outcome.reason_code)) return encode(ConnAck{.reason_code = outcome.reason_code});
-        break;
-    case PacketType::puback: return encode(PubAck{.packet_id = outcome.packet_id, .reason_code = code});
-    case PacketType::pubrec: return encode(PubRec{.packet_id = outcome.packet_id, .reason_code = code});
-    case PacketType::pubrel: return encode(PubRel{.packet_id = outcome.packet_id, .reason_code = code});
-    case PacketType::pubcomp: return encode(PubComp{.packet_id = outcome.packet_id, .reason_code = code});
-    case PacketType::pingreq: return encode(PingReq{});
-    case PacketType::pingresp: return encode(PingResp{});
-    case PacketType::disconnect:
-        if constexpr (V::can_be(Version::v5))
-            if (v5) return encode(Disconnect{.reason_code = outcome.reason_code});
-        break;
-    default: break;
-    }
-    return buffer.first(0);
-}
-template <class = config::Code>
+/// Bytes of the largest answer.
+inline constexpr std::size_t max_answer = 5;
+
+/// Writes the answer of an outcome to the front of `buffer`; max_answer bytes are enough, fewer than the answer has are
+/// an error (`buffer_too_small`). Empty if there is none, or if the version has none: 3.x closes without a DISCONNECT
+/// from the server, and has no CONNACK for most reasons. Answers have no properties, so their bytes are few and simple:
+///
+///   CONNACK                   0x20 | 2 or 3 | 0 | reason or return code | 5.0: no properties, 0
+///   PUBACK ... PUBCOMP        type and flags | 2 or 3 | packet id | 5.0: reason code, unless it is success
+///   PINGREQ, PINGRESP         type | 0
+///   DISCONNECT                0xE0 | 0 or 1 | 5.0: reason code, unless it is success
 constexpr Result<std::span<std::byte>> encode_answer(
     const Outcome& outcome, std::span<std::byte> buffer, Version version) noexcept
 {
-    return encode_answer_as(outcome, buffer, wire::AnyVersion{version});
+    const PacketType type = outcome.answer;
+    const bool v5 = version == Version::v5;
+    std::array<std::byte, max_answer> bytes{};
+    std::size_t size = 0;
+    if (type == PacketType::connack) {
+        const std::optional<std::uint8_t> return_code = to_return_code(outcome.reason_code);
+        size = v5 ? 5U : return_code ? 4U : 0U;
+        bytes[3] = v5 ? static_cast<std::byte>(outcome.reason_code) : static_cast<std::byte>(return_code.value_or(0));
+    } else if (type != PacketType{} && (type != PacketType::disconnect || v5)) {
+        size = 2;
+        if (type >= PacketType::puback && type <= PacketType::pubcomp) {
+            wire::store_two(bytes.data() + 2, outcome.packet_id);
+            size = 4;
+        }
+        if (v5 && outcome.reason_code != ReasonCode::success)
+            bytes[size++] = static_cast<std::byte>(outcome.reason_code);
+    }
+    if (size > buffer.size())
+        return Error{.code = Errc::buffer_too_small, .packet = type, .needed = static_cast<std::uint32_t>(size)};
+    if (size == 0) return buffer.first(0);
+    bytes[0] = static_cast<std::byte>(static_cast<unsigned>(type) << 4U | fixed_flags(type));
+    bytes[1] = static_cast<std::byte>(size - 2);
+    for (std::size_t i = 0; i < size; ++i) buffer[i] = bytes[i];
+    return buffer.first(size);
 }
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::session
