@@ -224,7 +224,8 @@ public:
     constexpr Outcome received(const ConnAck& connack, Time now) noexcept
         requires is_client
     {
-        if (state_ != State::opening) return state_ == State::open ? fail(Fault::second_connack) : after_closing();
+        if (state_ == State::open) return fail(Fault::second_connack); // [5.0: MQTT-3.2.0-2]
+        if (state_ != State::opening) return out_of_turn(PacketType::connack);
         Outcome outcome{.event = Event::connected, .reason_code = connack.reason_code};
         if (connack.reason_code != ReasonCode::success) {
             only_here_.asks = only_here_.asked_before;
