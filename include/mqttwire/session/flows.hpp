@@ -85,9 +85,10 @@ public:
     /// The flow is over, and the identifier free again [MQTT-2.3.1-3].
     constexpr void end(std::uint16_t id) noexcept
     {
-        stop_waiting(id);
+        const unsigned mark = ids_.mark(id);
+        if ((mark & waiting_bit) != 0) --waiting_;
+        if (is_message(static_cast<Flow>(mark & kind_bits))) --messages_;
         if (id == cursor_) cursor_ = ids_.next(id);
-        if (is_message(flow(id))) --messages_;
         ids_.give_back(id);
     }
 

@@ -12,7 +12,6 @@
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -93,27 +92,34 @@ constexpr Result<std::span<std::byte>> encode_answer(
 {
     const PacketType type = outcome.answer;
     const bool v5 = version == Version::v5;
-    std::array<std::byte, max_answer> bytes{};
-    std::size_t size = 0;
+    const bool has_id = type >= PacketType::puback && type <= PacketType::pubcomp;
+    const bool has_code = v5 && outcome.reason_code != ReasonCode::success;
+    std::size_t size = (has_id ? 4U : 2U) + (has_code ? 1U : 0U);
+    auto code = static_cast<std::byte>(outcome.reason_code);
     if (type == PacketType::connack) {
         const std::optional<std::uint8_t> return_code = to_return_code(outcome.reason_code);
         size = v5 ? 5U : return_code ? 4U : 0U;
-        bytes[3] = v5 ? static_cast<std::byte>(outcome.reason_code) : static_cast<std::byte>(return_code.value_or(0));
-    } else if (type != PacketType{} && (type != PacketType::disconnect || v5)) {
-        size = 2;
-        if (type >= PacketType::puback && type <= PacketType::pubcomp) {
-            wire::store_two(bytes.data() + 2, outcome.packet_id);
-            size = 4;
-        }
-        if (v5 && outcome.reason_code != ReasonCode::success)
-            bytes[size++] = static_cast<std::byte>(outcome.reason_code);
+        if (!v5) code = static_cast<std::byte>(return_code.value_or(0));
+    } else if (type == PacketType{} || (type == PacketType::disconnect && !v5)) {
+        size = 0;
     }
     if (size > buffer.size())
         return Error{.code = Errc::buffer_too_small, .packet = type, .needed = static_cast<std::uint32_t>(size)};
-    if (size == 0) return buffer.first(0);
-    bytes[0] = static_cast<std::byte>(static_cast<unsigned>(type) << 4U | fixed_flags(type));
-    bytes[1] = static_cast<std::byte>(size - 2);
-    for (std::size_t i = 0; i < size; ++i) buffer[i] = bytes[i];
+    std::byte* const to = buffer.data();
+    if (size != 0) {
+        to[0] = static_cast<std::byte>(static_cast<unsigned>(type) << 4U | fixed_flags(type));
+        to[1] = static_cast<std::byte>(size - 2);
+    }
+    if (has_id) {
+        wire::store_two(to + 2, outcome.packet_id);
+        if (has_code) to[4] = code;
+    } else if (type == PacketType::connack && size != 0) {
+        to[2] = std::byte{0};
+        to[3] = code;
+        if (v5) to[4] = std::byte{0};
+    } else if (size == 3) {
+        to[2] = code;
+    }
     return buffer.first(size);
 }
 

@@ -57,7 +57,11 @@ public:
     constexpr std::uint16_t take(unsigned mark) noexcept
     {
         const std::uint16_t id = free_.first;
-        if (id != 0) take_this(id, mark);
+        if (id == 0) return 0;
+        free_.first = link(at(id).next);
+        if (free_.first != 0) set_link(at(free_.first).previous, 0);
+        else free_.last = 0;
+        append(used_, id, mark);
         return id;
     }
 
@@ -66,8 +70,7 @@ public:
     {
         if (!known(id) || in_use(id)) return false;
         remove(free_, id);
-        append(used_, id);
-        set_mark(id, mark);
+        append(used_, id, mark);
         return true;
     }
 
@@ -75,8 +78,7 @@ public:
     constexpr void give_back(std::uint16_t id) noexcept
     {
         remove(used_, id);
-        append(free_, id);
-        set_mark(id, 0);
+        append(free_, id, 0);
     }
 
     constexpr bool in_use(std::uint16_t id) const noexcept { return mark(id) != 0; }
@@ -105,10 +107,7 @@ public:
     {
         used_ = {};
         free_ = {};
-        for (std::uint16_t id = 1; id <= capacity(); ++id) {
-            at(id) = {};
-            append(free_, id);
-        }
+        for (std::uint16_t id = 1; id <= capacity(); ++id) append(free_, id, 0);
     }
 
 private:
@@ -127,10 +126,10 @@ private:
     constexpr PacketIdEntry& at(std::uint16_t id) noexcept { return entries_[id - 1U]; }
     constexpr const PacketIdEntry& at(std::uint16_t id) const noexcept { return entries_[id - 1U]; }
 
-    constexpr void append(Ends& list, std::uint16_t id) noexcept
+    constexpr void append(Ends& list, std::uint16_t id, unsigned mark) noexcept
     {
-        set_link(at(id).next, 0);
-        set_link(at(id).previous, list.last);
+        at(id) = {static_cast<std::uint16_t>((mark >> 2U) << 14U),
+            static_cast<std::uint16_t>((mark & 3U) << 14U | list.last)};
         if (list.last != 0) set_link(at(list.last).next, id);
         else list.first = id;
         list.last = id;
