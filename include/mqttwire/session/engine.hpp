@@ -890,6 +890,7 @@ private:
 
     template <class Properties>
     constexpr void limit_announcement(Properties& properties) noexcept
+        requires can_be_5
     {
         std::uint16_t maximum = properties.receive_maximum.value_or(0xFFFF);
         if (received_.capacity() != 0 && maximum > received_.capacity()) {
@@ -906,6 +907,7 @@ private:
     }
 
     constexpr Fault fault_of(const ConnAck& connack) const noexcept
+        requires is_client
     {
         if (connack.session_present && clean_start_)
             return Fault::session_present_after_clean_start; // [3.1.1: MQTT-3.2.2-1; 5.0: MQTT-3.2.2-2]
@@ -934,6 +936,7 @@ private:
 
     /// A client takes what the server's CONNACK says.
     constexpr void take_limits(const ConnAckProperties& properties) noexcept
+        requires(is_client && can_be_5)
     {
         take_limits_of_either(properties);
         session_expiry_ = properties.session_expiry_interval.value_or(session_expiry_);
@@ -944,6 +947,7 @@ private:
 
     /// A server takes what both have said.
     constexpr void settle(const ConnectProperties& asked, ConnAckProperties& given) noexcept
+        requires(is_server && can_be_5)
     {
         take_limits_of_either(asked);
         limit_announcement(given);
@@ -1107,6 +1111,7 @@ private:
     /// Sets the topic that an alias stands for, or what it is to stand for
     /// [5.0: MQTT-3.3.2-8 to -12, section 3.3.2.3.4].
     constexpr Fault look_up_alias(Publish& publish) noexcept
+        requires can_be_5
     {
         if (!publish.properties.topic_alias) return Fault::none;
         const std::uint16_t alias = *publish.properties.topic_alias;
