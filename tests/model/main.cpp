@@ -59,7 +59,7 @@ const bool progress = std::getenv("MQTTWIRE_MODEL_PROGRESS") != nullptr;
 std::uint64_t total_states = 0;
 std::uint64_t total_transitions = 0;
 
-using Hash = unsigned __int128;
+__extension__ using Hash = unsigned __int128;
 
 /// Two independent multiplicative hashes of the words of a snapshot.
 Hash hash_of(const Snapshot& snapshot)
