@@ -20,7 +20,7 @@ export CTEST_PARALLEL_LEVEL
 
 build_packages=(
     ca-certificates cmake g++ git make ninja-build pkg-config
-    catch2 libfmt-dev
+    catch2 libfmt-dev libpcap-dev
     clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev libc++-19-dev libc++abi-19-dev llvm-19
 )
 platform_packages=(

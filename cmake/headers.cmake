@@ -1,5 +1,7 @@
 # Every public header but fmt.hpp, which needs fmt.
 set(MQTTWIRE_HEADERS
+    include/mqttwire/answers.hpp
+    include/mqttwire/bridge.hpp
     include/mqttwire/codec.hpp
     include/mqttwire/config.hpp
     include/mqttwire/error.hpp
@@ -12,6 +14,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/framer.hpp
     include/mqttwire/layout.hpp
     include/mqttwire/leniency.hpp
+    include/mqttwire/limits.hpp
     include/mqttwire/mqttwire.hpp
     include/mqttwire/packet.hpp
     include/mqttwire/packet_type.hpp
@@ -32,6 +35,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/properties/properties.hpp
     include/mqttwire/property_id.hpp
     include/mqttwire/qos.hpp
+    include/mqttwire/raw.hpp
     include/mqttwire/reason_code.hpp
     include/mqttwire/result.hpp
     include/mqttwire/session/client.hpp
@@ -48,12 +52,14 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/session/server.hpp
     include/mqttwire/session/time.hpp
     include/mqttwire/session/topic_aliases.hpp
+    include/mqttwire/sniff.hpp
     include/mqttwire/topic.hpp
     include/mqttwire/version.hpp
     include/mqttwire/wire/block.hpp
     include/mqttwire/wire/bytes.hpp
     include/mqttwire/wire/encoder.hpp
     include/mqttwire/wire/fixed_header.hpp
+    include/mqttwire/wire/header_rules.hpp
     include/mqttwire/wire/list.hpp
     include/mqttwire/wire/packed_fault.hpp
     include/mqttwire/wire/protocol.hpp
@@ -69,7 +75,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/string_look.hpp
     include/mqttwire/wire/text.hpp
     include/mqttwire/wire/trace.hpp
-    include/mqttwire/wire/unchecked_reader.hpp
+    include/mqttwire/wire/list_reader.hpp
     include/mqttwire/wire/user_property.hpp
     include/mqttwire/wire/utf8.hpp
     include/mqttwire/wire/varint.hpp)

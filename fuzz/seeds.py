@@ -36,6 +36,14 @@ HEXADECIMAL = 0x08
 LARGEST = 2048
 
 
+OPENINGS = [
+    b"GET /mqtt HTTP/1.1\r\nHost: a\r\nUpgrade: h2c, websocket\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"PROXY TCP4 192.0.2.1 192.0.2.2 40000 1883\r\n",
+    b"PROXY UNKNOWN " + 91 * b"x" + b"\r\n",
+]
+
+
 def reading(version, role=None, leniency=(), flags=0):
     """The two bytes of support/reading.hpp."""
     first = VERSIONS.index(version) | ROLES.index(role) << 2 | flags
@@ -114,7 +122,7 @@ class Seeds:
             self.inputs.setdefault(target, set()).add(data)
 
     def add_packet(self, packet, version, role=None, leniency=()):
-        for target in ("decode", "round_trip"):
+        for target in ("decode", "round_trip", "raw"):
             self.add(target, as_input(packet, version, role, leniency))
         self.add("remaining_length", bytes([2]) + packet[1:7])
 
@@ -122,6 +130,7 @@ class Seeds:
         # Storage, limit, three piece sizes.
         if len(stream) < 256:
             self.add("framer", (4096).to_bytes(2, "big") + limit.to_bytes(2, "big") + bytes([3, 1, 5, 2]) + stream)
+        self.add("sniff", stream[:256])
         number = len(self.inputs.get("format", ()))
         show = number % MODES | (HEXADECIMAL if number % 3 == 0 else 0)
         self.add("format", reading(version, role, leniency) + bytes([show, 7]) + stream)
@@ -163,11 +172,17 @@ def generate(folder):
     cases = "".join(f"{v['version']} {v['hex']}\n" for v in vectors() if v["version"] and v["hex"])
     for start in range(0, len(cases), 512):
         seeds.add("format", reading("5.0") + bytes([MODES - 1 | AS_TEXT, 40]) + cases[start : start + 512].encode())
+    for opening in OPENINGS:
+        seeds.add("sniff", opening)
     seeds.add_topics(sorted(set(topics)))
-    # Nothing else is made of packets as they are written: libFuzzer finds the inputs of `encode` by itself.
+    # Little else is made of packets as they are written: libFuzzer finds the inputs of `encode`, `limits` and
+    # `bridge` by itself.
     for version in range(3):
         for packet_type in range(15):
             seeds.add("encode", bytes([version, 0, packet_type]) + bytes(range(1, 40)))
+            for other in range(3):
+                seeds.add("bridge", bytes([version, 0, other, 0, packet_type]) + bytes(range(1, 40)))
+            seeds.add("limits", bytes([version, 0, 20, 0, 0, 9, 2, 0x7F, packet_type]) + bytes(range(1, 40)))
     seeds.write(folder)
 
 

@@ -92,10 +92,36 @@ Case stream_case(std::string_view name, std::size_t segment)
             }};
 }
 
+/// External, as it is where a program cuts streams in one file and decodes in another.
+[[gnu::noinline]] std::uint64_t cut_stream(Framer& framer, std::span<const std::byte>& chunk, std::size_t packets)
+{
+    std::uint64_t sum = 0;
+    for (; packets != 0; --packets) {
+        const std::optional<Frame> frame = framer.next(chunk);
+        if (!frame) stop(framer.error());
+        sum += frame->bytes().size() + frame->header_size();
+    }
+    return sum;
+}
+
+Case framer_case()
+{
+    return {"framer/whole", "hop", []() -> Prepared {
+                const auto corpus = std::make_shared<const Corpus>(make_stream());
+                return {[corpus](std::size_t packets) {
+                            Framer framer(std::span<std::byte>{});
+                            std::span<const std::byte> chunk(corpus->bytes);
+                            return cut_stream(framer, chunk, packets);
+                        },
+                    [corpus](std::size_t packets) { return hop(*corpus, packets); }};
+            }};
+}
+
 } // namespace
 
 void add_stream_cases(std::vector<Case>& cases)
 {
+    cases.push_back(framer_case());
     cases.push_back(stream_case("whole", static_cast<std::size_t>(-1)));
     cases.push_back(stream_case("segments-1460", ethernet_segment));
     cases.push_back(stream_case("bytewise", 1));

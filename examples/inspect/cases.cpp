@@ -65,7 +65,7 @@ void Cases::answer(std::string_view line, std::string& out)
     const Record record = read_record(0, bytes_, version, reading_);
     JsonWriter json(out);
     json.begin_object();
-    write_record(json, record);
+    write_record(json, record, true);
     if (record.packet) write_reencoded(json, record, reading_, encoded_);
     else fail();
     json.end_object();

@@ -9,8 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
-#include <span>
 #include <string_view>
 
 namespace inspect {
@@ -23,6 +21,14 @@ constexpr std::size_t bytes_before = 8; ///< that are shown in front of the offe
 constexpr std::size_t bytes_shown = 20;
 constexpr std::string_view cut_mark = "... ";
 
+/// Bytes that a line of so many columns holds between the marks of what is left out.
+std::size_t room_for_bytes(std::size_t width, std::size_t indent) noexcept
+{
+    const std::size_t around = indent + 2 * cut_mark.size();
+    if (width == 0 || width >= around + 3 * bytes_shown) return bytes_shown;
+    return width < around + 3 * 4 ? 4 : (width - around) / 3;
+}
+
 } // namespace
 
 void append_check(std::string& out, const Record& record, const Paint& paint)
@@ -34,28 +40,30 @@ void append_check(std::string& out, const Record& record, const Paint& paint)
     out += '\n';
 }
 
-void append_picture(std::string& out, const Record& record, const Paint& paint, std::size_t indent)
+void append_picture(
+    std::string& out, const Record& record, const Look& look, const Secrets& secrets, std::size_t indent)
 {
     const Error& error = record.packet.error();
-    const std::size_t first = error.offset > bytes_before ? error.offset - bytes_before : 0;
-    const std::span<const std::byte> behind = record.bytes.subspan(first);
-    const std::span<const std::byte> shown = behind.first(std::min(behind.size(), bytes_shown));
+    const std::size_t room = room_for_bytes(look.width, indent);
+    const std::size_t before = std::min(bytes_before, room / 2);
+    const std::size_t first = error.offset > before ? error.offset - before : 0;
+    const std::size_t count = std::min(record.bytes.size() - first, room);
     const std::string_view mark = first != 0 ? cut_mark : std::string_view{};
 
     out.append(indent, ' ');
     out += mark;
-    for (const std::byte& byte : shown) {
+    for (std::size_t at = first; at < first + count; ++at) {
         std::string digits;
-        append_hex(digits, byte);
-        const bool offending = static_cast<std::size_t>(&byte - record.bytes.data()) == error.offset;
-        paint(out, offending ? Colour::red : Colour::none, digits);
-        if (&byte != &shown.back()) out += ' ';
+        if (secrets.hides(at)) digits = "**";
+        else append_hex(digits, record.bytes[at]);
+        look.paint(out, at == error.offset ? Colour::red : Colour::none, digits);
+        if (at + 1 < first + count) out += ' ';
     }
-    if (shown.size() < behind.size()) out += " ...";
+    if (first + count < record.bytes.size()) out += " ...";
     out += '\n';
 
     out.append(indent + mark.size() + 3 * (error.offset - first), ' ');
-    paint(out, Colour::red, "^^");
+    look.paint(out, Colour::red, "^^");
     out += fmt::format(" byte {}, {}\n", error.offset, name(error.field));
 }
 

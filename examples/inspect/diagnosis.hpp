@@ -2,7 +2,9 @@
 #pragma once
 
 #include "paint.hpp"
+#include "printer.hpp"
 #include "record.hpp"
+#include "secrets.hpp"
 
 #include <cstddef>
 #include <string>
@@ -13,8 +15,9 @@ namespace inspect {
 void append_check(std::string& out, const Record& record, const Paint& paint);
 
 /// Appends two lines: the bytes around the offending one, and a caret below it with its offset in the packet and its
-/// field.
-void append_picture(std::string& out, const Record& record, const Paint& paint, std::size_t indent);
+/// field. What is secret is shown as asterisks.
+void append_picture(
+    std::string& out, const Record& record, const Look& look, const Secrets& secrets, std::size_t indent);
 
 /// Appends a line with the clause, the reason code and whether the packets behind this one can be read.
 void append_consequence(std::string& out, const Record& record);

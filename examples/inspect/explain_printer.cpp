@@ -3,11 +3,11 @@
 #include "bits.hpp"
 #include "diagnosis.hpp"
 #include "field_value.hpp"
+#include "secrets.hpp"
 #include "table.hpp"
+#include "width.hpp"
 
-#include <mqttwire/frame.hpp>
 #include <mqttwire/layout.hpp>
-#include <mqttwire/wire/varint.hpp>
 
 #include <fmt/format.h>
 
@@ -23,7 +23,10 @@ using namespace mqttwire;
 /// Gives each field of a packet its rows.
 class FieldRows {
 public:
-    FieldRows(Table& table, const Record& record) noexcept : table_(table), record_(record) {}
+    FieldRows(Table& table, const Record& record, bool secrets) noexcept
+        : table_(table), record_(record), secrets_(secrets)
+    {
+    }
 
     void operator()(Field field, std::span<const std::byte> bytes)
     {
@@ -34,7 +37,8 @@ public:
         } else if (has_length_prefix(field)) {
             const std::span<const std::byte> content = bytes.subspan(2);
             table_.row(bytes.first(2), label, byte_count(content.size()));
-            table_.row(content, "", field_value(field, content, record_));
+            if (is_secret(field) && !secrets_) table_.hidden_row(content.size(), "", "hidden without --secrets");
+            else table_.row(content, "", field_value(field, content, record_));
         } else {
             table_.row(bytes, label, field_value(field, bytes, record_));
         }
@@ -59,11 +63,15 @@ private:
 
     Table& table_;
     const Record& record_;
+    bool secrets_; ///< are shown
     bool is_second_text_ = false; ///< the next text of a User Property is its value
 };
 
 void print_title(const Record& record, const Paint& paint, std::string& out)
 {
+    if (const Passage* const passage = record.passage)
+        out += fmt::format("{:.6f} s, connection {}: {} > {}\n", static_cast<double>(passage->since_start) / 1e6,
+            passage->connection, passage->from, passage->to);
     std::string title(record.type() ? name(*record.type()) : "reserved");
     if (record.version) title += fmt::format(", MQTT {}", name(*record.version));
     title += fmt::format(", {} at offset {}", byte_count(record.bytes.size()), record.offset);
@@ -80,30 +88,46 @@ void print_title(const Record& record, const Paint& paint, std::string& out)
 
 void ExplainPrinter::print(const Record& record, std::string& out)
 {
-    print_title(record, paint_, out);
-    Table table(out, paint_);
-    FieldRows rows(table, record);
+    print_title(record, look_.paint, out);
+    Table table(out, look_);
+    FieldRows rows(table, record, look_.secrets);
     // What is wrong is known already, and with a packet that is cut off nothing else is.
     static_cast<void>(layout(record.bytes, record.wording(), rows, reading_.leniency, reading_.role));
     if (table.size() == 0) { // the fixed header is bad or not whole
         rows(Field::fixed_header, record.bytes.first(1));
         rows(Field::remaining_length, record.bytes.subspan(1, std::min<std::size_t>(record.bytes.size() - 1, 4)));
     }
-    table.row(record.bytes.subspan(table.size()), "(not decoded)", "");
+    const std::span<const std::byte> rest = record.bytes.subspan(table.size());
+    if (Secrets(record, reading_, look_.secrets).hides_from(table.size()))
+        table.hidden_row(rest.size(), "(not decoded)", byte_count(rest.size()) + ", hidden without --secrets");
+    else table.row(rest, "(not decoded)", "");
 
     if (!record.packet) {
-        append_check(out, record, paint_);
         const Error& error = record.packet.error();
-        out += fmt::format("byte {}, {}; ", error.offset, name(error.field));
-        append_consequence(out, record);
+        std::string check;
+        append_check(check, record, look_.paint);
+        std::string consequence = fmt::format("byte {}, {}; ", error.offset, name(error.field));
+        append_consequence(consequence, record);
+        for (const std::string& text : {check, consequence}) {
+            append_wrapped(out, std::string_view(text).substr(0, text.size() - 1), look_.width, 0);
+            out += '\n';
+        }
     }
     out += '\n';
 }
 
 void ExplainPrinter::print_unread(std::uint64_t offset, std::span<const std::byte> bytes, std::string& out)
 {
-    paint_(out, Colour::red, fmt::format("not read, {} at offset {}\n", byte_count(bytes.size()), offset));
-    Table(out, paint_).row(bytes, "(not decoded)", "");
+    look_.paint(out, Colour::red, fmt::format("not read, {} at offset {}\n", byte_count(bytes.size()), offset));
+    Table(out, look_).row(bytes, "(not decoded)", "");
+}
+
+void ExplainPrinter::print_note(std::string_view text, std::string& out)
+{
+    std::string line;
+    look_.paint(line, Colour::bold, text);
+    append_wrapped(out, line, look_.width, 2);
+    out += "\n\n";
 }
 
 } // namespace inspect

@@ -1,6 +1,19 @@
 #include "hex.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace inspect {
+
+namespace {
+
+constexpr std::string_view white_space = " \t\r\n\v\f";
+constexpr std::string_view separators = ",;{}"; ///< of what C programs have
+constexpr std::size_t shortest_offset = 7; ///< digits, of hexdump
+constexpr std::size_t longest_offset = 16;
+constexpr std::uint64_t longest_repetition = 1U << 30U;
+
+} // namespace
 
 void append_hex(std::string& out, std::byte byte)
 {
@@ -15,17 +28,126 @@ void append_hex(std::string& out, std::span<const std::byte> bytes)
     for (const std::byte byte : bytes) append_hex(out, byte);
 }
 
+HexReader::Form HexReader::form_of(std::string_view beginning) noexcept
+{
+    beginning.remove_prefix(std::min(beginning.find_first_not_of(white_space), beginning.size()));
+    if (beginning.starts_with('{')) return Form::c;
+    const std::size_t zeros = std::min(beginning.find_first_not_of('0'), beginning.size());
+    const std::string_view behind = beginning.substr(zeros);
+    if (behind.empty()) return zeros < longest_offset ? Form::unknown : Form::digits;
+    if (zeros == 1 && (behind.front() == 'x' || behind.front() == 'X')) return Form::c;
+    if (zeros < shortest_offset) return Form::digits;
+    if (behind.front() == ':') return Form::dump;
+    if (behind == " ") return Form::unknown;
+    return behind.starts_with("  ") ? Form::dump : Form::digits;
+}
+
 bool HexReader::read(std::string_view text, std::vector<std::byte>& bytes)
 {
-    constexpr std::string_view white_space = " \t\r\n\v\f";
+    if (form_ != Form::unknown) return read_in_form(text, bytes);
+    while (!text.empty() && form_ == Form::unknown) {
+        held_ += text.front();
+        text.remove_prefix(1);
+        form_ = form_of(held_);
+    }
+    if (form_ == Form::unknown) return true;
+    const std::string beginning = std::move(held_);
+    held_.clear();
+    return read_in_form(beginning, bytes) && read_in_form(text, bytes);
+}
+
+bool HexReader::finish(std::vector<std::byte>& bytes)
+{
+    const std::string rest = std::move(held_);
+    held_.clear();
+    if (form_ == Form::dump) return rest.empty() || read_line(rest, bytes);
+    return read_digits(rest, bytes);
+}
+
+bool HexReader::read_in_form(std::string_view text, std::vector<std::byte>& bytes)
+{
+    return form_ == Form::dump ? read_lines(text, bytes) : read_digits(text, bytes);
+}
+
+bool HexReader::read_digits(std::string_view text, std::vector<std::byte>& bytes)
+{
     for (const char character : text) {
         const int value = digit_value(character);
-        if (value < 0 && white_space.find(character) == std::string_view::npos) return false;
+        const bool is_prefix = form_ == Form::c && high_ == 0 && (character == 'x' || character == 'X');
+        const bool is_between = white_space.find(character) != std::string_view::npos
+            || (form_ == Form::c && high_ < 0 && separators.find(character) != std::string_view::npos);
+        if (value < 0 && !is_prefix && !is_between) return false;
         ++position_;
+        if (is_prefix) high_ = -1;
         if (value < 0) continue;
         if (high_ >= 0) bytes.push_back(static_cast<std::byte>(high_ * 16 + value));
         high_ = high_ < 0 ? value : -1;
     }
+    return true;
+}
+
+bool HexReader::read_lines(std::string_view text, std::vector<std::byte>& bytes)
+{
+    for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+        held_ += text.substr(0, end);
+        if (!read_line(held_, bytes)) return false;
+        ++position_;
+        held_.clear();
+        text.remove_prefix(end + 1);
+    }
+    held_ += text;
+    return true;
+}
+
+bool HexReader::read_line(std::string_view line, std::vector<std::byte>& bytes)
+{
+    const std::size_t size = line.size();
+    line = line.substr(0, line.find_last_not_of(white_space) + 1);
+    if (line == "*") repeats_ = true;
+    if (line.empty() || line == "*") {
+        position_ += size;
+        return true;
+    }
+
+    std::size_t at = 0;
+    std::uint64_t offset = 0;
+    for (; at < line.size() && digit_value(line[at]) >= 0; ++at)
+        offset = offset * 16 + static_cast<unsigned>(digit_value(line[at]));
+    const auto fail_at = [this](std::size_t bad) {
+        position_ += bad;
+        return false;
+    };
+    if (at == 0 || !repeat_row(offset, bytes)) return fail_at(0);
+
+    // Behind the offset of xxd stands a colon; its columns of bytes end at two blanks, those of hexdump at a bar.
+    const bool is_xxd = at < line.size() && line[at] == ':';
+    std::string_view digits = line.substr(at + (is_xxd ? 1 : 0));
+    const std::size_t blanks = digits.find_first_not_of(' ');
+    at = line.size() - digits.size() + std::min(blanks, digits.size());
+    digits = line.substr(at);
+    digits = digits.substr(0, is_xxd ? digits.find("  ") : digits.find('|'));
+    row_.clear();
+    for (std::size_t i = 0; i < digits.size(); ++i, ++at) {
+        if (digits[i] == ' ') continue;
+        const int high = digit_value(digits[i]);
+        const int low = i + 1 < digits.size() ? digit_value(digits[i + 1]) : -1;
+        if (high < 0 || low < 0) return fail_at(high < 0 ? at : at + 1);
+        row_.push_back(static_cast<std::byte>(high * 16 + low));
+        ++i;
+        ++at;
+    }
+    bytes.insert(bytes.end(), row_.begin(), row_.end());
+    offset_ = offset + row_.size();
+    position_ += size;
+    return true;
+}
+
+bool HexReader::repeat_row(std::uint64_t offset, std::vector<std::byte>& bytes)
+{
+    if (!repeats_) return true;
+    repeats_ = false;
+    if (row_.empty() || offset < offset_ || offset - offset_ > longest_repetition) return false;
+    for (; offset_ < offset; ++offset_) bytes.push_back(row_[offset_ % row_.size()]);
     return true;
 }
 

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,19 +25,47 @@ constexpr int digit_value(char digit) noexcept
     return -1;
 }
 
-/// Reads text of hexadecimal digits, in pieces of any size, with white space anywhere.
+/// Reads text of hexadecimal digits, in pieces of any size. Its beginning tells in which form it is written:
+///
+///     10 0e 00044d51 ...                                          digits, with white space anywhere
+///     {0x10, 0x0e, 0x00, ...};                                    what a C program has
+///     00000000: 100e 0004 4d51 5454 0402 003c  ....MQTT...<       what xxd prints
+///     00000000  10 0e 00 04 4d 51 54 54  04 02 |....MQTT..|       what hexdump -C prints
 class HexReader {
 public:
-    /// Appends the bytes that the text holds; false at the first character that is neither a digit nor white space.
+    /// Appends the bytes that the text holds; false at the first character that does not belong there.
     bool read(std::string_view text, std::vector<std::byte>& bytes);
+    /// Takes notice of the end of the text, as `read`.
+    bool finish(std::vector<std::byte>& bytes);
+
     /// False while the second digit of a byte is missing.
     bool at_byte_end() const noexcept { return high_ < 0; }
     /// Characters that were read; after a failure the place of the bad one.
     std::uint64_t position() const noexcept { return position_; }
 
 private:
+    enum class Form : std::uint8_t {
+        unknown, ///< so far there are only zeros, and maybe a blank
+        digits,
+        c,
+        dump, ///< of xxd or hexdump, which is read line by line
+    };
+
+    static Form form_of(std::string_view beginning) noexcept;
+    bool read_in_form(std::string_view text, std::vector<std::byte>& bytes);
+    bool read_digits(std::string_view text, std::vector<std::byte>& bytes);
+    bool read_lines(std::string_view text, std::vector<std::byte>& bytes);
+    bool read_line(std::string_view line, std::vector<std::byte>& bytes);
+    /// Repeats the last row up to an offset, for which hexdump writes an asterisk; false if that is not ahead.
+    bool repeat_row(std::uint64_t offset, std::vector<std::byte>& bytes);
+
     std::uint64_t position_ = 0;
     int high_ = -1; ///< value of a byte's first digit, -1 between bytes
+    Form form_ = Form::unknown;
+    std::string held_; ///< the beginning while the form is unknown, then of a dump the line that is not whole
+    std::vector<std::byte> row_; ///< the last one of a dump
+    std::uint64_t offset_ = 0; ///< behind it
+    bool repeats_ = false; ///< there was an asterisk
 };
 
 } // namespace inspect

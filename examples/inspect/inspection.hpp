@@ -8,6 +8,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace inspect {
@@ -21,13 +24,17 @@ public:
 
 private:
     void feed_hex(std::string_view piece, std::string& out);
+    void complain_of_hex();
     void take(std::span<const std::byte> bytes, std::string& out);
+    void read(std::span<const std::byte> bytes, std::string& out);
     void show(const Record& record, std::string& out);
 
     Stream stream_;
     std::unique_ptr<Printer> printer_;
     bool is_hex_;
     HexReader hex_;
+    std::string beginning_; ///< while it may be that of a capture file
+    bool has_begun_ = false;
     std::vector<std::byte> bytes_; ///< of a piece of hexadecimal text
 };
 

@@ -9,7 +9,8 @@ void JsonPrinter::print(const Record& record, std::string& out)
 {
     JsonWriter json(out);
     json.begin_object();
-    write_record(json, record);
+    if (record.passage != nullptr) write_passage(json, *record.passage);
+    write_record(json, record, look_.secrets);
     json.end_object();
     out += '\n';
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <system_error>
 
 namespace inspect {
 
@@ -13,7 +15,11 @@ using namespace mqttwire;
 
 constexpr std::string_view usage = R"(Usage: mqttwire-inspect [OPTION]... [FILE]
 
-Shows every MQTT control packet in a stream of bytes. Without FILE, or when FILE is -, reads standard input.
+Shows every MQTT control packet in FILE, or in standard input if there is no FILE or it is -. The input is one of
+  - what one side of a connection sent
+  - a capture, pcap or pcapng, of any number of connections, both sides of which are shown:
+      tcpdump -U -i any -w - port 1883 | mqttwire-inspect
+  - with --hex, the first in hexadecimal digits
 
 What to show:
                      without one of these: a line a packet, and a diagnosis of each that is malformed
@@ -22,22 +28,43 @@ What to show:
   --cases            read lines "VERSION HEX", each of them one whole packet by itself, and answer each with a line of
                      JSON that also has the bytes of encoding the packet again ("reencoded"). In a CONNECT the version
                      that it names itself counts. A line that is no case is answered with the error "bad_case"
+  --stats            only sums: packets, bytes and their rates, by type and by topic
+  --secrets          passwords and authentication data too, which --explain and --json otherwise leave out
+  --width COLUMNS    cut or wrap lines to this width, 0: never. On a terminal its width, else 0, is the default
 
 How to read:
-  --hex              the input is hexadecimal digits, with white space anywhere
-  --version VERSION  3.1, 3.1.1 or 5.0; auto (which is the default) takes it from CONNECT
+  --hex              the input is text: digits with white space anywhere, or 0x30, 0x06, ..., or what xxd or hexdump -C
+                     prints
+  --mqtt VERSION     3.1, 3.1.1 or 5.0; auto (which is the default) takes it from CONNECT
+  --port PORT        of a capture, only the connections to this port. Otherwise those to port 1883 are shown and those
+                     that begin with CONNECT
   --role ROLE        the side that receives the stream: client or server; unknown (the default) leaves out the rules
-                     that depend on it
+                     that depend on it. In a capture it is known
   --lenient NAME,... let deviations pass, or make checks stricter:
 )";
 
 constexpr std::string_view rest_of_usage = R"(
   --help             show this text
+  --version          show the version of this program
 
 Exit status: 0 if all packets are valid, 1 if one is malformed or cut off, 2 if the arguments or the input cannot be used.
 )";
 
-enum class Option : std::uint8_t { explain, json, cases, hex, help, version, role, lenient };
+enum class Option : std::uint8_t {
+    explain,
+    json,
+    cases,
+    stats,
+    secrets,
+    width,
+    hex,
+    mqtt,
+    port,
+    role,
+    lenient,
+    help,
+    version
+};
 
 struct OptionRow {
     std::string_view name;
@@ -45,15 +72,20 @@ struct OptionRow {
     bool takes_value;
 };
 
-constexpr std::array<OptionRow, 8> option_table{{
+constexpr std::array<OptionRow, 13> option_table{{
     {"--explain", Option::explain, false},
     {"--json", Option::json, false},
     {"--cases", Option::cases, false},
+    {"--stats", Option::stats, false},
+    {"--secrets", Option::secrets, false},
+    {"--width", Option::width, true},
     {"--hex", Option::hex, false},
-    {"--help", Option::help, false},
-    {"--version", Option::version, true},
+    {"--mqtt", Option::mqtt, true},
+    {"--port", Option::port, true},
     {"--role", Option::role, true},
     {"--lenient", Option::lenient, true},
+    {"--help", Option::help, false},
+    {"--version", Option::version, false},
 }};
 
 class Parser {
@@ -66,7 +98,7 @@ public:
         const Options& options = parsed_.options;
         if (options.mode == Mode::cases && (options.hex || options.version))
             complain(
-                "--cases goes with neither --hex nor --version: each line has its own version and hexadecimal digits");
+                "--cases goes with neither --hex nor --mqtt: each line has its own version and hexadecimal digits");
         return std::move(parsed_);
     }
 
@@ -99,6 +131,8 @@ private:
         const auto* const row = std::ranges::find(option_table, name, &OptionRow::name);
         if (row == option_table.end()) return complain("there is no option ", name);
         if (!row->takes_value) {
+            if (row->option == Option::version && is_followed_by_version(argument.substr(name.size())))
+                return complain("--version shows the version of this program; that of MQTT is told by --mqtt");
             if (sign != std::string_view::npos) return complain(name, " takes no value");
             return set(row->option);
         }
@@ -107,13 +141,24 @@ private:
         set(row->option, next());
     }
 
+    /// True if what is behind an option, or the next argument, is a version of MQTT.
+    bool is_followed_by_version(std::string_view value) const
+    {
+        if (value.empty() && !arguments_.empty()) value = arguments_.front();
+        else value.remove_prefix(std::min<std::size_t>(value.size(), 1));
+        return value == "auto" || version_named(value);
+    }
+
     void set(Option option)
     {
         switch (option) {
         case Option::explain: return set_mode(Mode::explain);
         case Option::json: return set_mode(Mode::json);
         case Option::cases: return set_mode(Mode::cases);
+        case Option::stats: return set_mode(Mode::stats);
+        case Option::secrets: parsed_.options.secrets = true; return;
         case Option::help: parsed_.options.mode = Mode::help; return;
+        case Option::version: return set_mode(Mode::version);
         default: parsed_.options.hex = true; return;
         }
     }
@@ -121,7 +166,13 @@ private:
     void set(Option option, std::string_view value)
     {
         switch (option) {
-        case Option::version: return set_version(value);
+        case Option::width:
+            return set_number(value, 10'000, "the width is a number of columns up to 10000, and not ",
+                [this](std::uint32_t columns) { parsed_.options.width = columns; });
+        case Option::mqtt: return set_version(value);
+        case Option::port:
+            return set_number(value, 65'535, "the port is a number up to 65535, and not ",
+                [this](std::uint32_t port) { parsed_.options.port = static_cast<std::uint16_t>(port); });
         case Option::role: return set_role(value);
         default: return set_leniency(value);
         }
@@ -132,7 +183,7 @@ private:
         Mode& chosen = parsed_.options.mode;
         if (chosen == Mode::help) return;
         if (chosen != Mode::lines && chosen != mode)
-            return complain("--explain, --json and --cases exclude each other");
+            return complain("--explain, --json, --cases, --stats and --version exclude each other");
         chosen = mode;
     }
 
@@ -140,7 +191,16 @@ private:
     {
         parsed_.options.version = version_named(value);
         if (!parsed_.options.version && value != "auto")
-            complain("the version is auto, 3.1, 3.1.1 or 5.0, and not ", value);
+            complain("the version of MQTT is auto, 3.1, 3.1.1 or 5.0, and not ", value);
+    }
+
+    void set_number(std::string_view digits, std::uint32_t most, std::string_view objection, auto take_number)
+    {
+        std::uint32_t number = 0;
+        const char* const end = digits.data() + digits.size();
+        const auto [behind, error] = std::from_chars(digits.data(), end, number);
+        if (error != std::errc{} || behind != end || number > most) return complain(objection, digits);
+        take_number(number);
     }
 
     void set_role(std::string_view value)
@@ -179,6 +239,12 @@ private:
 } // namespace
 
 ParsedOptions parse_options(std::span<const char* const> arguments) { return Parser(arguments).parse(); }
+
+std::string program_version()
+{
+    return "mqttwire-inspect " + std::to_string(MQTTWIRE_VERSION_MAJOR) + '.' + std::to_string(MQTTWIRE_VERSION_MINOR)
+        + '.' + std::to_string(MQTTWIRE_VERSION_PATCH) + '\n';
+}
 
 std::string help()
 {

@@ -19,14 +19,19 @@ enum class Mode : std::uint8_t {
     explain,
     json,
     cases,
+    stats,
     help,
+    version, ///< of the program
 };
 
 struct Options {
     Mode mode = Mode::lines;
     bool hex = false;
     bool colours = false;
-    std::optional<mqttwire::Version> version; ///< nothing: the CONNECT in the stream tells it
+    bool secrets = false; ///< to be shown
+    std::optional<std::uint32_t> width; ///< of a line, 0: any; nothing: that of the terminal
+    std::optional<std::uint16_t> port; ///< of a capture, the only one of interest
+    std::optional<mqttwire::Version> version; ///< of MQTT; nothing: the CONNECT in the stream tells it
     Reading reading;
     std::string file = "-"; ///< a single dash stands for standard input
 };
@@ -42,5 +47,8 @@ ParsedOptions parse_options(std::span<const char* const> arguments);
 
 /// The text of --help.
 std::string help();
+
+/// The text of --version.
+std::string program_version();
 
 } // namespace inspect

@@ -15,9 +15,18 @@ using namespace mqttwire;
 
 std::uint8_t number_of(auto enumerator) noexcept { return static_cast<std::uint8_t>(enumerator); }
 
+/// Writes the bytes of a secret, or only how many they are.
+void write_secret(JsonWriter& json, std::string_view name, const Binary& secret, bool shown)
+{
+    if (!shown) return json.member(std::string(name) += "_size", secret.size());
+    json.key(std::string(name) += "_hex");
+    json.hex(secret);
+}
+
 /// Writes the properties that are present; a walker of property structs.
 struct PropertyMembers {
     JsonWriter& json;
+    bool secrets;
 
     template <class... Slots>
     bool slots(Slots... slots)
@@ -32,6 +41,7 @@ private:
     {
         if (wire::count_values(slot.member) == 0) return;
         if constexpr (Id == PropertyId::subscription_identifier) write_identifiers(slot.member);
+        else if constexpr (Id == PropertyId::authentication_data) write_secret(json, name(Id), *slot.member, secrets);
         else write_value(name(Id), slot.member);
     }
 
@@ -78,6 +88,7 @@ private:
 struct PacketMembers {
     JsonWriter& json;
     Version version;
+    bool secrets;
 
     void operator()(const Connect& packet)
     {
@@ -94,9 +105,9 @@ struct PacketMembers {
         json.key("user_name");
         if (packet.user_name) json.text(*packet.user_name);
         else json.null();
+        if (packet.password) return write_secret(json, "password", *packet.password, secrets);
         json.key("password_hex");
-        if (packet.password) json.hex(*packet.password);
-        else json.null();
+        json.null();
     }
 
     void operator()(const ConnAck& packet)
@@ -180,7 +191,7 @@ private:
         if (!is_v5()) return;
         json.key("properties");
         json.begin_object();
-        PropertyMembers members{json};
+        PropertyMembers members{json, secrets};
         Properties::walk(members, properties);
         json.end_object();
     }
@@ -229,10 +240,10 @@ private:
 
 } // namespace
 
-void write_fields(JsonWriter& json, const Packet& packet, Version version)
+void write_fields(JsonWriter& json, const Packet& packet, Version version, bool secrets)
 {
     json.begin_object();
-    std::visit(PacketMembers{json, version}, packet);
+    std::visit(PacketMembers{json, version, secrets}, packet);
     json.end_object();
 }
 

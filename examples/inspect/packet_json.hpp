@@ -8,7 +8,9 @@
 
 namespace inspect {
 
-/// Writes the fields of a packet as an object, under the names that tests/vectors/README.md lists.
-void write_fields(JsonWriter& json, const mqttwire::Packet& packet, mqttwire::Version version);
+/// Writes the fields of a packet as an object, under the names that tests/vectors/README.md lists. If secrets are
+/// not to be shown, password_size and authentication_data_size stand in place of password_hex and
+/// authentication_data_hex.
+void write_fields(JsonWriter& json, const mqttwire::Packet& packet, mqttwire::Version version, bool secrets);
 
 } // namespace inspect

@@ -37,11 +37,22 @@ constexpr std::string_view name(Verdict verdict) noexcept
     return "incomplete";
 }
 
+/// Where a packet of a capture was seen.
+struct Passage {
+    std::uint64_t connection; ///< its number among those that are shown, from 1
+    bool from_client;
+    std::string_view from; ///< address and port
+    std::string_view to;
+    std::int64_t time; ///< at which its last byte came, in microseconds since 1970
+    std::int64_t since_start; ///< of the capture, in microseconds
+};
+
 struct Record {
     std::uint64_t offset; ///< of the packet's first byte in the stream
     std::span<const std::byte> bytes; ///< the packet, or what there is of it
     std::optional<mqttwire::Version> version; ///< it was read with, if any; for CONNECT its own if it is a known one
     mqttwire::Result<mqttwire::Packet> packet;
+    const Passage* passage = nullptr; ///< nullptr outside captures
 
     Verdict verdict() const noexcept
     {

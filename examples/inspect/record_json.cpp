@@ -1,5 +1,6 @@
 #include "record_json.hpp"
 
+#include "clock.hpp"
 #include "packet_json.hpp"
 
 #include <mqttwire/error.hpp>
@@ -42,7 +43,16 @@ void write_names(JsonWriter& json, Leniency flags)
     json.end_array();
 }
 
-void write_record(JsonWriter& json, const Record& record)
+void write_passage(JsonWriter& json, const Passage& passage)
+{
+    json.member("time", iso_time(passage.time));
+    json.member("connection", passage.connection);
+    json.member("sender", passage.from_client ? "client" : "server");
+    json.member("from", passage.from);
+    json.member("to", passage.to);
+}
+
+void write_record(JsonWriter& json, const Record& record, bool secrets)
 {
     const std::optional<PacketType> type = record.type();
     json.member("offset", record.offset);
@@ -51,7 +61,7 @@ void write_record(JsonWriter& json, const Record& record)
     write_name_or_null(json, "packet", type ? name(*type) : std::string_view{});
     write_name_or_null(json, "version", record.version ? name(*record.version) : std::string_view{});
     json.key("fields");
-    if (record.packet) write_fields(json, *record.packet, record.wording());
+    if (record.packet) write_fields(json, *record.packet, record.wording(), secrets);
     else json.null();
 
     switch (record.verdict()) {

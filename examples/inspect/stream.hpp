@@ -28,6 +28,14 @@ public:
     /// At the end of the stream: the packet that is cut off, if there is one.
     std::optional<Record> cut_off() const;
 
+    /// The version that counts from here on, if it is known.
+    std::optional<mqttwire::Version> version() const noexcept { return version_; }
+    /// Takes the version that was learnt elsewhere, if it was.
+    void learn(std::optional<mqttwire::Version> version) noexcept
+    {
+        if (version) version_ = version;
+    }
+
     /// True after an error behind which the stream cannot be read on.
     bool stopped() const noexcept { return stopped_; }
     /// Offset of the first byte that was not read.

@@ -1,6 +1,7 @@
 #include "table.hpp"
 
 #include "hex.hpp"
+#include "width.hpp"
 
 #include <fmt/format.h>
 
@@ -10,9 +11,8 @@ namespace inspect {
 
 namespace {
 
-constexpr std::size_t bytes_in_row = 8;
-constexpr std::size_t bytes_width = 3 * bytes_in_row - 1;
 constexpr std::size_t field_width = 22;
+constexpr std::size_t wide = 100; ///< columns; on a screen that has less the table is a narrow one
 
 /// The bits of a group in the columns of the whole byte.
 std::string in_columns(unsigned byte, unsigned top, unsigned width)
@@ -25,19 +25,29 @@ std::string in_columns(unsigned byte, unsigned top, unsigned width)
 
 } // namespace
 
-Table::Table(std::string& out, const Paint& paint) : out_(out), paint_(paint)
+Table::Table(std::string& out, const Look& look) : out_(out), look_(look), offset_width_(8), bytes_in_row_(8)
 {
-    paint_(out_, Colour::faint,
-        fmt::format("{:>8}  {:<{}}  {:<{}}  value\n", "offset", "bytes", bytes_width, "field", field_width));
+    if (look_.width != 0 && look_.width < wide) {
+        offset_width_ = 6;
+        bytes_in_row_ = 4;
+    }
+    look_.paint(out_, Colour::faint,
+        fmt::format("{:>{}}  {:<{}}  {:<{}}  value\n", "offset", offset_width_, "bytes", 3 * bytes_in_row_ - 1, "field",
+            field_width));
 }
 
 void Table::row(std::span<const std::byte> bytes, std::string_view field, std::string_view value)
 {
     for (; !bytes.empty(); field = {}, value = {}) {
-        const std::size_t count = std::min(bytes.size(), bytes_in_row);
+        const std::size_t count = std::min(bytes.size(), bytes_in_row_);
         line(bytes.first(count), field, value);
         bytes = bytes.subspan(count);
     }
+}
+
+void Table::hidden_row(std::size_t size, std::string_view field, std::string_view value)
+{
+    if (size != 0) line("**", size, field, value);
 }
 
 void Table::bit_rows(std::span<const std::byte> byte, std::string_view field, const std::vector<BitGroup>& groups)
@@ -58,14 +68,20 @@ void Table::line(std::span<const std::byte> bytes, std::string_view field, std::
         if (!digits.empty()) digits += ' ';
         append_hex(digits, byte);
     }
-    std::string offset(8, ' ');
-    if (!bytes.empty()) offset = fmt::format("{:>8}", size_);
-    paint_(out_, Colour::faint, offset);
-    std::string rest = fmt::format("  {:<{}}  {:<{}}  {}", digits, bytes_width, field, field_width, value);
-    rest.resize(rest.find_last_not_of(' ') + 1);
-    out_ += rest;
+    line(digits, bytes.size(), field, value);
+}
+
+void Table::line(std::string_view digits, std::size_t count, std::string_view field, std::string_view value)
+{
+    std::string line;
+    const std::string offset = count != 0 ? std::to_string(size_) : std::string{};
+    look_.paint(line, Colour::faint, fmt::format("{:>{}}", offset, offset_width_));
+    const std::size_t bytes_width = 3 * bytes_in_row_ - 1;
+    line += fmt::format("  {:<{}}  {:<{}}  {}", digits, bytes_width, field, field_width, value);
+    line.resize(line.find_last_not_of(' ') + 1);
+    append_wrapped(out_, line, look_.width, offset_width_ + 2 + bytes_width + 2 + field_width + 2);
     out_ += '\n';
-    size_ += bytes.size();
+    size_ += count;
 }
 
 } // namespace inspect

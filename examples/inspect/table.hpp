@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bits.hpp"
-#include "paint.hpp"
+#include "printer.hpp"
 
 #include <cstddef>
 #include <span>
@@ -16,10 +16,12 @@ namespace inspect {
 class Table {
 public:
     /// Appends the heads of the columns.
-    Table(std::string& out, const Paint& paint);
+    Table(std::string& out, const Look& look);
 
     /// Bytes that follow those of the row before; they wrap if they are many.
     void row(std::span<const std::byte> bytes, std::string_view field, std::string_view value);
+    /// So many bytes that are not shown.
+    void hidden_row(std::size_t size, std::string_view field, std::string_view value);
     /// A byte, and a row for each group of its bits, which stand below one another as they do in the byte.
     void bit_rows(std::span<const std::byte> byte, std::string_view field, const std::vector<BitGroup>& groups);
 
@@ -28,9 +30,13 @@ public:
 
 private:
     void line(std::span<const std::byte> bytes, std::string_view field, std::string_view value);
+    /// `digits`: as they are shown, for `count` bytes.
+    void line(std::string_view digits, std::size_t count, std::string_view field, std::string_view value);
 
     std::string& out_;
-    Paint paint_;
+    Look look_;
+    std::size_t offset_width_;
+    std::size_t bytes_in_row_;
     std::size_t size_ = 0;
 };
 

@@ -6,22 +6,20 @@
 #include "json_printer.hpp"
 #include "line_printer.hpp"
 #include "paint.hpp"
+#include "stats_printer.hpp"
 
 namespace inspect {
 
-namespace {
-
 std::unique_ptr<Printer> make_printer(const Options& options)
 {
-    const Paint paint(options.colours);
+    const Look look{Paint(options.colours), options.width.value_or(0), options.secrets};
     switch (options.mode) {
-    case Mode::explain: return std::make_unique<ExplainPrinter>(options.reading, paint);
-    case Mode::json: return std::make_unique<JsonPrinter>();
-    default: return std::make_unique<LinePrinter>(paint);
+    case Mode::explain: return std::make_unique<ExplainPrinter>(options.reading, look);
+    case Mode::json: return std::make_unique<JsonPrinter>(look);
+    case Mode::stats: return std::make_unique<StatsPrinter>(look);
+    default: return std::make_unique<LinePrinter>(options.reading, look);
     }
 }
-
-} // namespace
 
 std::unique_ptr<Task> make_task(const Options& options)
 {

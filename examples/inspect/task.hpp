@@ -2,6 +2,7 @@
 #pragma once
 
 #include "options.hpp"
+#include "printer.hpp"
 #include "status.hpp"
 
 #include <memory>
@@ -37,7 +38,10 @@ private:
     std::string complaint_;
 };
 
-/// The task for a mode other than help.
+/// The printer for a mode other than cases, help and version.
+std::unique_ptr<Printer> make_printer(const Options& options);
+
+/// The task for a mode other than help and version.
 std::unique_ptr<Task> make_task(const Options& options);
 
 } // namespace inspect

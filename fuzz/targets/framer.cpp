@@ -1,6 +1,7 @@
 // Does the framer find the same frames and the same error however the stream is cut?
 //
-// Input: the framer's storage and limit (two bytes each), how many piece sizes follow, the piece sizes, the stream.
+// Input: the storage that the framer begins with and its limit (two bytes each), how many piece sizes follow, the piece
+// sizes, the stream.
 #include "support/bytes.hpp"
 #include "support/input.hpp"
 #include "support/require.hpp"
@@ -91,9 +92,18 @@ public:
         const std::size_t needed = framer_.needed();
         std::span<const std::byte> chunk = memory;
         std::size_t frames = 0;
-        while (const std::optional<Frame> frame = framer_.next(chunk)) {
-            check_frame(*frame, memory);
-            ++frames;
+        for (;;) {
+            while (const std::optional<Frame> frame = framer_.next(chunk)) {
+                check_frame(*frame, memory);
+                ++frames;
+            }
+            const std::size_t lacking = framer_.storage_needed();
+            if (lacking == 0) break;
+            require(lacking > storage_.size(), "storage that is large enough is not asked for");
+            require(framer_.gathered() == 0, "nothing is lost with the old storage");
+            storage_ = Bytes(lacking);
+            framer_.rebind(storage_.span());
+            require(!framer_.failed(), "a framer with enough storage goes on");
         }
         require(frames == 0 || piece.size() >= needed, "no packet is whole before the bytes it needs are there");
         fed_ += piece.size();
@@ -156,7 +166,7 @@ void check(Input input)
     const std::size_t limit = input.two_bytes();
     const auto piece_sizes = input.take(input.below(32));
     const Bytes stream(input.take_all());
-    const Expected expected = read_plainly(stream, std::min(limit, storage_size));
+    const Expected expected = read_plainly(stream, limit);
 
     // `next_size` gives the size of each piece in turn.
     const auto run_in_pieces = [&](auto next_size) {

@@ -173,12 +173,10 @@ SmallWalk<V> walk_of(const Packet& packet) noexcept
 
 // Either.
 
-/// The version that a packet is to be read in: a CONNECT tells its own.
+/// The version that a packet is to be read in: the reader of a CONNECT takes the one that it finds.
 constexpr Version version_for(std::span<const std::byte> bytes, Version version) noexcept
 {
-    if (load_byte(bytes.data()) >> 4U != static_cast<unsigned>(PacketType::connect)) return version;
-    if (config::small && !std::is_constant_evaluated()) return Version::v5; // the reader takes the one that it finds
-    return own_version(bytes);
+    return load_byte(bytes.data()) >> 4U == static_cast<unsigned>(PacketType::connect) ? Version::v5 : version;
 }
 template <Version V>
 constexpr FixedVersion<V, Spread::most> version_for(

@@ -18,6 +18,15 @@
 // each file runs the code that it was compiled to.
 #pragma once
 
+#if defined(_MSVC_LANG)
+#define MQTTWIRE_LANGUAGE _MSVC_LANG
+#else
+#define MQTTWIRE_LANGUAGE __cplusplus
+#endif
+#if MQTTWIRE_LANGUAGE < 202002L
+#error "mqttwire needs C++20: compile with -std=c++20 (MSVC: /std:c++20) or later"
+#endif
+
 #define MQTTWIRE_VERSION_MAJOR 0
 #define MQTTWIRE_VERSION_MINOR 1
 #define MQTTWIRE_VERSION_PATCH 0
@@ -99,6 +108,22 @@
 #define MQTTWIRE_NOINLINE [[gnu::noinline]]
 #else
 #define MQTTWIRE_NOINLINE
+#endif
+// Lifetimes, for compilers that warn where a view outlives what it views: a class whose objects point into something
+// that they do not own, and a parameter into which the result of its function or the object that is constructed points.
+#if defined(__has_cpp_attribute)
+#if __has_cpp_attribute(clang::lifetimebound)
+#define MQTTWIRE_LIFETIMEBOUND [[clang::lifetimebound]]
+#endif
+#if __has_cpp_attribute(gsl::Pointer)
+#define MQTTWIRE_VIEW [[gsl::Pointer]]
+#endif
+#endif
+#ifndef MQTTWIRE_LIFETIMEBOUND
+#define MQTTWIRE_LIFETIMEBOUND
+#endif
+#ifndef MQTTWIRE_VIEW
+#define MQTTWIRE_VIEW
 #endif
 #if MQTTWIRE_SMALL
 #define MQTTWIRE_ALWAYS_INLINE

@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace mqttwire::inline MQTTWIRE_ABI {
@@ -100,9 +101,22 @@ enum class Errc : std::uint8_t {
     property_repeated,
     property_value_out_of_range,
     session_expiry_from_server,
+    server_reference_from_client,
     authentication_method_missing,
     authentication_data_without_method,
     auth_without_property_length,
+    // what the other side has said it takes (limits.hpp)
+    packet_above_maximum_size,
+    publish_above_maximum_size,
+    topic_alias_above_maximum,
+    qos_above_maximum,
+    retain_not_available,
+    wildcard_subscription_not_available,
+    subscription_identifier_not_available,
+    shared_subscription_not_available,
+    response_information_not_requested,
+    problem_information_not_requested,
+    session_expiry_after_zero,
     // encoding only
     buffer_too_small,
     not_in_version,
@@ -114,7 +128,8 @@ struct Error {
     Field field = Field::packet; ///< the field that the check is about
     PacketType packet{}; ///< the packet's type; 0 if it has none
     std::uint32_t offset{}; ///< decode: the offending byte, counted from the packet's first; encode: 0
-    std::uint32_t needed{}; ///< `incomplete`, `buffer_too_small`: the size in bytes that would do; else 0
+    std::uint32_t needed{}; ///< `incomplete`, `buffer_too_small`, `..._above_maximum_size`, a framer's
+                            ///< `packet_too_large`: the size in bytes that would do; else 0
 
     friend constexpr bool operator==(const Error&, const Error&) noexcept = default;
 };
@@ -274,12 +289,43 @@ inline constexpr auto error_table = [] {
             protocol, "", "section 2.2.2.2"},
         {session_expiry_from_server, "session_expiry_from_server",
             "a server's DISCONNECT holds a session expiry interval", protocol, "", "MQTT-3.14.2-2"},
+        {server_reference_from_client, "server_reference_from_client", "a client's DISCONNECT holds a server reference",
+            protocol, "", "section 3.14.2.2.5"},
         {authentication_method_missing, "authentication_method_missing", "the authentication method is missing",
             protocol, "", "section 3.15.2.2.2"},
         {authentication_data_without_method, "authentication_data_without_method",
             "authentication data is given without a method", protocol, "", "section 3.1.2.11.10"},
         {auth_without_property_length, "auth_without_property_length",
             "the AUTH has a reason code but no Property Length", malformed, "", "section 3.15.2.2.1"},
+
+        {packet_above_maximum_size, "packet_above_maximum_size", "the packet is larger than the other side takes",
+            ReasonCode::packet_too_large, "", "MQTT-3.1.2-24"},
+        {publish_above_maximum_size, "publish_above_maximum_size",
+            "the message is larger than the other side takes: it is not sent and counts as delivered",
+            ReasonCode::packet_too_large, "", "MQTT-3.1.2-25"},
+        {topic_alias_above_maximum, "topic_alias_above_maximum",
+            "the topic alias is above the Topic Alias Maximum of the other side", ReasonCode::topic_alias_invalid, "",
+            "MQTT-3.3.2-9"},
+        {qos_above_maximum, "qos_above_maximum", "the QoS is above the Maximum QoS of the server",
+            ReasonCode::qos_not_supported, "", "MQTT-3.2.2-11"},
+        {retain_not_available, "retain_not_available", "the server does not retain messages",
+            ReasonCode::retain_not_supported, "", "MQTT-3.2.2-14"},
+        {wildcard_subscription_not_available, "wildcard_subscription_not_available",
+            "the server has no subscriptions with wildcards", ReasonCode::wildcard_subscriptions_not_supported, "",
+            "section 3.2.2.3.11"},
+        {subscription_identifier_not_available, "subscription_identifier_not_available",
+            "the server has no subscription identifiers", ReasonCode::subscription_identifiers_not_supported, "",
+            "section 3.2.2.3.12"},
+        {shared_subscription_not_available, "shared_subscription_not_available",
+            "the server has no shared subscriptions", ReasonCode::shared_subscriptions_not_supported, "",
+            "section 3.2.2.3.13"},
+        {response_information_not_requested, "response_information_not_requested",
+            "the client has not asked for response information", protocol, "", "MQTT-3.1.2-28"},
+        {problem_information_not_requested, "problem_information_not_requested",
+            "the client wants no reason string or user properties in such a packet", protocol, "", "MQTT-3.1.2-29"},
+        {session_expiry_after_zero, "session_expiry_after_zero",
+            "DISCONNECT holds a session expiry interval although that of CONNECT was 0", protocol, "",
+            "section 3.14.2.2.2"},
 
         {buffer_too_small, "buffer_too_small", "the buffer is too small for the packet", implementation, "", ""},
         {not_in_version, "not_in_version", "this protocol version cannot say this", implementation, "", ""},
@@ -310,6 +356,8 @@ inline constexpr auto clause_table = [] {
         {topic_name_wildcard, publish, Field::topic, "MQTT-3.3.2-2", "MQTT-3.3.2-2"},
         {topic_name_wildcard, publish, field(PropertyId::response_topic), "", "MQTT-3.3.2-14"},
         {topic_name_wildcard, connect, field(PropertyId::response_topic), "", "MQTT-3.3.2-14"},
+        {qos_above_maximum, connect, Field::connect_flags, "", "MQTT-3.2.2-12"},
+        {retain_not_available, connect, Field::connect_flags, "", "MQTT-3.2.2-13"},
         {no_topic_filter, unsubscribe, Field::filter, "MQTT-3.10.3-2", "MQTT-3.10.3-2"},
         {no_reason_code, unsuback, Field::reason_code, "", "section 3.11.3"},
         {reason_code_not_allowed, connack, Field::reason_code, "", "MQTT-3.2.2-8"},
@@ -333,18 +381,18 @@ constexpr const ErrorRow& row(Errc code) noexcept
 } // namespace detail
 
 /// The code's own name in snake_case.
-constexpr std::string_view name(Errc code) noexcept { return detail::row(code).name; }
+[[nodiscard]] constexpr std::string_view name(Errc code) noexcept { return detail::row(code).name; }
 
 /// What is wrong, as a short sentence without a full stop.
-constexpr std::string_view text(Errc code) noexcept { return detail::row(code).text; }
+[[nodiscard]] constexpr std::string_view text(Errc code) noexcept { return detail::row(code).text; }
 
 /// The MQTT 5.0 reason code that answers the error; 3.x closes the connection instead (or, after CONNECT, answers with
 /// the return code that corresponds, see `to_return_code`). [5.0: section 4.13]
-constexpr ReasonCode reason_code(Errc code) noexcept { return detail::row(code).reason_code; }
+[[nodiscard]] constexpr ReasonCode reason_code(Errc code) noexcept { return detail::row(code).reason_code; }
 
 /// The statement of the specification that is broken ("MQTT-3.3.2-2"), or the section where no statement has a number
 /// ("section 2.1.4"). Empty for 3.1, whose text has no numbers, and where the version has no such rule.
-constexpr std::string_view clause(const Error& error, Version version) noexcept
+[[nodiscard]] constexpr std::string_view clause(const Error& error, Version version) noexcept
 {
     if (version != Version::v3_1_1 && version != Version::v5) return {};
     const bool v5 = version == Version::v5;
@@ -359,9 +407,60 @@ constexpr std::string_view clause(const Error& error, Version version) noexcept
     return v5 ? row.clause_5 : row.clause_3_1_1;
 }
 
+namespace detail {
+
+/// Text that is put together in a buffer and cut at its end.
+class Sentence {
+public:
+    constexpr explicit Sentence(std::span<char> buffer) noexcept : buffer_(buffer) {}
+
+    constexpr Sentence& operator<<(std::string_view text) noexcept
+    {
+        for (const char each : text)
+            if (size_ < buffer_.size()) buffer_[size_++] = each;
+        return *this;
+    }
+    constexpr Sentence& operator<<(std::uint32_t number) noexcept
+    {
+        std::array<char, 10> digits{};
+        std::size_t first = digits.size();
+        do digits[--first] = static_cast<char>('0' + number % 10);
+        while ((number /= 10) != 0);
+        return *this << std::string_view(digits.data() + first, digits.size() - first);
+    }
+    constexpr std::string_view view() const noexcept { return {buffer_.data(), size_}; }
+
+private:
+    std::span<char> buffer_;
+    std::size_t size_ = 0;
+};
+
+} // namespace detail
+
+/// The error as one sentence of ASCII in `buffer`, cut where that ends: "the topic name holds a wildcard (PUBLISH,
+/// topic, byte 2)". 180 characters are enough for all.
+template <class = config::Code>
+[[nodiscard]] constexpr std::string_view describe(const Error& error, std::span<char> buffer) noexcept
+{
+    detail::Sentence sentence(buffer);
+    sentence << text(error.code);
+    if (error.code == Errc::none) return sentence.view();
+    std::string_view before = " (";
+    const auto add = [&](auto... parts) {
+        (sentence << ... << parts);
+        before = ", ";
+    };
+    if (error.packet != PacketType{}) add(before, name(error.packet));
+    if (error.field != Field::packet) add(before, name(error.field));
+    if (error.offset != 0) add(before, "byte ", error.offset);
+    if (error.needed != 0) add(before, error.needed, " bytes are needed");
+    if (before == ", ") sentence << ")";
+    return sentence.view();
+}
+
 /// True if the packet may be dropped and the stream read on behind it: the error lies inside a frame whose length is
 /// known. Never for a bad length, type 0, an oversized packet, a cut-off packet or any fault in CONNECT.
-constexpr bool skippable(const Error& error) noexcept
+[[nodiscard]] constexpr bool skippable(const Error& error) noexcept
 {
     if (error.packet == PacketType::connect || error.packet == PacketType{}) return false;
     switch (error.code) {

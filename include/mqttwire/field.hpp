@@ -42,7 +42,7 @@ enum class Field : std::uint8_t {
 constexpr Field field(PropertyId id) noexcept { return static_cast<Field>(id); }
 
 /// The property of a field, if it is one.
-constexpr std::optional<PropertyId> property(Field field) noexcept
+[[nodiscard]] constexpr std::optional<PropertyId> property(Field field) noexcept
 {
     if (field >= Field::packet) return std::nullopt;
     return static_cast<PropertyId>(field);
@@ -61,7 +61,7 @@ static_assert(
 } // namespace detail
 
 /// The field's name in snake_case, a property's name included; empty if there is no such field.
-constexpr std::string_view name(Field field) noexcept
+[[nodiscard]] constexpr std::string_view name(Field field) noexcept
 {
     if (field < Field::packet) return name(static_cast<PropertyId>(field));
     const std::size_t index = static_cast<std::size_t>(field) - static_cast<std::size_t>(Field::packet);

@@ -17,7 +17,7 @@ namespace mqttwire::inline MQTTWIRE_ABI {
 class Frame;
 class Framer;
 
-constexpr Result<Frame> read_frame(std::span<const std::byte> bytes) noexcept;
+constexpr Result<Frame> read_frame(std::span<const std::byte> bytes MQTTWIRE_LIFETIMEBOUND) noexcept;
 
 namespace detail {
 
@@ -32,7 +32,7 @@ class FrameKey {
 
 /// One whole packet: its bytes, which are exactly as many as its fixed header announces. `read_frame` and Framer make
 /// frames; they can be copied, and live as long as the bytes that they were made from.
-class Frame {
+class MQTTWIRE_VIEW Frame {
 public:
     constexpr Frame(detail::FrameKey, const std::byte* bytes, std::uint32_t size, std::uint8_t header_size) noexcept
         : bytes_(bytes), size_(size), header_size_(header_size)
@@ -65,7 +65,7 @@ private:
 
 /// Takes a buffer that holds exactly one packet. Errors: `incomplete` (with the size in `needed`),
 /// `bytes_after_packet`, `remaining_length_too_long`, `reserved_packet_type`.
-constexpr Result<Frame> read_frame(std::span<const std::byte> bytes) noexcept
+constexpr Result<Frame> read_frame(std::span<const std::byte> bytes MQTTWIRE_LIFETIMEBOUND) noexcept
 {
     const std::uint8_t header_size = wire::header_size(bytes);
     if (header_size == 0 || wire::load_byte(bytes.data()) < 0x10) return wire::frame_error(bytes);

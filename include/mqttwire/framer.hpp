@@ -2,8 +2,14 @@
 #pragma once
 
 #include "mqttwire/config.hpp"
+#include "mqttwire/error.hpp"
 #include "mqttwire/frame.hpp"
+#include "mqttwire/leniency.hpp"
+#include "mqttwire/packet_type.hpp"
+#include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/fixed_header.hpp"
+#include "mqttwire/wire/header_rules.hpp"
 #include "mqttwire/wire/varint.hpp"
 
 #include <array>
@@ -11,116 +17,296 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 
 namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// Cuts a stream into packets, without allocating: a packet that lies whole in a chunk is given where it lies; one that
-/// is spread over chunks is gathered in the caller's storage. The frames and errors do not depend on how the stream is
-/// cut.
+/// is spread over chunks is gathered in the caller's storage. Frames and errors do not depend on how the stream is cut,
+/// but that a packet which lies whole in a chunk needs no storage.
 ///
 ///     while (auto frame = framer.next(chunk)) { ... }
 ///     if (framer.failed()) ...   // framer.error(): close the connection
 ///     else ...                   // read at least framer.needed() more bytes
+///
+/// A framer begins with little storage, or none, and is given more where a packet needs it:
+///
+///     for (;;) {
+///         while (auto frame = framer.next(chunk)) { ... }
+///         if (framer.storage_needed() == 0) break;
+///         storage.resize(framer.storage_needed());
+///         framer.rebind(storage);
+///     }
+///
+/// It can be moved, and then is to be given its storage again (`rebind`) if that has moved with it.
 class Framer {
 public:
-    /// `storage` bounds the size of a packet; a smaller `limit` (bytes of a whole packet) can be set.
+    /// `limit`: the largest packet that is accepted, in bytes.
     constexpr explicit Framer(std::span<std::byte> storage, std::size_t limit = max_packet_size) noexcept
-        : storage_(storage), limit_(limit < storage.size() ? limit : storage.size())
+        : storage_(storage), limit_(limit)
     {
+    }
+    /// What was moved from has no storage and is in no packet.
+    constexpr Framer(Framer&& other) noexcept : Framer(std::as_const(other)) { other.clear(); }
+    constexpr Framer& operator=(Framer&& other) noexcept
+    {
+        if (this == &other) return *this;
+        *this = std::as_const(other);
+        other.clear();
+        return *this;
+    }
+    constexpr ~Framer() = default;
+
+    /// From the next packet on, what decode would refuse for the sake of the fixed header alone is an error as soon as
+    /// that is known: a type, flags or a direction that cannot be, a length that is not minimal, a body where there is
+    /// none or one that is too short.
+    constexpr void expect(Version version, Role receiver = Role::unknown, Leniency leniency = Leniency::none) noexcept
+    {
+        expected_ = Expected::version;
+        version_ = version;
+        receiver_ = receiver;
+        leniency_ = leniency;
+        quick_types_ = 0;
+    }
+    /// The next packet must be a CONNECT, as the first that a server receives [MQTT-3.1.0-1]; else the error is
+    /// `version_unknown`. What comes after it is not looked at until `expect` is called.
+    constexpr void expect_connect() noexcept
+    {
+        expected_ = Expected::connect;
+        quick_types_ = 0;
     }
 
     /// The next packet, and the chunk shrinks by the bytes that were taken; or nothing: then the chunk is used up and
-    /// more bytes are needed, or the framer has failed for good. The frame is valid until the next call, and as long as
-    /// the chunk's memory is.
-    constexpr std::optional<Frame> next(std::span<const std::byte>& chunk) noexcept
+    /// more bytes are needed, or the framer has failed. The frame is valid until the next call, and as long as the
+    /// chunk's memory is.
+    template <class Code = config::Code>
+    [[nodiscard]] MQTTWIRE_ALWAYS_INLINE constexpr std::optional<Frame> next(std::span<const std::byte>& chunk) noexcept
     {
-        if (failed()) return std::nullopt;
-        if (gathered_ == 0) {
-            if (const std::optional<Frame> frame = take_whole(chunk)) return frame;
-            if (failed()) return std::nullopt;
+        if constexpr (config::small) return step<Code>(chunk);
+        // Nearly all packets: whole, with a length of one or two bytes, and nothing against them.
+        if (gathered_ == 0 && chunk.size() >= 2) [[likely]] {
+            const std::byte* const first = chunk.data();
+            const unsigned type = wire::load_byte(first) >> 4U;
+            std::uint32_t length = wire::load_byte(first + 1);
+            std::uint32_t header_size = 2;
+            if (length >= 0x80 && chunk.size() > 2) {
+                length += (wire::load_byte(first + 2) - 1U) << 7U;
+                header_size = 3;
+            }
+            const std::size_t size = std::size_t{header_size} + length;
+            const bool longer = header_size == 3 ? wire::load_byte(first + 2) >= 0x80 : length >= 0x80;
+            if (!longer && ((quick_types_ >> type) & 1U) != 0 && size <= chunk.size() && size <= limit_) [[likely]] {
+                chunk = chunk.subspan(size);
+                return std::optional<Frame>(std::in_place, detail::FrameKey{}, first, static_cast<std::uint32_t>(size),
+                    static_cast<std::uint8_t>(header_size));
+            }
         }
-        return gather(chunk);
+        return step<Code>(chunk);
+    }
+    /// The same for chunks of other types.
+    template <class Code = config::Code>
+    [[nodiscard]] std::optional<Frame> next(std::span<const char>& chunk) noexcept
+    {
+        return next_of<Code>(chunk);
+    }
+    template <class Code = config::Code>
+    [[nodiscard]] std::optional<Frame> next(std::span<const unsigned char>& chunk) noexcept
+    {
+        return next_of<Code>(chunk);
     }
 
     /// True after an error; `next` gives nothing any more.
-    constexpr bool failed() const noexcept { return error_.code != Errc::none; }
-    /// Why the stream cannot be read on; offsets count from the first byte of the packet that was being read.
-    constexpr const Error& error() const noexcept { return error_; }
+    [[nodiscard]] constexpr bool failed() const noexcept { return error_.code != Errc::none; }
+    /// Why the stream cannot be read on; offsets count from the first byte of the packet that was being read. After
+    /// `packet_too_large` `needed` is the packet's size.
+    [[nodiscard]] constexpr const Error& error() const noexcept { return error_; }
     /// The least number of further bytes that can complete the packet that was begun; 0 after an error.
-    constexpr std::size_t needed() const noexcept
+    [[nodiscard]] constexpr std::size_t needed() const noexcept
     {
         if (failed()) return 0;
         if (size_ != 0) return size_ - gathered_;
         return gathered_ == 0 ? 2 : 1;
     }
     /// True if the stream may end here: no packet is cut off.
-    constexpr bool at_boundary() const noexcept { return gathered_ == 0 && !failed(); }
-    /// Forgets everything, for the next connection.
-    constexpr void reset() noexcept { *this = Framer(storage_, limit_); }
+    [[nodiscard]] constexpr bool at_boundary() const noexcept { return gathered_ == 0 && !failed(); }
+
+    /// After `packet_too_large`: the bytes of storage with which `rebind` lets the framer go on, for it has failed only
+    /// because the packet is spread over chunks and does not fit its storage. Else 0.
+    [[nodiscard]] constexpr std::size_t storage_needed() const noexcept { return failed() ? lacking_ : 0; }
+    /// The bytes that the storage holds of a packet that is being gathered.
+    [[nodiscard]] constexpr std::size_t gathered() const noexcept { return size_ != 0 && !failed() ? gathered_ : 0; }
+    /// Gives the framer another storage, with which it goes on where it was. The storage must begin with the
+    /// `gathered()` bytes that the old one began with, as it does if a vector was resized or an array moved with the
+    /// framer; if there are none, its content does not matter. With storage of at least `storage_needed()` bytes the
+    /// framer has no longer failed, and `next` is to be called with the rest of the chunk, even if nothing is left of
+    /// it.
+    constexpr void rebind(std::span<std::byte> storage) noexcept
+    {
+        storage_ = storage;
+        if (size_ != 0 && (!failed() || lacking_ != 0)) use_storage();
+    }
+
+    /// Forgets everything but storage and limit, for the next connection.
+    constexpr void reset() noexcept
+    {
+        const Framer fresh(storage_, limit_);
+        *this = fresh;
+    }
 
 private:
     static constexpr std::size_t max_header = 5;
+    static constexpr std::uint32_t all_types = 0xFFFE; ///< but the reserved one
 
-    /// A packet that lies whole at the front of the chunk; nothing if it does not or is wrong.
-    constexpr std::optional<Frame> take_whole(std::span<const std::byte>& chunk) noexcept
+    enum class Expected : std::uint8_t { anything, connect, version };
+
+    constexpr Framer(const Framer&) noexcept = default;
+    constexpr Framer& operator=(const Framer&) noexcept = default;
+    constexpr void clear() noexcept
     {
-        if (chunk.size() < 2) return std::nullopt;
-        const std::byte* const first = chunk.data();
-        const wire::Varint length = wire::load_varint(first + 1, first + chunk.size());
-        if (length.size == 0) return std::nullopt;
-        const std::uint32_t size = 1 + length.size + length.value;
-        if (!check(*first, length, size) || chunk.size() < size) return std::nullopt;
-        chunk = chunk.subspan(size);
-        return std::optional<Frame>(
-            std::in_place, detail::FrameKey{}, first, size, static_cast<std::uint8_t>(1 + length.size));
+        const Framer fresh({}, limit_);
+        *this = fresh;
+    }
+
+    template <class Code, class Byte>
+    std::optional<Frame> next_of(std::span<const Byte>& chunk) noexcept
+    {
+        std::span<const std::byte> bytes = std::as_bytes(chunk);
+        std::optional<Frame> frame = next<Code>(bytes);
+        chunk = chunk.last(bytes.size());
+        return frame;
+    }
+
+    /// `next` for all that is not usual.
+    template <class Code = config::Code>
+    MQTTWIRE_NOINLINE constexpr std::optional<Frame> step(std::span<const std::byte>& chunk) noexcept
+    {
+        if (failed()) return std::nullopt;
+        if (gathered_ == 0 && !chunk.empty()) {
+            const std::byte* const first = chunk.data();
+            const wire::Varint length = wire::load_varint(first + 1, first + chunk.size());
+            if (!check<Code>(wire::load_byte(first), length)) return std::nullopt;
+            const std::uint32_t size = 1 + length.size + length.value;
+            if (length.size != 0 && size <= chunk.size()) {
+                chunk = chunk.subspan(size);
+                return given(first, size, 1 + length.size);
+            }
+        }
+        return gather<Code>(chunk);
     }
 
     /// Takes what the chunk has of a packet that is spread over chunks.
+    template <class Code = config::Code>
     constexpr std::optional<Frame> gather(std::span<const std::byte>& chunk) noexcept
     {
-        while (size_ == 0 && !chunk.empty()) {
-            header_[gathered_++] = chunk.front();
+        while (size_ == 0) {
+            const std::size_t count = gathered_;
+            if (chunk.empty() || count >= max_header) return std::nullopt;
+            header_[count] = chunk.front();
+            gathered_ = count + 1;
             chunk = chunk.subspan(1);
             const wire::Varint length = wire::load_varint(header_.data() + 1, header_.data() + gathered_);
-            const std::uint32_t size = length.size == 0 ? 0 : 1 + length.size + length.value;
-            if (!check(header_[0], length, size)) return std::nullopt;
-            if (size == 0) continue;
-            size_ = size;
-            header_size_ = static_cast<std::uint8_t>(gathered_);
-            wire::copy(storage_.data(), header_.data(), gathered_);
+            if (!check<Code>(wire::load_byte(header_.data()), length)) return std::nullopt;
+            if (length.size == 0) continue;
+            size_ = 1 + length.size + length.value;
+            if (!use_storage()) return std::nullopt;
         }
-        if (size_ == 0) return std::nullopt;
         const std::size_t missing = size_ - gathered_;
         const std::size_t count = missing < chunk.size() ? missing : chunk.size();
         wire::copy(storage_.data() + gathered_, chunk.data(), count);
         chunk = chunk.subspan(count);
         gathered_ += count;
         if (gathered_ < size_) return std::nullopt;
-        const Frame frame(detail::FrameKey{}, storage_.data(), static_cast<std::uint32_t>(size_), header_size_);
+        const std::uint32_t size = size_;
         gathered_ = 0;
         size_ = 0;
-        return frame;
+        return given(storage_.data(), size, header_size());
+    }
+
+    constexpr std::optional<Frame> given(const std::byte* first, std::uint32_t size, std::size_t header_size) noexcept
+    {
+        if (expected_ == Expected::connect) {
+            expected_ = Expected::anything;
+            quick_types_ = all_types;
+        }
+        return std::optional<Frame>(
+            std::in_place, detail::FrameKey{}, first, size, static_cast<std::uint8_t>(header_size));
+    }
+
+    /// Of the packet that is being gathered.
+    constexpr std::size_t header_size() const noexcept
+    {
+        return 1 + wire::load_varint(header_.data() + 1, header_.data() + max_header).size;
+    }
+
+    /// Moves the fixed header into the storage, if that has room for the packet whose size is known now.
+    constexpr bool use_storage() noexcept
+    {
+        if (size_ > storage_.size()) {
+            fail(Errc::packet_too_large, Field::remaining_length, wire::load_byte(header_.data()));
+            error_.needed = size_;
+            lacking_ = size_;
+            return false;
+        }
+        error_ = {};
+        lacking_ = 0;
+        quick_types_ = expected_ == Expected::anything ? all_types : 0;
+        const std::size_t count = header_size();
+        for (std::size_t i = 0; i < count && i < max_header; ++i) storage_[i] = header_[i];
+        return true;
     }
 
     /// What can be wrong with a fixed header, as soon as its bytes are there. A length of size 0 is not complete yet.
-    constexpr bool check(std::byte first, wire::Varint length, std::size_t size) noexcept
+    template <class Code = config::Code>
+    constexpr bool check(unsigned first_byte, wire::Varint length) noexcept
     {
-        const auto type = static_cast<PacketType>(static_cast<unsigned>(first) >> 4U);
-        if (type == PacketType{}) error_ = {.code = Errc::reserved_packet_type, .field = Field::fixed_header};
-        else if (length.size == wire::Varint::too_long)
-            error_ = {
-                .code = Errc::remaining_length_too_long, .field = Field::remaining_length, .packet = type, .offset = 1};
-        else if (size > limit_)
-            error_ = {.code = Errc::packet_too_large, .field = Field::remaining_length, .packet = type, .offset = 1};
-        return !failed();
+        const auto type = static_cast<PacketType>(first_byte >> 4U);
+        Errc fault = first_byte < 0x10 ? Errc::reserved_packet_type : Errc::none;
+        if (expected_ == Expected::version) fault = wire::first_byte_fault(first_byte, version_, leniency_, receiver_);
+        else if (expected_ == Expected::connect && fault == Errc::none && type != PacketType::connect)
+            fault = Errc::version_unknown;
+        if (fault != Errc::none) return fail(fault, Field::fixed_header, first_byte);
+        if (length.size == 0) return true;
+        if (length.size == wire::Varint::too_long)
+            return fail(Errc::remaining_length_too_long, Field::remaining_length, first_byte);
+        const std::uint32_t size = 1 + length.size + length.value;
+        if (size > limit_) {
+            fail(Errc::packet_too_large, Field::remaining_length, first_byte);
+            error_.needed = size;
+            return false;
+        }
+        return expected_ == Expected::anything || check_expected_length(first_byte, length);
+    }
+
+    constexpr bool check_expected_length(unsigned first_byte, wire::Varint length) noexcept
+    {
+        const auto type = static_cast<PacketType>(first_byte >> 4U);
+        const bool any_length_form = type == PacketType::connect || version_ != Version::v5;
+        Errc fault = any_length_form || is_minimal(length) ? Errc::none : Errc::remaining_length_not_minimal;
+        if (fault == Errc::none) fault = wire::body_size_fault(type, length.value, version_, leniency_);
+        return fault == Errc::none || fail(fault, Field::remaining_length, first_byte);
+    }
+
+    constexpr bool fail(Errc code, Field field, unsigned first_byte) noexcept
+    {
+        error_ = {.code = code,
+            .field = field,
+            .packet = static_cast<PacketType>(first_byte >> 4U),
+            .offset = field == Field::fixed_header ? 0U : 1U};
+        quick_types_ = 0;
+        return false;
     }
 
     std::span<std::byte> storage_;
     std::size_t limit_;
     std::size_t gathered_ = 0; ///< bytes of the current packet in header_ or, once its size is known, in storage_
-    std::size_t size_ = 0; ///< size of the current packet, 0 while unknown
+    std::uint32_t size_ = 0; ///< size of the current packet, 0 while unknown
+    std::uint32_t quick_types_ = all_types; ///< bit n: a packet of type n has nothing against it but its length
     std::array<std::byte, max_header> header_{};
-    std::uint8_t header_size_ = 0;
+    Expected expected_ = Expected::anything;
+    Version version_ = Version::v3_1_1;
+    Role receiver_ = Role::unknown;
+    Leniency leniency_ = Leniency::none;
+    std::uint32_t lacking_ = 0; ///< the size of a packet for which the storage is too small
     Error error_{};
 };
 

@@ -37,12 +37,12 @@ enum class Leniency : std::uint16_t {
     check_payload_format = 128,
 };
 
-constexpr Leniency operator|(Leniency a, Leniency b) noexcept
+[[nodiscard]] constexpr Leniency operator|(Leniency a, Leniency b) noexcept
 {
     return static_cast<Leniency>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
 
-constexpr Leniency operator&(Leniency a, Leniency b) noexcept
+[[nodiscard]] constexpr Leniency operator&(Leniency a, Leniency b) noexcept
 {
     return static_cast<Leniency>(static_cast<unsigned>(a) & static_cast<unsigned>(b));
 }
@@ -50,7 +50,7 @@ constexpr Leniency operator&(Leniency a, Leniency b) noexcept
 constexpr Leniency& operator|=(Leniency& a, Leniency b) noexcept { return a = a | b; }
 
 /// True if all flags of `flags` are in `set`.
-constexpr bool has(Leniency set, Leniency flags) noexcept { return (set & flags) == flags; }
+[[nodiscard]] constexpr bool has(Leniency set, Leniency flags) noexcept { return (set & flags) == flags; }
 
 struct LeniencyRow {
     Leniency flag;
@@ -81,7 +81,7 @@ static_assert(
     "each row of leniency_table is a flag of its own, with a name");
 
 /// The flag with this name, or `Leniency::none`.
-constexpr Leniency leniency_named(std::string_view text) noexcept
+[[nodiscard]] constexpr Leniency leniency_named(std::string_view text) noexcept
 {
     for (const LeniencyRow& row : leniency_table)
         if (row.name == text) return row.flag;
@@ -89,14 +89,14 @@ constexpr Leniency leniency_named(std::string_view text) noexcept
 }
 
 /// The name of a single flag; empty for `none` and for sets.
-constexpr std::string_view name(Leniency flag) noexcept
+[[nodiscard]] constexpr std::string_view name(Leniency flag) noexcept
 {
     for (const LeniencyRow& row : leniency_table)
         if (row.flag == flag) return row.name;
     return {};
 }
 
-constexpr std::string_view name(Role role) noexcept
+[[nodiscard]] constexpr std::string_view name(Role role) noexcept
 {
     switch (role) {
     case Role::client: return "client";

@@ -76,7 +76,8 @@ constexpr std::uint8_t fixed_flags(PacketType type) noexcept
 /// The name as the specifications write it ("CONNECT"); "reserved" for a value that is no packet type.
 constexpr std::string_view name(PacketType type) noexcept
 {
-    return packet_type_table[static_cast<std::size_t>(type) & 15U].name;
+    const auto index = static_cast<std::size_t>(type);
+    return packet_type_table[index < packet_type_table.size() ? index : 0].name;
 }
 
 /// The packet type whose name this is, or nothing.

@@ -152,13 +152,15 @@ constexpr std::string_view name(PropertyId id) noexcept
 /// True if the property may stand in that place.
 constexpr bool may_stand(const PropertyRow& row, PropertyPlace place) noexcept
 {
-    return ((row.places >> static_cast<unsigned>(place)) & 1U) != 0;
+    return static_cast<unsigned>(place) < property_place_count
+        && ((row.places >> static_cast<unsigned>(place)) & 1U) != 0;
 }
 
 /// True if the property may stand in that place more than once.
 constexpr bool may_repeat(const PropertyRow& row, PropertyPlace place) noexcept
 {
-    return ((row.repeatable >> static_cast<unsigned>(place)) & 1U) != 0;
+    return static_cast<unsigned>(place) < property_place_count
+        && ((row.repeatable >> static_cast<unsigned>(place)) & 1U) != 0;
 }
 
 constexpr std::string_view name(PropertyPlace place) noexcept

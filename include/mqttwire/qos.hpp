@@ -22,7 +22,7 @@ enum class RetainHandling : std::uint8_t {
     do_not_send = 2,
 };
 
-constexpr std::string_view name(QoS qos) noexcept
+[[nodiscard]] constexpr std::string_view name(QoS qos) noexcept
 {
     switch (qos) {
     case QoS::at_most_once: return "at_most_once";
@@ -32,7 +32,7 @@ constexpr std::string_view name(QoS qos) noexcept
     return "reserved";
 }
 
-constexpr std::string_view name(RetainHandling handling) noexcept
+[[nodiscard]] constexpr std::string_view name(RetainHandling handling) noexcept
 {
     switch (handling) {
     case RetainHandling::send: return "send";

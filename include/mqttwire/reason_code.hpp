@@ -7,6 +7,7 @@
 #include "mqttwire/config.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet_type.hpp"
+#include "mqttwire/qos.hpp"
 
 #include <array>
 #include <cstddef>
@@ -66,7 +67,16 @@ enum class ReasonCode : std::uint8_t {
 };
 
 /// True if the code tells a failure.
-constexpr bool is_failure(ReasonCode code) noexcept { return static_cast<unsigned>(code) >= 0x80; }
+[[nodiscard]] constexpr bool is_failure(ReasonCode code) noexcept { return static_cast<unsigned>(code) >= 0x80; }
+
+/// The same in the words of those who ask for errors.
+[[nodiscard]] constexpr bool is_error(ReasonCode code) noexcept { return is_failure(code); }
+
+/// The reason code of a SUBACK that grants a QoS; of a value that is none, `unspecified_error` [5.0: section 3.9.3].
+[[nodiscard]] constexpr ReasonCode granted(QoS qos) noexcept
+{
+    return qos <= QoS::exactly_once ? static_cast<ReasonCode>(qos) : ReasonCode::unspecified_error;
+}
 
 /// Who may send a DISCONNECT with a code [5.0: section 3.14.2.1].
 enum class DisconnectSender : std::uint8_t { both, client, server };
@@ -140,7 +150,7 @@ inline constexpr auto reason_code_table = [] {
 }();
 
 /// The specification's name of a code in snake_case, without regard to the packet; empty if there is no such code.
-constexpr std::string_view name(ReasonCode code) noexcept
+[[nodiscard]] constexpr std::string_view name(ReasonCode code) noexcept
 {
     for (const ReasonCodeRow& row : reason_code_table)
         if (row.code == code) return row.name;
@@ -148,7 +158,7 @@ constexpr std::string_view name(ReasonCode code) noexcept
 }
 
 /// The name that a code has in one packet: 0x00 is "normal_disconnection" in DISCONNECT and "granted_qos_0" in SUBACK.
-constexpr std::string_view name(ReasonCode code, PacketType packet) noexcept
+[[nodiscard]] constexpr std::string_view name(ReasonCode code, PacketType packet) noexcept
 {
     if (code == ReasonCode::success && packet == PacketType::disconnect) return "normal_disconnection";
     if (code == ReasonCode::success && packet == PacketType::suback) return "granted_qos_0";
@@ -218,13 +228,14 @@ static_assert(
 } // namespace detail
 
 /// True if a packet of this type may carry the code in MQTT 5.0.
-constexpr bool may_carry(PacketType packet, ReasonCode code) noexcept
+[[nodiscard]] constexpr bool may_carry(PacketType packet, ReasonCode code) noexcept
 {
-    return packet >= PacketType::connack && detail::reason_code_places.has(code, static_cast<unsigned>(packet));
+    return packet >= PacketType::connack && packet <= PacketType::auth
+        && detail::reason_code_places.has(code, static_cast<unsigned>(packet));
 }
 
 /// True if the side that `receiver` is connected to may send the code in that packet (which may carry it).
-constexpr bool may_receive(Role receiver, PacketType packet, ReasonCode code) noexcept
+[[nodiscard]] constexpr bool may_receive(Role receiver, PacketType packet, ReasonCode code) noexcept
 {
     if (receiver == Role::unknown) return true;
     const bool from_server = receiver == Role::client;
@@ -251,14 +262,14 @@ inline constexpr std::array<ReasonCode, 6> return_codes{
 } // namespace detail
 
 /// The reason code of a 3.x CONNACK return code (0 to 5; the others are reserved).
-constexpr std::optional<ReasonCode> from_return_code(std::uint8_t return_code) noexcept
+[[nodiscard]] constexpr std::optional<ReasonCode> from_return_code(std::uint8_t return_code) noexcept
 {
     if (return_code >= detail::return_codes.size()) return std::nullopt;
     return detail::return_codes[return_code];
 }
 
 /// The 3.x CONNACK return code that corresponds exactly to a reason code, if there is one.
-constexpr std::optional<std::uint8_t> to_return_code(ReasonCode code) noexcept
+[[nodiscard]] constexpr std::optional<std::uint8_t> to_return_code(ReasonCode code) noexcept
 {
     for (std::size_t i = 0; i < detail::return_codes.size(); ++i)
         if (detail::return_codes[i] == code) return static_cast<std::uint8_t>(i);

@@ -41,9 +41,6 @@ constexpr decltype(auto) invoke(F&& f, const T& argument)
 /// Asks for a value that is built where it stands, with the defaults of its members.
 struct InPlace {};
 
-/// Asks for a value with the defaults of its members that is cleared as a whole.
-struct Cleared {};
-
 /// Asks for a result whose content somebody will construct who does not know its type, see Result::storage.
 struct Erased {};
 
@@ -59,8 +56,6 @@ struct DefaultConstructed {
     T value;
     // A defaulted one would clear `value`. NOLINTNEXTLINE(modernize-use-equals-default)
     constexpr DefaultConstructed() noexcept {}
-    /// The other way round, which is less code.
-    constexpr explicit DefaultConstructed(Cleared) noexcept : value() {}
     template <class... Args>
     constexpr explicit DefaultConstructed(InPlace, Args&&... args) : value(std::forward<Args>(args)...)
     {
@@ -176,7 +171,7 @@ public:
     template <class... Args>
     static T& construct_value(void* storage, Args&&... args)
     {
-        if constexpr (sizeof...(Args) == 0) return (::new (storage) Held(detail::Cleared{}))->value;
+        if constexpr (sizeof...(Args) == 0) return (::new (storage) Held())->value;
         else return (::new (storage) Held(detail::InPlace{}, std::forward<Args>(args)...))->value;
     }
 

@@ -97,6 +97,14 @@ MQTTWIRE_NOINLINE inline bool matches_quickly(
     std::size_t f = 0;
     std::size_t n = 0;
     for (;;) {
+        while (f != filter_size && load_byte(filter + f) == '+') {
+            n += first_place(name_size - n, n, Separators{name + n});
+            if (++f == filter_size) return n == name_size;
+            if (n != name_size && load_byte(filter + f) == '/') {
+                ++f;
+                ++n;
+            }
+        }
         const std::size_t before = f < n ? f : n;
         const std::size_t left = filter_size - f < name_size - n ? filter_size - f : name_size - n;
         const std::size_t alike = first_place(left, before, DifferencesAndWildcards{filter + f, name + n});
@@ -106,18 +114,11 @@ MQTTWIRE_NOINLINE inline bool matches_quickly(
         const unsigned wanted = load_byte(filter + f);
         if (wanted == '#') return true;
         if (wanted != '+') return matches_parent(filter, filter_size - f, f, n == name_size);
-        for (;; f += 2, ++n) { // "+/+" goes on to the next level
-            n += first_place(name_size - n, n, Separators{name + n});
-            const bool goes_on = n != name_size && filter_size - f > 2 && load_byte(filter + f + 1) == '/'
-                && load_byte(filter + f + 2) == '+';
-            if (!goes_on) break;
-        }
-        ++f;
     }
 }
 
 /// See `matches`.
-MQTTWIRE_ALWAYS_INLINE constexpr bool filter_matches(const View& filter, const View& name) noexcept
+constexpr bool filter_matches(const View& filter, const View& name) noexcept
 {
     if (!name.empty() && byte_of(name, 0) == '$' && !filter.empty() && (byte_of(filter, 0) | 0x08U) == '+')
         return false; // [MQTT-4.7.2-1]
@@ -134,22 +135,29 @@ constexpr bool is_valid(const View& topic, StringKind kind, Version version) noe
 
 /// True if a filter is that of a shared subscription: it begins with `$share/`, exactly so. MQTT 5.0 only; to 3.1 and
 /// 3.1.1 such a filter is an ordinary one.
-[[nodiscard]] constexpr bool is_shared(const Text& filter) noexcept { return wire::begins_with_share(filter); }
+template <class = config::Code>
+[[nodiscard]] constexpr bool is_shared(const Text& filter) noexcept
+{
+    return wire::begins_with_share(filter);
+}
 
 /// True if the text can be the topic name of a PUBLISH: not empty, well-formed UTF-8 without U+0000, no wildcards, at
 /// most 65,535 bytes (3.1: at most 32,767 characters) [MQTT-4.7.3-1, -2, -3].
+template <class = config::Code>
 [[nodiscard]] constexpr bool valid_topic_name(const Text& name, Version version = Version::v5) noexcept
 {
     return wire::is_valid(name, wire::StringKind::topic_name, version);
 }
 
 /// True if the text can be the topic filter of a SUBSCRIBE or UNSUBSCRIBE, `$share/...` (5.0) included.
+template <class = config::Code>
 [[nodiscard]] constexpr bool valid_topic_filter(const Text& filter, Version version = Version::v5) noexcept
 {
     return wire::is_valid(filter, wire::StringKind::topic_filter, version);
 }
 
 /// Splits `$share/{share_name}/{filter}`; nothing if the filter is no valid shared one.
+template <class = config::Code>
 [[nodiscard]] constexpr std::optional<SharedFilter> split_shared(const Text& filter) noexcept
 {
     if (!is_shared(filter) || !valid_topic_filter(filter)) return std::nullopt;
@@ -162,6 +170,7 @@ constexpr bool is_valid(const View& topic, StringKind kind, Version version) noe
 /// True if a valid filter matches a valid topic name. '#' and '+' at the start match no name that starts with '$'
 /// [MQTT-4.7.2-1]; "a/#" matches "a" too. Compares bytes, which for UTF-8 means code points, without normalisation. Of
 /// a shared subscription, pass the filter that `split_shared` gives.
+template <class = config::Code>
 [[nodiscard]] constexpr bool matches(const Text& filter, const Text& name) noexcept
 {
     return wire::filter_matches(filter, name);

@@ -373,8 +373,10 @@ def read_properties(outer, place):
             raise Fault(f"{name} is repeated", start, name, PROTOCOL_ERROR)
         if name == "session_expiry_interval" and place == "DISCONNECT" and reader.context.role == "client":
             raise Fault(f"{name} in a server's DISCONNECT", start, name, PROTOCOL_ERROR)
+        if name == "server_reference" and place == "DISCONNECT" and reader.context.role == "server":
+            raise Fault(f"{name} in a client's DISCONNECT", start, name, PROTOCOL_ERROR)
         properties[name] = read_property_value(reader, identifier)
-    if "authentication_data_hex" in properties and "authentication_method" not in properties:
+    if place == "CONNECT" and "authentication_data_hex" in properties and "authentication_method" not in properties:
         raise Fault("authentication data without method", start, "authentication_data", PROTOCOL_ERROR)
     return properties
 

@@ -50,6 +50,7 @@ Outcome explain(std::string_view stream, Version version, Leniency leniency = {}
 {
     inspect::Options options;
     options.mode = inspect::Mode::explain;
+    options.secrets = true;
     options.version = version;
     options.reading = {leniency, role};
     return run(options, stream);

@@ -119,7 +119,7 @@ TEST_CASE("Without a version and without CONNECT it says what to give", "[inspec
         const Outcome outcome = run(options, hex_to_stream("20020000 d000"), 3);
         CHECK(outcome.status == Status::usage);
         CHECK(outcome.out.empty());
-        for (const char* const words : {"CONNECT", "--version 3.1,", "--version 3.1.1", "--version 5.0"})
+        for (const char* const words : {"CONNECT", "--mqtt 3.1,", "--mqtt 3.1.1", "--mqtt 5.0"})
             CHECK(outcome.complaint.find(words) != std::string::npos);
     }
     CHECK(run(json_options(Version::v3_1_1), hex_to_stream("20020000 d000")).status == Status::success);

@@ -47,7 +47,7 @@ inline void probe_names(Digest& digest)
     // While compiling, where a look behind a table is found.
     static_assert(name(static_cast<Field>(static_cast<unsigned>(Field::properties) + 1)).empty());
     static_assert(name(static_cast<PropertyPlace>(property_place_count)).empty());
-    static_assert(name(static_cast<PropertyId>(detail::PropertyTypes::size)).empty());
+    static_assert(name(static_cast<PropertyId>(detail::property_types.size())).empty());
     static_assert(name(static_cast<Errc>(error_table.size())) == name(Errc::none));
     for (const PacketTypeRow& row : packet_type_table) {
         digest.add(row.flags);
@@ -191,6 +191,7 @@ inline void observe_text(Digest& digest, std::string_view characters)
     digest.add(fault.index);
     digest.add(wire::count_code_points(text));
     digest.add(wire::is_good_utf8(bytes.data(), bytes.size()));
+    digest.add(wire::is_good_utf8<wire::Plain::topic>(bytes.data(), bytes.size()));
 }
 
 inline void probe_utf8(Digest& digest)
@@ -224,7 +225,8 @@ void observe_plain(Digest& digest, const Bytes& bytes)
     digest.add(wire::is_plain_bytewise<What>(text.data(), text.size()));
     if (text.size() >= 8) digest.add(wire::is_plain_words<What>(text.data(), text.size()));
     if (text.size() > 32) digest.add(wire::is_plain_long<What>(text.data(), text.size()));
-    digest.add(wire::may_hold_wildcard(text.data(), text.size()));
+    digest.add(wire::wildcards_fit(text.data(), 0, text.size()));
+    digest.add(wire::is_plain<wire::Plain::filter>(Text(text.data(), text.size())));
 }
 
 inline void probe_plain(Digest& digest)

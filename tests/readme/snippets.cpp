@@ -99,7 +99,7 @@ TEST_CASE("Refusing a CONNECT that cannot be read")
     }
     SECTION("of which 3.1.1 has nothing to say")
     {
-        CHECK(refusal(connect_of("MQTT", 4)).error().code == mq::Errc::reason_code_without_return_code);
+        CHECK(refusal(connect_of("MQTT", 4)).error().code == mq::Errc::field_past_end);
     }
     SECTION("that does not get as far as its level")
     {
@@ -113,6 +113,59 @@ TEST_CASE("Leniency")
     const mq::Connect bridge{.client_id = "b", .bridge = true};
     CHECK(readme_leniency::is_bridge(bytes_of(bridge.encode(buffer, mq::Version::v3_1, mq::Leniency::bridge_bit))));
     CHECK_FALSE(readme_leniency::is_bridge(bytes_of(mq::Connect{.client_id = "b"}.encode(buffer, mq::Version::v3_1))));
+}
+
+TEST_CASE("What a connection begins with")
+{
+    std::vector<std::byte> bytes;
+    for (const char c : std::string_view("PROXY UNKNOWN\r\n")) bytes.push_back(static_cast<std::byte>(c));
+    const std::vector<std::byte> stream = client_stream();
+    bytes.insert(bytes.end(), stream.begin(), stream.end());
+    std::span<const std::byte> begun(bytes.data(), 10);
+    CHECK(readme_sniffing::who_is_there(begun).needed != 0);
+    std::span<const std::byte> all = bytes;
+    CHECK(readme_sniffing::who_is_there(all).version == mq::Version::v3_1_1);
+    CHECK(all.size() == stream.size());
+}
+
+TEST_CASE("What the other side takes")
+{
+    std::array<std::byte, 64> buffer{};
+    const auto size = [&](std::uint32_t maximum_packet_size) {
+        const mq::Connect connect{.properties = {.maximum_packet_size = maximum_packet_size}};
+        return bytes_of(readme_limits::refuse(7, readme_limits::client_takes(connect), buffer)).size();
+    };
+    CHECK(size(100) == 27);
+    CHECK(size(20) == 5);
+    CHECK(readme_limits::server_takes(mq::ConnAck{.properties = {.maximum_qos = 1}}, {}).maximum_qos
+        == mq::QoS::at_least_once);
+}
+
+TEST_CASE("From one version to another")
+{
+    std::array<std::byte, 64> buffer{};
+    mq::Advice advice{};
+    std::vector<mq::Loss> losses;
+    const std::array filters{mq::Subscription{.filter = "a", .no_local = true}};
+    const mq::Subscribe subscribe{.packet_id = 1, .filters = filters, .properties = {.subscription_identifier = 5}};
+    CHECK(readme_bridging::forward(subscribe, buffer, advice, losses)->size() == 8);
+    CHECK(advice == mq::Advice::send);
+    REQUIRE(losses.size() == 2);
+    CHECK(losses[0].option == mq::BridgedOption::no_local);
+    CHECK(losses[1].field == mq::field(mq::PropertyId::subscription_identifier));
+    CHECK_FALSE(readme_bridging::forward(mq::Auth{}, buffer, advice, losses));
+    CHECK(advice == mq::Advice::close);
+}
+
+TEST_CASE("As it came")
+{
+    std::array<std::byte, 64> buffer{};
+    const mq::Publish publish{.topic = "t", .qos = mq::QoS::at_least_once, .packet_id = 1};
+    const auto bytes = publish.encode(buffer, mq::Version::v5).value();
+    CHECK(readme_raw::renumber(bytes, 0x0203, mq::Version::v5));
+    CHECK(mq::Publish::decode(bytes, mq::Version::v5)->packet_id == 0x0203);
+    CHECK_FALSE(readme_raw::renumber(mq::PingReq{}.encode(buffer, mq::Version::v5).value(), 1, mq::Version::v5));
+    CHECK_FALSE(readme_raw::renumber({}, 1, mq::Version::v5));
 }
 
 TEST_CASE("Into your transport")

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 #if defined(__linux__)
@@ -59,8 +60,10 @@ bool checks_agree(const std::byte* bytes, std::size_t size, bool plain_text, boo
 {
     // No sample is text without being plain, and a wildcard is what keeps plain text from being a plain topic.
     if (wire::is_good_utf8(bytes, size) != plain_text) return false;
-    const bool wildcard = wire::may_hold_wildcard(bytes, size);
-    if (size < 8 ? !wildcard : wildcard != (plain_text && !plain_topic)) return false;
+    if (wire::is_good_utf8<Plain::topic>(bytes, size) != plain_topic) return false;
+    const bool misplaced = plain_text && !plain_topic && size != 1;
+    if (wire::wildcards_fit(bytes, 0, size) == misplaced) return false;
+    if (wire::is_plain<Plain::filter>(Text(bytes, size)) != (plain_topic && size != 0 && !config::small)) return false;
     return checks_agree<Plain::text>(bytes, size, plain_text) && checks_agree<Plain::topic>(bytes, size, plain_topic);
 }
 
@@ -158,9 +161,34 @@ TEST_CASE("no check and no copy touches a byte outside")
         for (std::byte* const text : {a.begin(), a.end() - size}) {
             if (!checks_agree(text, size, true, true)) FAIL("size " << size);
             if (wire::find_text_fault(Text(text, size)).code != Errc::none) FAIL("size " << size);
+            if (!matches(Text(text, size), Text(text, size))) FAIL("size " << size);
+            if (size > 0 && matches("+/a", Text(text, size))) FAIL("size " << size);
             for (std::byte* const target : {b.begin(), b.end() - size}) {
                 wire::copy(target, text, size);
                 if (!std::equal(target, target + size, text)) FAIL("size " << size);
+            }
+        }
+    }
+}
+
+TEST_CASE("matching touches no byte outside filter and name")
+{
+    const GuardedPage a;
+    const GuardedPage b;
+    for (std::size_t size = 0; size <= 80; ++size) {
+        const std::string level(size, 'b');
+        for (const std::string& name : {level, "/" + level, level + "/", level + "/" + level, "//" + level}) {
+            for (const std::string& filter : {name, "+/" + level, "+/+/" + level, level + "/+", std::string("+"),
+                     std::string("+/+"), level + "/#", name + "/#", "/" + level + "/+/" + level}) {
+                const bool expected = wire::matches_plainly(Text(filter), Text(name));
+                for (std::byte* const at : {a.begin(), a.end() - name.size()}) {
+                    for (std::byte* const from : {b.begin(), b.end() - filter.size()}) {
+                        std::copy_n(std::as_bytes(std::span(name)).begin(), name.size(), at);
+                        std::copy_n(std::as_bytes(std::span(filter)).begin(), filter.size(), from);
+                        if (matches(Text(from, filter.size()), Text(at, name.size())) != expected)
+                            FAIL(filter << " and " << name);
+                    }
+                }
             }
         }
     }
@@ -178,6 +206,7 @@ TEST_CASE("text that is cut at its end is not read on")
                 std::fill(page.end() - left + 1, page.end(), std::byte{0xBF});
                 wire::find_text_fault(Text(text, size));
                 wire::find_topic_filter_fault(Text(text, size), wire::AnyVersion{Version::v5}, Leniency::none);
+                wire::find_topic_name_fault(Text(text, size), wire::AnyVersion{Version::v5}, Leniency::none);
                 if (wire::is_plain<Plain::topic>(Text(text, size))) FAIL("lead " << lead);
             }
         }

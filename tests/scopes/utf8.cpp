@@ -2,7 +2,13 @@
 #include "scopes/four_bytes.hpp"
 #include "support/catch.hpp"
 
+#include "mqttwire/wire/string_check.hpp"
 #include "mqttwire/wire/utf8.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 
 using namespace mqttwire;
 
@@ -67,10 +73,34 @@ bool agrees(const scopes::FourBytes& bytes, std::size_t size)
     const Text text(bytes.data(), size);
     const wire::TextFault seen = wire::find_text_fault(text);
     if (seen.code != expected.code || seen.index != expected.index) return false;
-    const wire::TextFault plain = wire::find_text_fault_plainly(text, Leniency::none);
-    if (plain.code != expected.code || plain.index != expected.index) return false;
+    const std::uint32_t plain =
+        wire::find_string_fault(text, wire::StringKind::text, wire::AnyVersion{Version::v5}, Leniency::none);
+    if (plain != wire::pack(expected.code, expected.index)) return false;
     if (wire::is_good_utf8(bytes.data(), size) != (expected.code == Errc::none)) return false;
+    if (expected.code == Errc::none && wire::find_ill_formed(text).code != Errc::none) return false;
     return !wire::is_plain<wire::Plain::text>(text) || expected.code == Errc::none;
+}
+
+/// The quick checks of these four bytes at every place of texts that are otherwise plain: of sizes around those at
+/// which they change their ways.
+bool agree_in_longer_text(const scopes::FourBytes& bytes)
+{
+    const bool good = reference(bytes.data(), bytes.size()).code == Errc::none;
+    scopes::FourBytes without_null = bytes; // a payload may hold U+0000
+    std::replace(without_null.begin(), without_null.end(), std::byte{0}, std::byte{'a'});
+    const bool good_payload = reference(without_null.data(), without_null.size()).code == Errc::none;
+    std::array<std::byte, 52> text{};
+    for (const std::size_t size : {7U, 8U, 12U, 15U, 16U, 17U, 18U, 19U, 20U, 31U, 32U, 33U, 35U, 36U, 52U}) {
+        text.fill(std::byte{'a'});
+        for (std::size_t at = 0; at + bytes.size() <= size; ++at) {
+            std::copy(bytes.begin(), bytes.end(), text.begin() + static_cast<std::ptrdiff_t>(at));
+            if (wire::is_good_utf8(text.data(), size) != good) return false;
+            if (wire::is_good_utf8<wire::Plain::topic>(text.data(), size) != good) return false;
+            if (wire::is_good_utf8<wire::Plain::payload>(text.data(), size) != good_payload) return false;
+            text.at(at) = std::byte{'a'};
+        }
+    }
+    return true;
 }
 
 bool four_agree(const scopes::FourBytes& bytes) { return agrees(bytes, 4); }
@@ -92,6 +122,52 @@ TEST_CASE("text of four bytes at the boundaries of UTF-8")
 {
     scopes::FourBytes bytes{};
     if (scopes::find_bad_boundary(bytes, four_agree)) FAIL("0x" << std::hex << scopes::number(bytes));
+}
+
+TEST_CASE("the bytes at which a rule changes, four in a row at every place of longer text")
+{
+    constexpr std::array<unsigned, 18> edges{
+        0x00, 0x61, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xED, 0xEF, 0xF0, 0xF4, 0xF5};
+    for (const unsigned a : edges)
+        for (const unsigned b : edges)
+            for (const unsigned c : edges)
+                for (const unsigned d : edges) {
+                    const scopes::FourBytes bytes = scopes::four_bytes(a, b, c, d);
+                    if (!agree_in_longer_text(bytes)) FAIL("0x" << std::hex << scopes::number(bytes));
+                }
+}
+
+TEST_CASE("every code point in text of every length up to 80 bytes")
+{
+    std::array<std::byte, 80> text{};
+    std::size_t size = 0;
+    for (std::uint32_t point = 1; point < 0x110000; ++point) {
+        const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
+        const auto put = [&](std::uint32_t byte) { text.at(size++) = static_cast<std::byte>(byte); };
+        const std::size_t before = point % 76;
+        size = 0;
+        while (size < before) put('a');
+        if (point < 0x80) {
+            put(point);
+        } else if (point < 0x800) {
+            put(0xC0 + point / 64);
+            put(0x80 + point % 64);
+        } else if (point < 0x10000) {
+            put(0xE0 + point / 4096);
+            put(0x80 + point / 64 % 64);
+            put(0x80 + point % 64);
+        } else {
+            put(0xF0 + point / 262'144);
+            put(0x80 + point / 4096 % 64);
+            put(0x80 + point / 64 % 64);
+            put(0x80 + point % 64);
+        }
+        if (wire::is_good_utf8(text.data(), size) == surrogate) FAIL(point << " at the end of " << size);
+        for (std::size_t behind = point % 3; behind > 0 && size < text.size(); --behind) put('b');
+        if (wire::is_good_utf8(text.data(), size) == surrogate) FAIL(point << " at " << before << " of " << size);
+        const bool wildcard = point == '#' || point == '+';
+        if (wire::is_good_utf8<wire::Plain::topic>(text.data(), size) == (surrogate || wildcard)) FAIL(point);
+    }
 }
 
 TEST_CASE("all text of four bytes", "[.][whole][utf8_whole]")

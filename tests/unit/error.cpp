@@ -1,5 +1,6 @@
 // Every error: where it lies, in which field, by which clause, how it is answered, and that there is none without a
 // test.
+#include "mqttwire/limits.hpp"
 #include "unit/faults.hpp"
 
 #include <set>
@@ -42,10 +43,21 @@ std::vector<Error> other_errors()
     const std::string too_long(65'536, 'a');
     const std::array reason{ReasonCode::success};
     std::array<std::byte, 2> storage{};
-    Framer framer(storage);
+    Framer framer(storage, 2);
     const Bytes three = bytes("C0 01 00");
     std::span<const std::byte> chunk = three;
     CHECK_FALSE(framer.next(chunk));
+    const Limits least{.maximum_packet_size = 2,
+        .maximum_qos = QoS::at_most_once,
+        .retain_available = false,
+        .wildcard_subscription_available = false,
+        .subscription_identifier_available = false,
+        .shared_subscription_available = false,
+        .request_problem_information = false,
+        .request_response_information = false,
+        .session_ends_with_connection = true};
+    const std::array wildcard{Subscription{.filter = "#"}};
+    const std::array shared{Subscription{.filter = "$share/g/a"}};
     return {
         framer.error(),
         PubAck::decode(bytes("C0 00"), Version::v5).error(),
@@ -57,6 +69,18 @@ std::vector<Error> other_errors()
         encoded(ConnAck{.reason_code = ReasonCode::banned}, Version::v3_1_1).error,
         encoded(UnsubAck{.packet_id = 1, .reason_codes = reason}, Version::v3_1_1).error,
         PingReq{}.encode(std::span(storage).first(1), Version::v5).error(),
+        mqttwire::check(PubAck{.packet_id = 1}, least),
+        mqttwire::check(Publish{.topic = "a"}, least),
+        mqttwire::check(Publish{.topic = "a", .properties = {.topic_alias = 1}}, least),
+        mqttwire::check(Publish{.topic = "a", .qos = QoS::at_least_once, .packet_id = 1}, least),
+        mqttwire::check(Publish{.topic = "a", .retain = true}, least),
+        mqttwire::check(Subscribe{.packet_id = 1, .filters = wildcard}, least),
+        mqttwire::check(
+            Subscribe{.packet_id = 1, .filters = wildcard, .properties = {.subscription_identifier = 1}}, least),
+        mqttwire::check(Subscribe{.packet_id = 1, .filters = shared}, least),
+        mqttwire::check(ConnAck{.properties = {.response_information = "a"}}, least),
+        mqttwire::check(PubAck{.packet_id = 1, .properties = {.reason_string = "a"}}, least),
+        mqttwire::check(Disconnect{.properties = {.session_expiry_interval = 1}}, least),
     };
 }
 
@@ -93,6 +117,20 @@ TEST_CASE("the diagnosis of every fault that shows elsewhere")
     expect(9, Errc::buffer_too_small, Field::packet, PacketType::pingreq);
     CHECK(errors[9].needed == 2);
     CHECK(reason_code(errors[9].code) == ReasonCode::implementation_specific_error);
+    expect(10, Errc::packet_above_maximum_size, Field::packet, PacketType::puback);
+    CHECK(errors[10].needed == 4);
+    expect(11, Errc::publish_above_maximum_size, Field::packet, PacketType::publish);
+    CHECK(clause(errors[11], Version::v5) == "MQTT-3.1.2-25");
+    expect(12, Errc::topic_alias_above_maximum, field(PropertyId::topic_alias), PacketType::publish);
+    expect(13, Errc::qos_above_maximum, Field::fixed_header, PacketType::publish);
+    expect(14, Errc::retain_not_available, Field::fixed_header, PacketType::publish);
+    expect(15, Errc::wildcard_subscription_not_available, Field::filter, PacketType::subscribe);
+    expect(16, Errc::subscription_identifier_not_available, field(PropertyId::subscription_identifier),
+        PacketType::subscribe);
+    expect(17, Errc::shared_subscription_not_available, Field::filter, PacketType::subscribe);
+    expect(18, Errc::response_information_not_requested, field(PropertyId::response_information), PacketType::connack);
+    expect(19, Errc::problem_information_not_requested, field(PropertyId::reason_string), PacketType::puback);
+    expect(20, Errc::session_expiry_after_zero, field(PropertyId::session_expiry_interval), PacketType::disconnect);
 }
 
 TEST_CASE("every error code is reached by a test")
@@ -167,4 +205,37 @@ TEST_CASE("every fault but those of framing leaves the next packet in the stream
         REQUIRE(second);
         CHECK(mqttwire::decode(*second, fault.version).has_value());
     }
+}
+
+TEST_CASE("an error is described in a buffer of any size")
+{
+    std::array<char, 200> buffer{};
+    const auto sentence = [&](const Error& error) { return describe(error, buffer); };
+    CHECK(sentence({}) == "no error");
+    CHECK(
+        sentence({.code = Errc::topic_name_wildcard, .field = Field::topic, .packet = PacketType::publish, .offset = 4})
+        == "the topic name holds a wildcard (PUBLISH, topic, byte 4)");
+    CHECK(sentence({.code = Errc::incomplete, .needed = 2}) == "the packet is cut off (2 bytes are needed)");
+    CHECK(sentence({.code = Errc::packet_id_zero, .field = Field::packet_id, .packet = PacketType::puback})
+        == "the packet identifier is 0 (PUBACK, packet_id)");
+    CHECK(sentence({.code = Errc::bytes_after_packet}) == "bytes follow the packet in its buffer");
+    std::size_t longest = 0;
+    for (const ErrorRow& row : error_table) {
+        const Error error{.code = row.code,
+            .field = field(PropertyId::subscription_identifier_available),
+            .packet = PacketType::unsubscribe,
+            .offset = 0xFFFFFFFFU,
+            .needed = 0xFFFFFFFFU};
+        const std::string whole(sentence(error));
+        longest = std::max(longest, whole.size());
+        for (std::size_t size = 0; size <= whole.size() + 1; ++size) {
+            std::vector<char> exact(size); // behind whose end sanitizers and valgrind look
+            CHECK(describe(error, exact) == whole.substr(0, size));
+        }
+    }
+    CHECK(longest <= 180);
+    STATIC_REQUIRE([] {
+        std::array<char, 3> three{};
+        return describe(Error{.code = Errc::qos_3}, three) == "the";
+    }());
 }

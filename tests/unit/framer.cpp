@@ -2,7 +2,13 @@
 #include "unit/check.hpp"
 
 #include <algorithm>
+#include <array>
+#include <memory>
 #include <optional>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 
 using namespace check;
 
@@ -221,15 +227,21 @@ TEST_CASE("the limit holds as soon as the length is known, before anything is st
     CHECK(std::all_of(storage.begin(), storage.end(), [](std::byte b) { return b == std::byte{0xA5}; }));
 }
 
-TEST_CASE("storage bounds the size of a packet too")
+TEST_CASE("storage bounds the size of a packet that is spread over chunks, and of no other")
 {
     STATIC_REQUIRE(max_packet_size == 268'435'460);
     const Bytes six = bytes("40 04 00 0A 00 00");
-    CHECK(cut(six, {6}, 6).frames.size() == 1);
-    CHECK(cut(six, {1}, 6).frames.size() == 1);
-    CHECK(cut(six, {6}, 5).error.code == Errc::packet_too_large);
-    CHECK(cut(six, {1}, 5).error.code == Errc::packet_too_large);
-    CHECK(cut(six, {1}, 0).error.code == Errc::packet_too_large);
+    for (const std::size_t storage : {0U, 5U, 6U}) {
+        CHECK(cut(six, {6}, storage).frames == std::vector<Bytes>{six});
+        CHECK(cut(six, {6}, storage, 5).error.code == Errc::packet_too_large);
+        for (const std::size_t piece : {1U, 2U, 5U}) {
+            const Cut result = cut(six, {piece}, storage);
+            CHECK(result.frames.size() == (storage == 6 ? 1 : 0));
+            if (storage == 6) continue;
+            CHECK(result.error.code == Errc::packet_too_large);
+            CHECK(result.error.needed == 6);
+        }
+    }
 }
 
 TEST_CASE("a header of five bytes fits storage of exactly the packet's size")
@@ -237,7 +249,141 @@ TEST_CASE("a header of five bytes fits storage of exactly the packet's size")
     const Bytes padded = bytes("C0 80 80 80 00");
     CHECK(cut(padded, {1}, 5).frames == std::vector<Bytes>{padded});
     CHECK(cut(padded, {1}, 4).error.code == Errc::packet_too_large);
-    CHECK(cut(padded, {5}, 4).error.code == Errc::packet_too_large);
+    CHECK(cut(padded, {5}, 4).frames == std::vector<Bytes>{padded});
+}
+
+TEST_CASE("a framer goes on with larger storage where a packet did not fit")
+{
+    const Bytes small = bytes("40 02 00 0A");
+    const Bytes large = packet(0x30, prefixed("t") + Bytes(300, std::byte{'x'}));
+    const Bytes stream = small + large + small + large;
+    for (std::size_t piece = 1; piece < 320; ++piece) {
+        Bytes storage(4);
+        Framer framer(storage, 400);
+        std::vector<Bytes> frames;
+        std::size_t grown = 0;
+        for (std::size_t at = 0; at < stream.size(); at += piece) {
+            const Bytes part(stream.begin() + static_cast<std::ptrdiff_t>(at),
+                stream.begin() + static_cast<std::ptrdiff_t>(std::min(at + piece, stream.size())));
+            std::span<const std::byte> chunk = part;
+            for (;;) {
+                while (const auto frame = framer.next(chunk))
+                    frames.emplace_back(frame->bytes().begin(), frame->bytes().end());
+                if (framer.storage_needed() == 0) break;
+                CHECK(framer.failed());
+                CHECK(framer.error().code == Errc::packet_too_large);
+                CHECK(framer.error().needed == large.size());
+                CHECK(framer.storage_needed() == large.size());
+                CHECK(framer.gathered() == 0);
+                framer.rebind(storage); // which is no larger
+                REQUIRE(framer.storage_needed() == large.size());
+                storage = Bytes(framer.storage_needed());
+                framer.rebind(storage);
+                CHECK_FALSE(framer.failed());
+                ++grown;
+            }
+            CHECK(chunk.empty());
+        }
+        CAPTURE(piece);
+        CHECK(frames == std::vector<Bytes>{small, large, small, large});
+        CHECK(grown == (piece < 300 ? 1 : grown));
+        CHECK(framer.at_boundary());
+    }
+}
+
+TEST_CASE("a packet of a fixed header alone is there as soon as there is storage for it")
+{
+    Framer framer(std::span<std::byte>{});
+    const Bytes ping = bytes("C0 00");
+    for (const std::byte& each : ping) {
+        std::span<const std::byte> chunk(&each, 1);
+        CHECK_FALSE(framer.next(chunk));
+    }
+    CHECK(framer.storage_needed() == 2);
+    Bytes storage(2);
+    framer.rebind(storage);
+    std::span<const std::byte> nothing;
+    CHECK(framer.next(nothing));
+    CHECK_FALSE(framer.next(nothing));
+    CHECK(framer.at_boundary());
+}
+
+TEST_CASE("a limit is no matter of storage")
+{
+    Bytes storage(4);
+    Framer framer(storage, 5);
+    const Bytes six = bytes("40 04 00 0A 00 00");
+    std::span<const std::byte> chunk = six;
+    CHECK_FALSE(framer.next(chunk));
+    CHECK(framer.error().code == Errc::packet_too_large);
+    CHECK(framer.error().needed == 6);
+    CHECK(framer.storage_needed() == 0);
+    storage.resize(100);
+    framer.rebind(storage);
+    CHECK(framer.failed());
+    CHECK_FALSE(framer.next(chunk));
+}
+
+TEST_CASE("a framer that was moved is given its storage again")
+{
+    STATIC_REQUIRE(std::is_nothrow_move_constructible_v<Framer>);
+    STATIC_REQUIRE(std::is_nothrow_move_assignable_v<Framer>);
+    STATIC_REQUIRE_FALSE(std::is_copy_constructible_v<Framer>);
+    STATIC_REQUIRE_FALSE(std::is_copy_assignable_v<Framer>);
+    struct Session {
+        std::array<std::byte, 16> storage{};
+        Framer framer{storage};
+        Session() = default;
+        Session(Session&& other) noexcept : storage(other.storage), framer(std::move(other.framer))
+        {
+            framer.rebind(storage);
+        }
+        Session& operator=(Session&&) = delete;
+        ~Session() = default;
+    };
+    const Bytes whole = bytes("40 04 00 0A 10 00");
+    for (std::size_t at = 0; at < whole.size(); ++at) {
+        auto before = std::make_unique<Session>();
+        std::span<const std::byte> chunk = std::span(whole).first(at);
+        CHECK_FALSE(before->framer.next(chunk));
+        CHECK(before->framer.gathered() == (at < 2 ? 0 : at));
+        Session after = std::move(*before);
+        CHECK(before->framer.at_boundary());
+        chunk = whole;
+        CHECK(before->framer.next(chunk)); // it needs no storage
+        before.reset();
+        chunk = std::span(whole).subspan(at);
+        const auto frame = after.framer.next(chunk);
+        REQUIRE(frame);
+        CHECK(Bytes(frame->bytes().begin(), frame->bytes().end()) == whole);
+    }
+    Bytes storage(16);
+    Framer one(storage);
+    std::span<const std::byte> chunk = std::span(whole).first(3);
+    CHECK_FALSE(one.next(chunk));
+    Framer& self = one;
+    one = std::move(self);
+    Framer two(std::span<std::byte>{});
+    two = std::move(one);
+    CHECK(one.at_boundary()); // NOLINT(bugprone-use-after-move)
+    chunk = std::span(whole).subspan(3);
+    CHECK(two.next(chunk));
+}
+
+TEST_CASE("chunks of char and of unsigned char")
+{
+    Bytes storage(16);
+    Framer framer(storage);
+    const std::string_view chars("\xC0\0\x40", 3);
+    std::span<const char> chunk(chars);
+    CHECK(framer.next(chunk));
+    CHECK(chunk.size() == 1);
+    CHECK_FALSE(framer.next(chunk));
+    CHECK(chunk.empty());
+    const std::array<unsigned char, 4> rest{2, 0, 1, 0xD0};
+    std::span<const unsigned char> others(rest);
+    CHECK(framer.next(others)->type() == PacketType::puback);
+    CHECK(others.size() == 1);
 }
 
 TEST_CASE("nothing is written behind the storage")
@@ -348,6 +494,144 @@ TEST_CASE("each fault of a fixed header shows at the byte that makes it one")
         }
         CHECK(framer.error().code == fault.code);
     }
+}
+
+TEST_CASE("what decode refuses for the sake of the fixed header alone is refused before more is there")
+{
+    Differences differences;
+    for (const Version version : versions) {
+        for (const Role role : roles) {
+            for (unsigned first = 0; first < 256; ++first) {
+                const bool connect = first >> 4U == 1; // which tells its own version
+                for (std::size_t size = 0; size < 16; ++size) {
+                    const Bytes header = byte(first) + varint(static_cast<std::uint32_t>(size));
+                    Framer framer(std::span<std::byte>{});
+                    framer.expect(version, role);
+                    std::span<const std::byte> chunk = std::span(header).first(1);
+                    CHECK_FALSE(framer.next(chunk));
+                    const Errc at_first = framer.error().code;
+                    Bytes storage(20);
+                    framer.rebind(storage);
+                    chunk = std::span(header).subspan(1);
+                    const bool frame = framer.next(chunk).has_value();
+                    differences.expect_same(size == 0 && !framer.failed(), frame, version, first, size);
+                    const Error error = framer.error();
+                    for (const unsigned fill : {0U, 1U, 0x41U}) {
+                        const Bytes whole = header + Bytes(size, static_cast<std::byte>(fill));
+                        const Result<Packet> packet = decoded(whole, version, {}, role);
+                        const Error other = packet ? Error{} : packet.error();
+                        if (error.code != Errc::none) // then no body makes it good
+                            differences.expect_same(false, packet.has_value(), version, role, first, size);
+                        if (at_first != Errc::none && !connect)
+                            differences.expect_same(other.code, at_first, version, role, first, size);
+                        if (other.field == Field::fixed_header && !connect)
+                            differences.expect_same(other.code, error.code, version, role, first, size);
+                        if (error.code != Errc::none && other.field == Field::fixed_header && !connect)
+                            differences.expect_same(true, other == error, version, role, first, size);
+                    }
+                }
+            }
+        }
+    }
+    CHECK(differences.text() == "");
+}
+
+TEST_CASE("the shortest packets there are pass, and one byte less does not")
+{
+    struct Shortest {
+        Version version;
+        std::string_view wire;
+    };
+    for (const Shortest& shortest : {Shortest{Version::v3_1_1, "10 0C 00 04 4D 51 54 54 04 02 00 3C 00 00"},
+             Shortest{Version::v3_1_1, "20 02 00 00"}, Shortest{Version::v3_1_1, "30 03 00 01 74"},
+             Shortest{Version::v3_1_1, "40 02 00 01"}, Shortest{Version::v3_1_1, "50 02 00 01"},
+             Shortest{Version::v3_1_1, "62 02 00 01"}, Shortest{Version::v3_1_1, "70 02 00 01"},
+             Shortest{Version::v3_1_1, "82 06 00 01 00 01 74 00"}, Shortest{Version::v3_1_1, "90 03 00 01 00"},
+             Shortest{Version::v3_1_1, "A2 05 00 01 00 01 74"}, Shortest{Version::v3_1_1, "B0 02 00 01"},
+             Shortest{Version::v3_1_1, "C0 00"}, Shortest{Version::v3_1_1, "D0 00"}, Shortest{Version::v3_1_1, "E0 00"},
+             Shortest{Version::v5, "20 03 00 00 00"}, Shortest{Version::v5, "30 04 00 01 74 00"},
+             Shortest{Version::v5, "40 02 00 01"}, Shortest{Version::v5, "50 02 00 01"},
+             Shortest{Version::v5, "62 02 00 01"}, Shortest{Version::v5, "70 02 00 01"},
+             Shortest{Version::v5, "82 07 00 01 00 00 01 74 00"}, Shortest{Version::v5, "90 04 00 01 00 00"},
+             Shortest{Version::v5, "A2 06 00 01 00 00 01 74"}, Shortest{Version::v5, "B0 04 00 01 00 00"},
+             Shortest{Version::v5, "C0 00"}, Shortest{Version::v5, "D0 00"}, Shortest{Version::v5, "E0 00"},
+             Shortest{Version::v5, "F0 00"}}) {
+        CAPTURE(name(shortest.version), shortest.wire);
+        const Bytes whole = bytes(shortest.wire);
+        CHECK(decoded(whole, shortest.version).has_value());
+        Framer framer(std::span<std::byte>{});
+        framer.expect(shortest.version);
+        std::span<const std::byte> chunk = whole;
+        CHECK(framer.next(chunk));
+        if (whole.size() == 2) continue;
+        framer.reset();
+        framer.expect(shortest.version);
+        const Bytes shorter = byte(static_cast<unsigned>(whole[0])) + byte(static_cast<unsigned>(whole[1]) - 1);
+        chunk = shorter;
+        CHECK_FALSE(framer.next(chunk));
+        CHECK(framer.error().code == Errc::field_past_end);
+    }
+}
+
+TEST_CASE("leniency holds for fixed headers too, and a length that is not minimal does not in 5.0")
+{
+    const auto code = [](std::string_view wire, Version version, Leniency leniency) {
+        const Bytes whole = bytes(wire);
+        Bytes storage(32);
+        Framer framer(storage);
+        framer.expect(version, Role::unknown, leniency);
+        for (const std::byte& each : whole) {
+            std::span<const std::byte> chunk(&each, 1);
+            if (framer.next(chunk)) CHECK(&each == &whole.back());
+        }
+        return framer.error().code;
+    };
+    CHECK(code("60 02 00 01", Version::v5, Leniency::none) == Errc::wrong_flags);
+    CHECK(code("60 02 00 01", Version::v5, Leniency::pubrel_flags_0000) == Errc::none);
+    CHECK(code("20 02 00 00", Version::v5, Leniency::none) == Errc::field_past_end);
+    CHECK(code("20 02 00 00", Version::v5, Leniency::v3_connack) == Errc::none);
+    CHECK(code("40 82 00 00 01", Version::v5, Leniency::none) == Errc::remaining_length_not_minimal);
+    CHECK(code("40 82 00 00 01", Version::v3_1_1, Leniency::none) == Errc::none);
+    CHECK(code("C0 01 00", Version::v5, Leniency::none) == Errc::bytes_left_over);
+}
+
+TEST_CASE("a server's framer insists on CONNECT, and what is no MQTT is an error within five bytes")
+{
+    using namespace std::string_view_literals;
+    const auto code = [](std::string_view stream) {
+        Framer framer(std::span<std::byte>{});
+        framer.expect_connect();
+        for (std::size_t size = 1; size <= 5 && !framer.failed(); ++size) {
+            std::span<const char> chunk(stream.substr(size - 1, 1));
+            CHECK_FALSE(framer.next(chunk));
+        }
+        Framer at_once(std::span<std::byte>{});
+        at_once.expect_connect();
+        std::span<const char> chunk(stream);
+        CHECK_FALSE(at_once.next(chunk));
+        CHECK(at_once.error() == framer.error());
+        return framer.error().code;
+    };
+    CHECK(code("GET / HTTP/1.1") == Errc::version_unknown);
+    CHECK(code("HTTP/1.1 200 OK") == Errc::version_unknown);
+    CHECK(code("SSH-2.0-OpenSSH") == Errc::version_unknown);
+    CHECK(code("\x16\x03\x01\x02\x00\x01\x00\x01\xFC"sv) == Errc::field_past_end); // TLS, a hello
+    CHECK(code("\xD4\xC3\xB2\xA1\x02\x00\x04\x00"sv) == Errc::version_unknown); // a capture file, and another
+    CHECK(code("\x0A\x0D\x0D\x0A\x1C\x00\x00\x00"sv) == Errc::reserved_packet_type);
+
+    Bytes storage(32);
+    Framer framer(storage);
+    framer.expect_connect();
+    const Bytes stream = bytes("10 0C 00 04 4D 51 54 54 04 02 00 3C 00 00 C0 00 C1 00");
+    std::span<const std::byte> chunk = stream;
+    CHECK(framer.next(chunk)->type() == PacketType::connect);
+    CHECK(framer.next(chunk)->type() == PacketType::pingreq);
+    framer.expect(Version::v3_1_1, Role::server);
+    CHECK_FALSE(framer.next(chunk));
+    CHECK(framer.error().code == Errc::wrong_flags);
+    framer.reset();
+    chunk = std::span(stream).last(2);
+    CHECK(framer.next(chunk));
 }
 
 TEST_CASE("a packet of 1 MB fed byte by byte")

@@ -172,6 +172,15 @@ constexpr std::array<unsigned, 6> of_return_codes{0x00, 0x84, 0x85, 0x88, 0x86, 
 
 } // namespace
 
+TEST_CASE("errors, and the reason codes of granted QoS")
+{
+    for (unsigned code = 0; code < 256; ++code) CHECK(is_error(static_cast<ReasonCode>(code)) == (code >= 0x80));
+    CHECK(granted(QoS::at_most_once) == ReasonCode::granted_qos_0);
+    CHECK(granted(QoS::at_least_once) == ReasonCode::granted_qos_1);
+    CHECK(granted(QoS::exactly_once) == ReasonCode::granted_qos_2);
+    CHECK(granted(static_cast<QoS>(3)) == ReasonCode::unspecified_error);
+}
+
 TEST_CASE("every return code of 3.x: six have a reason code, the others are reserved")
 {
     Differences differences;

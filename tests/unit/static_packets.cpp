@@ -24,8 +24,8 @@ class Hex {
 public:
     consteval Hex(const char* digits) : digits_(digits) {}
 
-    consteval std::size_t size() const { return (digits_.size() + 1) / 3; }
-    consteval std::byte operator[](std::size_t index) const
+    constexpr std::size_t size() const { return (digits_.size() + 1) / 3; }
+    constexpr std::byte operator[](std::size_t index) const
     {
         return static_cast<std::byte>(digit(digits_[3 * index]) * 16 + digit(digits_[3 * index + 1]));
     }

@@ -223,6 +223,43 @@ TEST_CASE("all short filters with all short names")
     CHECK(matching > 1000);
 }
 
+TEST_CASE("filters and names of every length match as they do byte by byte")
+{
+    std::uint64_t state = 1;
+    const auto below = [&state](std::size_t limit) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        return static_cast<std::size_t>(state >> 33U) % limit;
+    };
+    std::string wrong;
+    std::size_t matching = 0;
+    for (int round = 0; round < 30'000; ++round) {
+        // A name, and a filter that was made from it: levels that became wildcards, bytes that changed, an end cut off.
+        std::string name;
+        for (const std::size_t size = below(81); name.size() < size;) name += below(6) == 0 ? '/' : "ab$\xC3"[below(4)];
+        std::string filter;
+        for (const std::string& level : levels_of(name)) {
+            if (!filter.empty()) filter += '/';
+            if (below(16) == 0) {
+                filter += '#';
+                break;
+            }
+            filter += below(4) == 0 ? "+" : level;
+        }
+        if (below(4) == 0 && !filter.empty()) filter[below(filter.size())] = "a/+#$"[below(5)];
+        if (below(8) == 0) filter.resize(below(filter.size() + 1));
+        if (below(8) == 0) name.resize(below(name.size() + 1));
+        const bool hidden = name.starts_with("$") && (filter.starts_with("+") || filter.starts_with("#"));
+        const bool expected = !hidden && wire::matches_plainly(Text(filter), Text(name));
+        if (expected) ++matching;
+        if (matches(filter, name) != expected && wrong.empty()) wrong = filter + " " + name;
+        if (!filter.empty() && !name.empty() && reference_valid_filter(filter)
+            && reference_matches_with_parent(filter, name) != expected && wrong.empty())
+            wrong = "plainly: " + filter + " " + name;
+    }
+    CHECK(wrong == "");
+    CHECK(matching > 3000);
+}
+
 TEST_CASE("a misplaced wildcard at every place of filters and names of many lengths")
 {
     Differences differences;

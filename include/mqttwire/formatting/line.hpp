@@ -166,13 +166,12 @@ public:
     {
         print(frame.type());
         raw(" frame: ");
-        print_size(frame.bytes.size());
+        print_size(frame.bytes().size());
         raw(", flags ");
         for (unsigned bit = 4; bit > 0; --bit) raw(((frame.flags() >> (bit - 1)) & 1U) != 0 ? '1' : '0');
         raw(", header of ");
-        print_size(frame.header_size);
-        const auto remaining_length = static_cast<std::uint32_t>(frame.body().size());
-        if (frame.header_size > 1 + wire::varint_size(remaining_length)) raw(", padded length");
+        print_size(frame.header_size());
+        if (!frame.minimal()) raw(", padded length");
     }
 
     /// The outside of an encoded packet.

@@ -39,8 +39,7 @@ struct ConnAck {
             && walk.imply(self.session_present, flags != 0)
             && walk.connack_result(self.reason_code, self.properties)
             && walk.rule(!self.session_present || self.reason_code == ReasonCode::success, // [MQTT-3.2.2-4; 5.0: MQTT-3.2.2-6]
-                         Errc::session_present_with_failure, Field::acknowledge_flags, start)
-            && authentication_data_has_method(walk, self.properties);
+                         Errc::session_present_with_failure, Field::acknowledge_flags, start);
     }
     // clang-format on
 

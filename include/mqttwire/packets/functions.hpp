@@ -12,7 +12,6 @@
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/encoder.hpp"
 #include "mqttwire/wire/fixed_header.hpp"
-#include "mqttwire/wire/protocol.hpp"
 #include "mqttwire/wire/quick_input.hpp"
 #include "mqttwire/wire/quick_output.hpp"
 #include "mqttwire/wire/reader.hpp"
@@ -136,22 +135,12 @@ MQTTWIRE_THIN constexpr Result<Packet> decode_bytes(
     return decode_quickly<Packet>(bytes, version, leniency, receiver);
 }
 
-/// The version of a CONNECT. If it cannot be told, 5.0: the reader says why.
-MQTTWIRE_NOINLINE constexpr Version own_version(std::span<const std::byte> bytes) noexcept
-{
-    const std::uint8_t header_bytes = header_size(bytes);
-    if (header_bytes == 0) return Version::v5;
-    const ProtocolHead head = read_protocol_head(bytes.subspan(header_bytes));
-    return head.code == Errc::none ? head.version : Version::v5;
-}
-
 /// The same in a version that is known at run time only. A CONNECT tells its own, whatever the caller expects.
 template <class Packet>
 constexpr Result<Packet> decode_in_any_version(
     std::span<const std::byte> bytes, Version version, Leniency leniency, Role receiver) noexcept
 {
-    if constexpr (Packet::type == PacketType::connect) // where size counts, the reader takes the version it finds
-        version = config::small && !std::is_constant_evaluated() ? Version::v5 : own_version(bytes);
+    if constexpr (Packet::type == PacketType::connect) version = Version::v5; // the reader takes the one that it finds
     return with_version<Packet>(
         version, [&](auto v) -> Result<Packet> { return decode_bytes<Packet>(bytes, v, leniency, receiver); });
 }

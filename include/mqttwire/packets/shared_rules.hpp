@@ -27,7 +27,8 @@ MQTTWIRE_ALWAYS_INLINE constexpr bool payload_is_as_said(
         || walk.payload_is_text(field, payload);
 }
 
-/// Authentication Data comes with an Authentication Method [5.0: sections 3.1.2.11.10 and 3.2.2.3.18].
+/// Authentication Data comes with an Authentication Method [5.0: section 3.1.2.11.10]. Of CONNACK the specification
+/// does not say so, and AUTH cannot do without the method.
 template <class Walk>
 MQTTWIRE_ALWAYS_INLINE constexpr bool authentication_data_has_method(Walk& walk, const auto& properties)
 {

@@ -87,7 +87,7 @@ struct ConnAckProperties {
     std::optional<Text> assigned_client_identifier{}; ///< the identifier that the server gave
     std::optional<std::uint16_t> server_keep_alive{}; ///< seconds; takes the place of the keep alive of CONNECT
     std::optional<Text> authentication_method{}; ///< name of the method of extended authentication
-    std::optional<Binary> authentication_data{}; ///< data of that method; not without it
+    std::optional<Binary> authentication_data{}; ///< data of that method
     std::optional<Text> response_information{}; ///< base for response topics
     std::optional<Text> server_reference{}; ///< the server to use instead
     std::optional<Text> reason_string{}; ///< for people
@@ -218,7 +218,7 @@ static_assert(wire::stands_in<UnsubscribeProperties, PropertyPlace::unsubscribe>
 struct DisconnectProperties {
     std::optional<std::uint32_t>
         session_expiry_interval{}; ///< seconds the session outlives the connection; 0xFFFFFFFF: for ever
-    std::optional<Text> server_reference{}; ///< the server to use instead
+    std::optional<Text> server_reference{}; ///< the server to use instead; from servers only
     std::optional<Text> reason_string{}; ///< for people
     List<UserProperty> user_property{}; ///< pairs in their order; names may repeat
 

@@ -173,30 +173,16 @@ constexpr Word without_first(Word word, std::size_t bytes) noexcept
     return std::endian::native == std::endian::little ? word >> (8 * bytes) : word << (8 * bytes);
 }
 
-/// The first of `size` places at which `look` sees something; `size` if there is none. It may be asked about the
-/// `before` places before the first, and is not asked about any behind the last. `look.at<Word>(i)` looks at the places
-/// from `i` on that are as many as the bytes of a word, and gives a word with bits in the bytes of those places;
-/// `look.block_at(i)` looks at as many as the bytes of a block, and gives a bit for each.
+/// See first_place; in steps of words.
 template <class Look>
-MQTTWIRE_ALWAYS_INLINE inline std::size_t first_place(std::size_t size, std::size_t before, Look look) noexcept
+MQTTWIRE_NOINLINE inline std::size_t first_place_by_words(std::size_t size, std::size_t before, Look look) noexcept
 {
     std::size_t i = 0;
-#if MQTTWIRE_HAS_BLOCKS
-    if (size + before >= block_size) {
-        for (; i + block_size <= size; i += block_size)
-            if (const std::uint32_t seen = look.block_at(static_cast<std::ptrdiff_t>(i)); seen != 0)
-                return i + static_cast<std::size_t>(std::countr_zero(seen));
-        // What is left stands at the end of a block.
-        const std::uint32_t end = look.block_at(static_cast<std::ptrdiff_t>(size) - std::ptrdiff_t{block_size});
-        const std::uint32_t seen = end >> (i + block_size - size);
-        return seen == 0 ? size : i + static_cast<std::size_t>(std::countr_zero(seen));
-    }
-#endif
     for (; i + 8 <= size; i += 8)
         if (const auto seen = look.template at<std::uint64_t>(static_cast<std::ptrdiff_t>(i)); seen != 0)
             return i + first_marked(seen);
     if (i == size) return size;
-    if (size + before >= 8) {
+    if (size + before >= 8) { // what is left stands at the end of a word
         const auto end = look.template at<std::uint64_t>(static_cast<std::ptrdiff_t>(size) - 8);
         const auto seen = without_first(end, i + 8 - size);
         return seen == 0 ? size : i + first_marked(seen);
@@ -204,6 +190,28 @@ MQTTWIRE_ALWAYS_INLINE inline std::size_t first_place(std::size_t size, std::siz
     for (; i < size; ++i)
         if (look.template at<std::uint8_t>(static_cast<std::ptrdiff_t>(i)) != 0) return i;
     return size;
+}
+
+/// The first of `size` places at which `look` sees something; `size` if there is none. It may be asked about the
+/// `before` places before the first, and is not asked about any behind the last. `look.at<Word>(i)` looks at the places
+/// from `i` on that are as many as the bytes of a word, and gives a word with bits in the bytes of those places;
+/// `look.block_at(i)` looks at as many as the bytes of a block, and gives a bit for each.
+template <class Look>
+MQTTWIRE_ALWAYS_INLINE inline std::size_t first_place(std::size_t size, std::size_t before, Look look) noexcept
+{
+#if MQTTWIRE_HAS_BLOCKS
+    if (size + before >= block_size) {
+        std::size_t i = 0;
+        for (; i + block_size <= size; i += block_size)
+            if (const std::size_t seen = look.block_at(static_cast<std::ptrdiff_t>(i)); seen != 0)
+                return i + static_cast<std::size_t>(std::countr_zero(seen));
+        // What is left stands at the end of a block.
+        const std::size_t end = look.block_at(static_cast<std::ptrdiff_t>(size) - std::ptrdiff_t{block_size});
+        const std::size_t seen = end >> (i + block_size - size);
+        return seen == 0 ? size : i + static_cast<std::size_t>(std::countr_zero(seen));
+    }
+#endif
+    return first_place_by_words(size, before, look);
 }
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::wire::inline MQTTWIRE_CODE

@@ -6,20 +6,25 @@
 #include "mqttwire/property_id.hpp"
 #include "mqttwire/reason_code.hpp"
 #include "mqttwire/version.hpp"
+#include "mqttwire/wire/list_reader.hpp"
 #include "mqttwire/wire/text.hpp"
-#include "mqttwire/wire/unchecked_reader.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <iterator>
+#include <new>
 #include <type_traits>
 
 namespace mqttwire::inline MQTTWIRE_ABI {
 
 namespace wire {
 
-/// How an element of a list is encoded. The primary template is for structs that describe their fields themselves.
+/// How an element of a list is encoded. The primary template is for structs that describe their fields themselves: the
+/// Subscription, in which one byte follows a text.
 template <class T>
 struct Element {
+    static constexpr std::uint8_t bytes_behind_text = 1;
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
@@ -62,13 +67,6 @@ struct Element<std::uint32_t> {
 template <class T>
 concept PropertyElement = requires { Element<T>::property; };
 
-/// Memory for a value that is filled in before it is looked at. Its own defaults would clear it first.
-template <class T>
-union Room {
-    T value;
-    Room() noexcept {} // NOLINT(modernize-use-equals-default): a defaulted one would set the defaults
-};
-
 /// Keeps g++ from clearing a whole struct of optional members when its defaults are set one by one: a constructor with
 /// an (empty) instruction is not folded into one constant. Costs nothing itself.
 constexpr void set_members_one_by_one() noexcept
@@ -81,10 +79,76 @@ constexpr void set_members_one_by_one() noexcept
 
 } // namespace wire
 
-/// A list of T. It owns nothing: the caller's array, or the packet that was decoded, must stay alive.
+/// A list of T. It owns nothing: the caller's array, or the packet that was decoded, must stay alive. If somebody
+/// overwrites the bytes of that packet, what the list then holds has no meaning, but it still has size() elements, and
+/// nothing outside those bytes is read for them.
+///
+/// An element of a decoded packet is read when one comes to it, so `list[i]` takes time linear in i, and a loop over
+/// all indices takes quadratic time, which with a packet of many megabytes is a matter of minutes: use range-for or
+/// `all_of`.
 template <class T>
-class List {
+class MQTTWIRE_VIEW List {
+    /// Where one is in a list: the elements that are still to come.
+    class Cursor {
+    public:
+        constexpr Cursor() noexcept : items_(nullptr) {}
+        constexpr explicit Cursor(const List& list) noexcept : count_(list.count_), form_(list.form_)
+        {
+            if (form_ == array) {
+                items_ = list.items_;
+            } else {
+                bytes_ = list.bytes_;
+                end_ = bytes_ + list.extent_;
+            }
+        }
+
+        constexpr std::uint32_t count() const noexcept { return count_; }
+
+        /// The next element; there must be one.
+        template <class = config::Code>
+        MQTTWIRE_ALWAYS_INLINE constexpr T take() noexcept
+        {
+            --count_;
+            return form_ == array ? *items_++ : take_decoded();
+        }
+        /// The same, constructed in the memory that the caller has for it. Out of line, so that all share it.
+        template <class = config::Code>
+        MQTTWIRE_NOINLINE const T& take_to(void* memory) noexcept
+        {
+            return *::new (memory) T(take());
+        }
+
+        /// The next element of the bytes of a packet.
+        template <class = config::Code>
+        MQTTWIRE_ALWAYS_INLINE constexpr T take_decoded() noexcept
+        {
+            if constexpr (wire::PropertyElement<T>)
+                bytes_ = wire::seek_property(bytes_, end_, wire::Element<T>::property);
+            wire::ListReader reader(bytes_, end_, static_cast<Version>(form_), behind_text);
+            T element;
+            if constexpr (wire::PropertyElement<T>) reader.property_id();
+            wire::Element<T>::fields(reader, element);
+            bytes_ = reader.position();
+            return element;
+        }
+
+    private:
+        static constexpr std::uint8_t behind_text = [] {
+            if constexpr (requires { wire::Element<T>::bytes_behind_text; }) return wire::Element<T>::bytes_behind_text;
+            else return std::uint8_t{0};
+        }();
+
+        union {
+            const T* items_;
+            const std::byte* bytes_;
+        };
+        const std::byte* end_ = nullptr; ///< of the bytes
+        std::uint32_t count_ = 0;
+        std::uint32_t form_ = array;
+    };
+
 public:
+    /// Holds the element that it stands at, so that each is read once.
     class Iterator {
     public:
         using value_type = T;
@@ -95,42 +159,60 @@ public:
         using pointer = void;
 
         constexpr Iterator() noexcept = default;
-        constexpr T operator*() const noexcept
+        constexpr T operator*() const noexcept { return element_; }
+        template <class = config::Code>
+        MQTTWIRE_ALWAYS_INLINE constexpr Iterator& operator++() noexcept
         {
-            if (list_.form_ == array) return *list_.items_;
-            const std::byte* at = list_.bytes_;
-            return list_.take(at);
-        }
-        constexpr Iterator& operator++() noexcept
-        {
-            list_.drop_front();
+            --left_;
+            if (left_ != 0) element_ = behind_.take();
             return *this;
         }
+        template <class = config::Code>
         constexpr Iterator operator++(int) noexcept
         {
             Iterator before = *this;
-            list_.drop_front();
+            ++*this;
             return before;
         }
-        friend constexpr bool operator==(const Iterator& a, const Iterator& b) noexcept
-        {
-            return a.list_.size() == b.list_.size();
-        }
+        friend constexpr bool operator==(const Iterator& a, const Iterator& b) noexcept { return a.left_ == b.left_; }
 
     private:
         friend class List;
-        constexpr explicit Iterator(const List& rest) noexcept : list_(rest) {}
-        List list_; ///< this element and those behind it
+        MQTTWIRE_ALWAYS_INLINE constexpr explicit Iterator(const List& list) noexcept
+            : behind_(list), left_(list.count_), element_(left_ == 0 ? T{} : behind_.take())
+        {
+        }
+
+        Cursor behind_; ///< the elements behind this one
+        std::uint32_t left_ = 0; ///< their number and this one
+        T element_{};
     };
     using iterator = Iterator;
     using const_iterator = Iterator;
     using value_type = T;
 
+private:
+    template <class Range>
+    static constexpr bool is_range_of_items =
+        !std::is_same_v<Range, List> && !std::is_same_v<Range, Iterator> && wire::SpanOf<Range, T>;
+
+public:
     constexpr List() noexcept : items_(nullptr), count_(0), extent_{}, form_(array) { wire::set_members_one_by_one(); }
     /// Any contiguous range of T: an array, std::array, std::span, std::vector.
     template <class Range>
-        requires(!std::is_same_v<Range, List> && !std::is_same_v<Range, Iterator>) && wire::SpanOf<Range, T>
-    constexpr List(const Range& range) noexcept : List(std::data(range), std::size(range))
+        requires(is_range_of_items<Range> && !wire::Borrowed<Range>)
+    constexpr List(const Range& range MQTTWIRE_LIFETIMEBOUND) noexcept : List(std::data(range), std::size(range))
+    {
+    }
+    template <class Range>
+        requires(is_range_of_items<Range> && wire::Borrowed<Range>)
+    constexpr List(Range range) noexcept : List(std::data(range), std::size(range))
+    {
+    }
+    /// Elements in braces, which live as long as the full expression that they stand in:
+    ///
+    ///     Subscribe{.packet_id = 1, .filters = {{.filter = "a/#"}}}.encode(buffer, version);
+    constexpr List(std::initializer_list<T> items MQTTWIRE_LIFETIMEBOUND) noexcept : List(items.begin(), items.size())
     {
     }
     constexpr List(const T* items, std::size_t count) noexcept
@@ -139,28 +221,40 @@ public:
     }
     /// For decoders: `count` elements in the validated bytes of a packet of that version.
     constexpr List(const std::byte* bytes, std::size_t extent, std::size_t count, Version version) noexcept
-        : bytes_(bytes), count_(clamp(count)), extent_(static_cast<std::uint32_t>(extent) & 0x1FFFFFFFU),
-          form_(static_cast<std::uint32_t>(version) & 7U)
+        : bytes_(bytes), count_(extent == 0 ? 0 : clamp(count)),
+          extent_(static_cast<std::uint32_t>(extent) & 0x1FFFFFFFU), form_(form_of(version) & 7U)
     {
     }
 
-    constexpr std::size_t size() const noexcept { return count_; }
-    constexpr bool empty() const noexcept { return count_ == 0; }
-    constexpr iterator begin() const noexcept { return Iterator(*this); }
-    constexpr iterator end() const noexcept
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return count_; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return count_ == 0; }
+    template <class = config::Code>
+    MQTTWIRE_ALWAYS_INLINE constexpr iterator begin() const noexcept
     {
-        List none = *this;
-        none.count_ = 0;
-        return Iterator(none);
+        return Iterator(*this);
     }
-    constexpr T front() const noexcept { return *begin(); }
+    constexpr iterator end() const noexcept { return {}; }
+    /// The first element; there must be one.
+    template <class = config::Code>
+    constexpr T front() const noexcept
+    {
+        return *begin();
+    }
+    /// The list of the first `count` elements; of all, if there are not so many.
+    constexpr List first(std::size_t count) const noexcept
+    {
+        List part = *this;
+        if (count < part.count_) part.count_ = static_cast<std::uint32_t>(count);
+        return part;
+    }
     /// The element at an index below size(). In a decoded packet this takes time linear in the index.
+    template <class = config::Code>
     constexpr T operator[](std::size_t index) const noexcept
     {
         if (form_ == array) return items_[index];
-        iterator element = begin();
-        for (; index != 0; --index) ++element;
-        return *element;
+        Cursor cursor(*this);
+        for (; index != 0; --index) cursor.take();
+        return cursor.take();
     }
 
     friend constexpr bool operator==(const List& a, const List& b) noexcept
@@ -172,7 +266,7 @@ public:
     }
 
     /// Calls f with each element until it gives false; gives whether it never did. The quickest way through a list.
-    template <class F>
+    template <class F, class = config::Code>
     MQTTWIRE_ALWAYS_INLINE constexpr bool all_of(F&& f) const
     {
         if constexpr (config::small)
@@ -183,11 +277,10 @@ public:
                 if (!f(*item)) return false;
             return true;
         }
-        for (List rest = *this; !rest.empty();) {
-            const T element = rest.take(rest.bytes_);
+        Cursor rest(*this);
+        for (std::uint32_t left = count_; left != 0; --left) {
+            const T element = rest.take_decoded();
             if (!f(element)) return false;
-            --rest.count_;
-            if (!rest.empty()) rest.settle();
         }
         return true;
     }
@@ -207,54 +300,22 @@ private:
         return count < 0xFFFFFFFFU ? static_cast<std::uint32_t>(count) : 0xFFFFFFFFU;
     }
 
-    /// The element at `at`, which moves behind it.
-    MQTTWIRE_ALWAYS_INLINE constexpr T take(const std::byte*& at) const noexcept
+    /// A version that is none is taken for the last; `array` is none.
+    static constexpr std::uint32_t form_of(Version version) noexcept
     {
-        wire::UncheckedReader reader(at, static_cast<Version>(form_));
-        T element;
-        if constexpr (wire::PropertyElement<T>) reader.skip(1);
-        wire::Element<T>::fields(reader, element);
-        at = reader.position();
-        return element;
-    }
-
-    constexpr void drop_front() noexcept
-    {
-        --count_;
-        if (form_ == array) {
-            ++items_;
-        } else if (count_ != 0) {
-            take(bytes_);
-            settle();
-        }
+        const std::uint32_t form = static_cast<std::uint32_t>(version) & 7U;
+        return form != array ? form : static_cast<std::uint32_t>(Version::v5);
     }
 
     /// all_of at run time: one call of f is less code than two.
-    template <class F>
-    [[gnu::always_inline]] bool all_of_with_one_call(F& f) const
+    template <class F, class = config::Code>
+    MQTTWIRE_THIN bool all_of_with_one_call(F& f) const
     {
-        for (List rest = *this; rest.count_ != 0;) {
-            wire::Room<T> scratch;
-            if (!f(rest.take_first(scratch.value))) return false;
+        for (Cursor rest(*this); rest.count() != 0;) {
+            alignas(T) std::byte memory[sizeof(T)];
+            if (!f(rest.take_to(memory))) return false;
         }
         return true;
-    }
-
-    /// The element in front, which is no longer in the list then; `scratch` holds it if nothing else does. Out of line,
-    /// so that all that go over a list share it.
-    MQTTWIRE_NOINLINE const T& take_first(T& scratch) noexcept
-    {
-        --count_;
-        if (form_ == array) return *items_++;
-        scratch = take(bytes_);
-        if (count_ != 0) settle();
-        return scratch;
-    }
-
-    /// Steps over properties of other kinds.
-    MQTTWIRE_ALWAYS_INLINE constexpr void settle() noexcept
-    {
-        if constexpr (wire::PropertyElement<T>) bytes_ = wire::seek_property(bytes_, wire::Element<T>::property);
     }
 
     union {

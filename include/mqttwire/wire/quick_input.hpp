@@ -173,11 +173,15 @@ protected:
     /// Protocol name and level of a CONNECT of this version, without a bridge bit.
     MQTTWIRE_ALWAYS_INLINE constexpr bool opens_with(const View& name, unsigned level) const noexcept
     {
+        if constexpr (requires { version_.value; }) return false; // looks at what is there, and takes that version
         return left() > 2 + name.size() && load_two(at_) == name.size() && View(at_ + 2, name.size()) == name
             && load_byte(at_ + 2 + name.size()) == level;
     }
-    /// The version is known before a CONNECT is read.
-    constexpr void adopt(Version) noexcept {}
+    /// A reader whose version is known at run time only takes that of the CONNECT.
+    constexpr void adopt(Version version) noexcept
+    {
+        if constexpr (requires { version_.value; }) version_.value = version;
+    }
 
 private:
     Position packet_;

@@ -66,6 +66,8 @@ MQTTWIRE_NOINLINE constexpr std::byte* store_prefixed_out_of_line(std::byte* to,
     return store_prefixed(to, string);
 }
 
+MQTTWIRE_NOINLINE constexpr void copy_out_of_line(std::byte* to, const View& data) noexcept { data.copy_to(to); }
+
 /// Where a packet is written. What `Encoder` asks of its output is listed there.
 template <class V, class Phase>
 class QuickOutput {
@@ -175,8 +177,8 @@ protected:
     MQTTWIRE_ALWAYS_INLINE constexpr bool put_prefixed(const View& string) noexcept
     {
         if (!writing()) return add(std::size_t{2} + string.size_if_short());
-        if constexpr (V::spread == Spread::little) at_ = store_prefixed_out_of_line(at_, string);
-        else at_ = store_prefixed(at_, string);
+        if constexpr (V::spread == Spread::all) at_ = store_prefixed(at_, string);
+        else at_ = store_prefixed_out_of_line(at_, string);
         return true;
     }
 
@@ -184,7 +186,8 @@ protected:
     {
         const std::size_t count = data.size();
         if (!writing()) return add(count);
-        data.copy_to(at_);
+        if constexpr (V::spread == Spread::all) data.copy_to(at_);
+        else copy_out_of_line(at_, data);
         at_ += count;
         return true; // no field follows that asks
     }

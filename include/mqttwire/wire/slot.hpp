@@ -245,7 +245,7 @@ struct PlaceWalk {
     {
         const void* place = nullptr;
         unsigned left = index;
-        ((left-- == 0 && (place = &slots.member, true)) || ...);
+        static_cast<void>(((left-- == 0 && (place = &slots.member, true)) || ...));
         return place;
     }
 };

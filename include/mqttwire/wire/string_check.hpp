@@ -205,17 +205,6 @@ MQTTWIRE_NOINLINE constexpr std::uint32_t find_string_fault(
     return find_string_fault_in(string.bytes(), string, kind, version, leniency);
 }
 
-/// The first ill-formed sequence of a text in which U+0000 is allowed, such as a payload.
-MQTTWIRE_NOINLINE constexpr TextFault find_ill_formed(View text) noexcept
-{
-    for (std::size_t index = 0; index < text.size();) {
-        const std::uint32_t size = code_point_at(text, index).size;
-        if (size == 0) return {Errc::payload_not_utf8, static_cast<std::uint32_t>(index)};
-        index += size;
-    }
-    return {};
-}
-
 } // namespace MQTTWIRE_CODE
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::wire

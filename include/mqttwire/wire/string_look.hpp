@@ -52,11 +52,27 @@ MQTTWIRE_ALWAYS_INLINE constexpr TextFault find_fault_quickly(
     return find_doubted_fault(kind, string, version, leniency);
 }
 
-/// The same as a function that all share; in one number, see pack.
-MQTTWIRE_NOINLINE constexpr std::uint32_t find_fault_out_of_line(
-    StringKind kind, View string, Version version, Leniency leniency) noexcept
+// The same as functions that all share; the fault in one number, see pack.
+
+MQTTWIRE_NOINLINE constexpr std::uint32_t find_text_fault_out_of_line(View text, Leniency leniency) noexcept
 {
-    const TextFault fault = find_fault_quickly(kind, string, AnyVersion{version}, leniency);
+    const TextFault fault = find_fault_quickly(StringKind::text, text, BlockVersion{}, leniency);
+    return pack(fault.code, fault.index);
+}
+
+MQTTWIRE_NOINLINE constexpr std::uint32_t find_topic_fault_out_of_line(
+    View name, StringKind kind, Version version, Leniency leniency) noexcept
+{
+    const bool may_be_empty = kind == StringKind::topic_name_or_empty;
+    if (may_be_empty && name.empty()) return 0;
+    const TextFault fault = find_fault_quickly(StringKind::topic_name, name, AnyVersion{version}, leniency);
+    return pack(fault.code, fault.index);
+}
+
+MQTTWIRE_NOINLINE constexpr std::uint32_t find_filter_fault_out_of_line(
+    View filter, Version version, Leniency leniency) noexcept
+{
+    const TextFault fault = find_fault_quickly(StringKind::topic_filter, filter, AnyVersion{version}, leniency);
     return pack(fault.code, fault.index);
 }
 
@@ -65,13 +81,13 @@ template <class V>
 MQTTWIRE_ALWAYS_INLINE constexpr TextFault string_fault(
     StringKind kind, const View& string, V version, Leniency leniency) noexcept
 {
-    if constexpr (V::spread == Spread::little) {
-        if (kind == StringKind::binary) return {};
-        const std::uint32_t fault = find_fault_out_of_line(kind, string, version, leniency);
+    if (V::spread == Spread::little && kind != StringKind::binary) {
+        const std::uint32_t fault = kind == StringKind::text ? find_text_fault_out_of_line(string, leniency)
+            : kind == StringKind::topic_filter ? find_filter_fault_out_of_line(string, version, leniency)
+                                               : find_topic_fault_out_of_line(string, kind, version, leniency);
         return {code_of(fault), place_of(fault)};
-    } else {
-        return find_fault_quickly(kind, string, version, leniency);
     }
+    return find_fault_quickly(kind, string, version, leniency);
 }
 
 } // namespace MQTTWIRE_CODE

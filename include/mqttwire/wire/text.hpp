@@ -8,6 +8,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -20,8 +21,12 @@ namespace wire {
 template <class Range, class T>
 concept SpanOf = std::constructible_from<std::span<const T>, const Range&>;
 
+/// A range that does not own its elements, such as a std::span: it may go before they do.
+template <class Range>
+concept Borrowed = std::ranges::enable_borrowed_range<Range>;
+
 /// The length of a C string; of a literal it is a constant even where the compiler inlines little.
-[[gnu::always_inline]] constexpr std::size_t length(const char* text) noexcept
+MQTTWIRE_THIN constexpr std::size_t length(const char* text) noexcept
 {
 #if defined(__GNUC__)
     return __builtin_strlen(text);
@@ -30,38 +35,45 @@ concept SpanOf = std::constructible_from<std::span<const T>, const Range&>;
 #endif
 }
 
-/// A view of bytes that stand in an array of char or of std::byte. A constant expression cannot turn one into the
-/// other, so the view remembers which it holds. It never owns anything. Sizes above 2^31 - 1 are kept as 2^31 - 1,
+/// A view of bytes that stand in an array of std::byte, char or char8_t. A constant expression cannot turn one into the
+/// other, so the view remembers which it holds. It never owns anything. Sizes above 2^30 - 1 are kept as 2^30 - 1,
 /// which no packet can hold either.
-class View {
+class MQTTWIRE_VIEW View {
 public:
     constexpr View() noexcept : bytes_(nullptr), size_(0) {}
-    [[gnu::always_inline]] constexpr View(const char* chars, std::size_t size) noexcept
+    MQTTWIRE_THIN constexpr View(const char* chars, std::size_t size) noexcept
         : chars_(chars), size_(clamp(size) | holds_chars)
+    {
+    }
+    constexpr View(const char8_t* chars, std::size_t size) noexcept
+        : utf8_chars_(chars), size_(clamp(size) | holds_utf8_chars)
     {
     }
     constexpr View(const std::byte* bytes, std::size_t size) noexcept : bytes_(bytes), size_(clamp(size)) {}
 
     /// Number of bytes.
-    constexpr std::size_t size() const noexcept { return size_ & ~holds_chars; }
-    constexpr bool empty() const noexcept { return size() == 0; }
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_ & most; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return size() == 0; }
     /// The same of a view that is known to be of at most 65,535 bytes, for less.
     constexpr std::uint16_t size_if_short() const noexcept { return static_cast<std::uint16_t>(size_); }
 
     /// The byte at an index below size().
-    [[gnu::always_inline]] constexpr std::byte byte_at(std::size_t index) const noexcept
+    MQTTWIRE_THIN constexpr std::byte byte_at(std::size_t index) const noexcept
     {
+        if ((size_ & holds_utf8_chars) != 0) return static_cast<std::byte>(utf8_chars_[index]);
         return (size_ & holds_chars) != 0 ? static_cast<std::byte>(chars_[index]) : bytes_[index];
     }
 
     /// The first byte's address; at run time whatever the view holds, while compiling only if it holds std::byte.
     constexpr const std::byte* bytes() const noexcept
     {
+        if ((size_ & holds_utf8_chars) != 0) return reinterpret_cast<const std::byte*>(utf8_chars_);
         return (size_ & holds_chars) != 0 ? reinterpret_cast<const std::byte*>(chars_) : bytes_;
     }
     /// The first character's address; at run time whatever the view holds, while compiling only if it holds char.
     constexpr const char* chars() const noexcept
     {
+        if ((size_ & holds_utf8_chars) != 0) return reinterpret_cast<const char*>(utf8_chars_);
         return (size_ & holds_chars) != 0 ? chars_ : reinterpret_cast<const char*>(bytes_);
     }
 
@@ -69,6 +81,7 @@ public:
     constexpr View part(std::size_t from, std::size_t count) const noexcept
     {
         if (count > size() - from) count = size() - from;
+        if ((size_ & holds_utf8_chars) != 0) return View(utf8_chars_ + from, count);
         return (size_ & holds_chars) != 0 ? View(chars_ + from, count) : View(bytes_ + from, count);
     }
 
@@ -94,13 +107,16 @@ public:
 
 private:
     static constexpr std::uint32_t holds_chars = 0x80000000U;
+    static constexpr std::uint32_t holds_utf8_chars = 0x40000000U;
+    static constexpr std::uint32_t most = 0x3FFFFFFFU;
     static constexpr std::uint32_t clamp(std::size_t size) noexcept
     {
-        return size < holds_chars ? static_cast<std::uint32_t>(size) : holds_chars - 1;
+        return size < most ? static_cast<std::uint32_t>(size) : most;
     }
 
     union {
         const char* chars_;
+        const char8_t* utf8_chars_;
         const std::byte* bytes_;
     };
     std::uint32_t size_;
@@ -144,23 +160,39 @@ private:
 
 /// A view of UTF-8 text, made from anything that is a string view or from bytes of a packet. In packets it has at most
 /// 65,535 bytes; a longer one is refused on encode. Behaves as a std::string_view and converts to one (while compiling
-/// only if it was made from characters).
-class Text : public wire::View {
+/// only if it was made from `char`). Texts are ordered by their bytes, which is the order of their code points.
+///
+/// With std::less<> it finds keys of maps, and with std::hash<Text> and std::equal_to<> those of unordered maps,
+/// whether the keys are std::string or Text.
+class MQTTWIRE_VIEW Text : public wire::View {
 public:
     using iterator = wire::ViewIterator<char>;
     using const_iterator = iterator;
     using value_type = char;
 
+    static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+
     constexpr Text() noexcept = default;
     template <class String>
         requires std::convertible_to<const String&, std::string_view>
-    constexpr Text(const String& text) noexcept : Text(std::string_view(text))
+    constexpr Text(const String& text MQTTWIRE_LIFETIMEBOUND) noexcept : Text(std::string_view(text))
     {
     }
-    [[gnu::always_inline]] constexpr Text(std::string_view text) noexcept : View(text.data(), text.size()) {}
-    [[gnu::always_inline]] constexpr Text(const char* text) noexcept : View(text, wire::length(text)) {}
+    MQTTWIRE_THIN constexpr Text(std::string_view text MQTTWIRE_LIFETIMEBOUND) noexcept
+        : View(text.data(), text.size())
+    {
+    }
+    MQTTWIRE_THIN constexpr Text(const char* text MQTTWIRE_LIFETIMEBOUND) noexcept
+        : View(text, wire::length(text))
+    {
+    }
+    constexpr Text(std::u8string_view text MQTTWIRE_LIFETIMEBOUND) noexcept : View(text.data(), text.size()) {}
+    constexpr Text(const char8_t* text MQTTWIRE_LIFETIMEBOUND) noexcept : Text(std::u8string_view(text)) {}
     /// Text that stands in bytes.
-    constexpr explicit Text(std::span<const std::byte> bytes) noexcept : View(bytes.data(), bytes.size()) {}
+    constexpr explicit Text(std::span<const std::byte> bytes MQTTWIRE_LIFETIMEBOUND) noexcept
+        : View(bytes.data(), bytes.size())
+    {
+    }
     constexpr Text(const std::byte* bytes, std::size_t size) noexcept : View(bytes, size) {}
     constexpr explicit Text(const View& view) noexcept : View(view) {}
 
@@ -177,59 +209,123 @@ public:
     constexpr iterator end() const noexcept { return {*this, size()}; }
 
     /// The text from byte `from` on, at most `count` bytes; `from` is at most size().
-    constexpr Text substr(std::size_t from, std::size_t count = static_cast<std::size_t>(-1)) const noexcept
+    [[nodiscard]] constexpr Text substr(std::size_t from, std::size_t count = npos) const noexcept
     {
         return Text(part(from, count));
     }
 
-    constexpr bool starts_with(std::string_view prefix) const noexcept
+    [[nodiscard]] constexpr bool starts_with(const Text& prefix) const noexcept
     {
-        if (size() < prefix.size()) return false;
-        for (std::size_t i = 0; i < prefix.size(); ++i)
-            if ((*this)[i] != prefix[i]) return false;
-        return true;
+        return size() >= prefix.size() && part(0, prefix.size()) == prefix;
     }
+    [[nodiscard]] constexpr bool starts_with(char prefix) const noexcept { return !empty() && front() == prefix; }
+    [[nodiscard]] constexpr bool ends_with(const Text& suffix) const noexcept
+    {
+        return size() >= suffix.size() && part(size() - suffix.size(), suffix.size()) == suffix;
+    }
+    [[nodiscard]] constexpr bool ends_with(char suffix) const noexcept { return !empty() && back() == suffix; }
+
+    /// The index of the first occurrence that begins at or behind `from`, or `npos`.
+    [[nodiscard]] constexpr std::size_t find(const Text& what, std::size_t from = 0) const noexcept
+    {
+        for (; from <= size() && what.size() <= size() - from; ++from)
+            if (part(from, what.size()) == what) return from;
+        return npos;
+    }
+    [[nodiscard]] constexpr std::size_t find(char what, std::size_t from = 0) const noexcept
+    {
+        for (; from < size(); ++from)
+            if ((*this)[from] == what) return from;
+        return npos;
+    }
+    /// The index of the last occurrence that begins at or before `from`, or `npos`.
+    [[nodiscard]] constexpr std::size_t rfind(const Text& what, std::size_t from = npos) const noexcept
+    {
+        if (what.size() > size()) return npos;
+        const std::size_t last = size() - what.size();
+        for (std::size_t next = (from < last ? from : last) + 1; next != 0; --next)
+            if (part(next - 1, what.size()) == what) return next - 1;
+        return npos;
+    }
+    [[nodiscard]] constexpr std::size_t rfind(char what, std::size_t from = npos) const noexcept
+    {
+        for (std::size_t next = from < size() ? from + 1 : size(); next != 0; --next)
+            if ((*this)[next - 1] == what) return next - 1;
+        return npos;
+    }
+    [[nodiscard]] constexpr bool contains(const Text& what) const noexcept { return find(what) != npos; }
+    [[nodiscard]] constexpr bool contains(char what) const noexcept { return find(what) != npos; }
 
     friend constexpr bool operator==(const Text& a, const Text& b) noexcept
     {
         return static_cast<const View&>(a) == static_cast<const View&>(b);
     }
+    friend constexpr std::strong_ordering operator<=>(const Text& a, const Text& b) noexcept
+    {
+        const std::size_t both = a.size() < b.size() ? a.size() : b.size();
+        for (std::size_t i = 0; i < both; ++i)
+            if (a.byte_at(i) != b.byte_at(i)) return a.byte_at(i) <=> b.byte_at(i);
+        return a.size() <=> b.size();
+    }
     template <class String>
-        requires(std::convertible_to<const String&, std::string_view> && !std::same_as<String, Text>)
+        requires(std::convertible_to<const String&, Text> && !std::same_as<String, Text>)
     friend constexpr bool operator==(const Text& a, const String& b) noexcept
     {
-        return a == Text(std::string_view(b));
+        return a == Text(b);
+    }
+    template <class String>
+        requires(std::convertible_to<const String&, Text> && !std::same_as<String, Text>)
+    friend constexpr std::strong_ordering operator<=>(const Text& a, const String& b) noexcept
+    {
+        return a <=> Text(b);
+    }
+
+    /// Writes as a std::string_view does.
+    template <class Traits>
+    friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const Text& text)
+    {
+        return out << text.view();
     }
 };
 
 /// A view of binary data, made from bytes or from characters. A payload has up to 268,435,455 bytes less the other
 /// fields of its packet; every other binary field at most 65,535.
-class Binary : public wire::View {
+class MQTTWIRE_VIEW Binary : public wire::View {
+    template <class Range>
+    static constexpr bool is_range_of_bytes =
+        (wire::SpanOf<Range, std::byte> || wire::SpanOf<Range, char> || wire::SpanOf<Range, unsigned char>)
+        && !std::derived_from<Range, View> && !std::is_array_v<Range>;
+
 public:
     using iterator = wire::ViewIterator<std::byte>;
     using const_iterator = iterator;
     using value_type = std::byte;
 
     constexpr Binary() noexcept = default;
-    [[gnu::always_inline]] constexpr Binary(std::string_view characters) noexcept
+    MQTTWIRE_THIN constexpr Binary(std::string_view characters MQTTWIRE_LIFETIMEBOUND) noexcept
         : View(characters.data(), characters.size())
     {
     }
-    [[gnu::always_inline]] constexpr Binary(const char* characters) noexcept
+    MQTTWIRE_THIN constexpr Binary(const char* characters MQTTWIRE_LIFETIMEBOUND) noexcept
         : View(characters, wire::length(characters))
     {
     }
     constexpr Binary(const std::byte* bytes, std::size_t size) noexcept : View(bytes, size) {}
     /// Any contiguous range of std::byte, char or unsigned char.
     template <class Range>
-        requires(wire::SpanOf<Range, std::byte> || wire::SpanOf<Range, char> || wire::SpanOf<Range, unsigned char>)
-        && (!std::derived_from<Range, View> && !std::is_array_v<Range>)
-    constexpr Binary(const Range& range) noexcept : View(from(std::data(range), std::size(range)))
+        requires(is_range_of_bytes<Range> && !wire::Borrowed<Range>)
+    constexpr Binary(const Range& range MQTTWIRE_LIFETIMEBOUND) noexcept
+        : View(from(std::data(range), std::size(range)))
+    {
+    }
+    template <class Range>
+        requires(is_range_of_bytes<Range> && wire::Borrowed<Range>)
+    constexpr Binary(Range range) noexcept : View(from(std::data(range), std::size(range)))
     {
     }
     template <class Byte, std::size_t Size>
         requires(std::same_as<Byte, std::byte> || std::same_as<Byte, unsigned char>)
-    constexpr Binary(const Byte (&array)[Size]) noexcept : View(from(array, Size))
+    constexpr Binary(const Byte (&array MQTTWIRE_LIFETIMEBOUND)[Size]) noexcept : View(from(array, Size))
     {
     }
 
@@ -266,3 +362,13 @@ private:
 };
 
 } // namespace mqttwire::inline MQTTWIRE_ABI
+
+/// Gives what the same text gives as a std::string_view, so it can look for keys of either kind.
+template <>
+struct std::hash<mqttwire::Text> {
+    using is_transparent = void;
+    std::size_t operator()(const mqttwire::Text& text) const noexcept
+    {
+        return std::hash<std::string_view>{}(text.view());
+    }
+};

@@ -22,11 +22,12 @@
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
-/// What a quick look is to find besides U+0000 and, of plain text, bytes above 0x7F.
+/// What a quick look is to find besides ill-formed UTF-8, of plain text all that is not ASCII.
 enum class Plain {
-    text, ///< nothing else
-    topic, ///< the wildcards '#' and '+'
-    filter, ///< wildcards that do not fill their level
+    text, ///< U+0000
+    topic, ///< U+0000 and the wildcards '#' and '+'
+    filter, ///< U+0000 and wildcards that do not fill their level
+    payload, ///< nothing, not even U+0000
 };
 
 inline namespace MQTTWIRE_CODE {
@@ -105,10 +106,11 @@ inline bool is_plain_words(const std::byte* bytes, std::size_t size) noexcept
 }
 
 #if MQTTWIRE_HAS_BLOCKS
-/// Zero in each byte that is U+0000 or, of topics, a wildcard.
+/// Zero in each byte that is U+0000 or, of topics, a wildcard; in no byte of payloads.
 template <Plain What>
 MQTTWIRE_ALWAYS_INLINE inline Block zero_where_special(Block bytes) noexcept
 {
+    if constexpr (What == Plain::payload) return all(0xFF);
     if constexpr (What == Plain::text) return bytes;
     return minimum(bytes, (bytes | all(0x08)) ^ all('+'));
 }
@@ -260,8 +262,8 @@ MQTTWIRE_ALWAYS_INLINE inline bool is_good_utf8_short(const std::byte* text, std
 {
     const Block block = load_short_block(text, size); // a character that is cut off has a zero where it goes on
     const std::uint32_t behind = 0xFFFFU >> size << size;
-    if (places(equal(zero_where_special<What>(block), all(0))) != behind) return false;
-    const Seen seen = look_at_start<Plain::text>(block);
+    if (What != Plain::payload && places(equal(zero_where_special<What>(block), all(0))) != behind) return false;
+    const Seen seen = look_at_start<Plain::payload>(block);
     if (!is_zero(seen.misplaced)) return false;
     return !has_rare(seen) || is_zero(rare_faults(block, back<1>(block)));
 }
@@ -288,7 +290,7 @@ MQTTWIRE_ALWAYS_INLINE inline bool is_good_utf8_long(const std::byte* text, std:
     return !has_rare(seen) || are_rare_good(text, size);
 }
 
-/// True if the text is well-formed UTF-8 without U+0000 (and without wildcards).
+/// True if the text is well-formed UTF-8 without what `What` names.
 template <Plain What = Plain::text>
 MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* text, std::size_t size) noexcept
 {
@@ -296,7 +298,7 @@ MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* text, std::size_t si
     return size == 0 || is_good_utf8_short<What>(text, size);
 }
 #else
-/// True if the text is well-formed UTF-8 without U+0000 (and without wildcards).
+/// True if the text is well-formed UTF-8 without what `What` names.
 template <Plain What = Plain::text>
 MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* text, std::size_t size) noexcept
 {
@@ -306,7 +308,7 @@ MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* text, std::size_t si
     while (at != end) {
         const std::uint32_t lead = load_byte(at);
         if (lead < 0x80) {
-            if (lead == 0 || (What != Plain::text && is_wildcard(lead))) return false;
+            if ((What != Plain::payload && lead == 0) || (What == Plain::topic && is_wildcard(lead))) return false;
             at += 1;
         } else if (lead < 0xE0) {
             if (lead < 0xC2 || end - at < 2 || !continues(1)) return false;
@@ -388,6 +390,19 @@ template <class V>
 MQTTWIRE_NOINLINE constexpr TextFault find_topic_filter_fault(View filter, V version, Leniency leniency) noexcept
 {
     return find_fault(filter, StringKind::topic_filter, version, leniency);
+}
+
+/// The first ill-formed sequence of a text in which U+0000 is allowed, such as a payload.
+MQTTWIRE_NOINLINE constexpr TextFault find_ill_formed(View text) noexcept
+{
+    if (!config::small && !std::is_constant_evaluated())
+        if (is_good_utf8<Plain::payload>(text.bytes(), text.size())) return {};
+    for (std::size_t index = 0; index < text.size();) {
+        const std::uint32_t size = code_point_at(text, index).size;
+        if (size == 0) return {Errc::payload_not_utf8, static_cast<std::uint32_t>(index)};
+        index += size;
+    }
+    return {};
 }
 
 } // namespace MQTTWIRE_CODE

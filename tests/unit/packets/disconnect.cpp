@@ -36,6 +36,30 @@ TEST_CASE("a Session Expiry Interval comes from clients only, both ways")
     }
 }
 
+TEST_CASE("a Server Reference comes from servers only, both ways")
+{
+    const Disconnect disconnect{
+        .reason_code = ReasonCode::disconnect_with_will_message, .properties = {.server_reference = "x"}};
+    const Disconnect plain{.properties = {.server_reference = "x"}};
+    for (const Role receiver : roles) {
+        const Errc expected = receiver == Role::server ? Errc::server_reference_from_client : Errc::none;
+        const Encoded result = encoded(plain, Version::v5, {}, receiver);
+        CHECK(result.error.code == expected);
+        if (expected != Errc::none) CHECK(result.error.field == field(PropertyId::server_reference));
+        CHECK(decode_error(bytes("E0 06 00 04 1C 00 01 78"), Version::v5, {}, receiver) == expected);
+    }
+    // Beside a reason code that clients alone may send, either side's rule applies.
+    const Bytes wire = bytes("E0 06 04 04 1C 00 01 78");
+    CHECK(encoded(disconnect, Version::v5).bytes == wire);
+    CHECK(std::get<Disconnect>(good(wire, Version::v5)) == disconnect);
+    CHECK(decode_error(wire, Version::v5, {}, Role::server) == Errc::server_reference_from_client);
+    CHECK(encoded(disconnect, Version::v5, {}, Role::server).error.code == Errc::server_reference_from_client);
+    CHECK(decode_error(wire, Version::v5, {}, Role::client) == Errc::reason_code_wrong_sender);
+    // In CONNACK, which has no other sender, it is always good.
+    for (const Role receiver : {Role::client, Role::unknown})
+        CHECK(decode_error(bytes("20 07 00 00 04 1C 00 01 78"), Version::v5, {}, receiver) == Errc::none);
+}
+
 TEST_CASE("Server Reference and Reason String")
 {
     const Disconnect moved{

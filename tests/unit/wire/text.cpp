@@ -1,8 +1,15 @@
 // Text and Binary: views that are made from much and behave as string views.
 #include "unit/check.hpp"
 
+#include <functional>
+#include <iomanip>
+#include <map>
 #include <span>
+#include <sstream>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
 
 using namespace check;
 
@@ -122,9 +129,105 @@ TEST_CASE("sizes beyond what a packet can hold stay too large")
 {
     // Nothing is read: the text is one character, whatever is claimed.
     const char small = 'x';
-    CHECK(Text(std::string_view(&small, 0x7FFFFFFFU)).size() == 0x7FFFFFFFU);
+    CHECK(Text(std::string_view(&small, 0x3FFFFFFFU)).size() == 0x3FFFFFFFU);
     if constexpr (sizeof(std::size_t) > 4) {
-        CHECK(Binary(std::string_view(&small, (std::size_t{1} << 32U) + 3)).size() == 0x7FFFFFFFU);
-        CHECK(Text(std::string_view(&small, std::size_t{1} << 32U)).size() == 0x7FFFFFFFU);
+        CHECK(Binary(std::string_view(&small, (std::size_t{1} << 32U) + 3)).size() == 0x3FFFFFFFU);
+        CHECK(Text(std::string_view(&small, std::size_t{1} << 32U)).size() == 0x3FFFFFFFU);
     }
+}
+
+TEST_CASE("texts are ordered by their bytes, as string views are")
+{
+    const std::vector<std::string> sorted{"", std::string(1, '\0'), "A", "a", std::string("a\0", 2), "a/", "aa", "b",
+        "\x7F", "\xC3\xA4", "\xF0\x9F\x98\x80"};
+    for (std::size_t i = 0; i < sorted.size(); ++i)
+        for (std::size_t j = 0; j < sorted.size(); ++j) {
+            const Text a = sorted[i];
+            const Text b = sorted[j];
+            CHECK((a <=> b) == (i <=> j));
+            CHECK((a < sorted[j]) == (i < j));
+            CHECK((sorted[i] < b) == (i < j));
+            CHECK((a <= std::string_view(sorted[j])) == (i <= j));
+            CHECK((std::string_view(sorted[i]) == b) == (i == j));
+            CHECK((std::hash<Text>{}(a) == std::hash<std::string_view>{}(sorted[j])) == (i == j));
+        }
+    STATIC_REQUIRE(Text("a") < Text("b"));
+    STATIC_REQUIRE("b" > Text("a"));
+    static constexpr std::array data{std::byte{0xC3}};
+    STATIC_REQUIRE(Text("a") < Text(data.data(), 1));
+}
+
+TEST_CASE("texts are looked through as string views are")
+{
+    const std::vector<std::string> all{"", "a", "b", "ab", "ba", "aa", "aab", "abab", "ababa", "bbbbb", "a/b/a"};
+    for (const std::string& where : all) {
+        const Text text = where;
+        const std::string_view view = where;
+        for (const std::string& what : all) {
+            CHECK(text.starts_with(what) == view.starts_with(what));
+            CHECK(text.ends_with(what) == view.ends_with(what));
+            CHECK(text.contains(what) == (view.find(what) != std::string_view::npos));
+            for (std::size_t from : {std::size_t{0}, std::size_t{1}, std::size_t{2}, std::size_t{4}, std::size_t{5},
+                     std::size_t{6}, Text::npos}) {
+                CHECK(text.find(what, from) == view.find(what, from));
+                CHECK(text.rfind(what, from) == view.rfind(what, from));
+            }
+            CHECK(text.find(what) == view.find(what));
+            CHECK(text.rfind(what) == view.rfind(what));
+        }
+        for (const char what : {'a', 'b', '/'}) {
+            CHECK(text.starts_with(what) == view.starts_with(what));
+            CHECK(text.ends_with(what) == view.ends_with(what));
+            CHECK(text.contains(what) == (view.find(what) != std::string_view::npos));
+            for (std::size_t from : {std::size_t{0}, std::size_t{1}, std::size_t{4}, std::size_t{5}, Text::npos}) {
+                CHECK(text.find(what, from) == view.find(what, from));
+                CHECK(text.rfind(what, from) == view.rfind(what, from));
+            }
+        }
+    }
+    STATIC_REQUIRE(Text("a/b/c").rfind('/') == 3);
+    STATIC_REQUIRE(Text("a/b/c").find("b/") == 2);
+}
+
+TEST_CASE("a text is a key of maps, and finds keys that are strings")
+{
+    const Text key = "b";
+    std::map<std::string, int, std::less<>> ordered{{"a", 1}, {"b", 2}};
+    REQUIRE(ordered.find(key) != ordered.end());
+    CHECK(ordered.find(key)->second == 2);
+    CHECK(ordered.lower_bound(Text("aa"))->second == 2);
+    std::unordered_map<std::string, int, std::hash<Text>, std::equal_to<>> hashed{{"a", 1}, {"b", 2}};
+    REQUIRE(hashed.find(key) != hashed.end());
+    CHECK(hashed.find(key)->second == 2);
+    const std::map<Text, int> by_text{{"a", 1}, {"b", 2}};
+    CHECK(by_text.at("b") == 2);
+    const std::unordered_set<Text> set{"a", "b"};
+    CHECK(set.contains("b"));
+}
+
+TEST_CASE("texts go into streams")
+{
+    std::ostringstream out;
+    out << std::setw(4) << Text("ab") << Text();
+    CHECK(out.str() == "  ab");
+}
+
+TEST_CASE("texts of char8_t")
+{
+    constexpr Text literal = u8"a\u00E4";
+    STATIC_REQUIRE(literal.size() == 3);
+    STATIC_REQUIRE(literal == "a\xC3\xA4");
+    STATIC_REQUIRE(literal.substr(1) == "\xC3\xA4");
+    static constexpr Text constant = u8"a\u00E4";
+    CHECK(constant.view() == "a\xC3\xA4");
+    CHECK(constant.bytes()[0] == std::byte{'a'});
+    CHECK(Text(std::u8string_view(u8"abc")).view() == "abc");
+    CHECK(Text(u8"abc").find('c') == 2);
+    CHECK(constant == u8"a\u00E4");
+    constexpr auto wire = [] {
+        std::array<std::byte, Publish{.topic = u8"\u00E4"}.encoded_size<Version::v3_1_1>().value()> bytes{};
+        Publish{.topic = u8"\u00E4"}.encode<Version::v3_1_1>(bytes).value();
+        return bytes;
+    }();
+    CHECK(Bytes(wire.begin(), wire.end()) == bytes("30 04 00 02 C3 A4"));
 }

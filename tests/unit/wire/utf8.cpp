@@ -1,7 +1,15 @@
-// The rules of text: [3.1.1: section 1.5.3; 5.0: section 1.5.4]. tests/scopes goes through all short texts.
+// The rules of text: [3.1.1: section 1.5.3; 5.0: section 1.5.4], and that the quick looks at it mean the same as the
+// plain check. tests/scopes goes through all short texts.
 #include "unit/check.hpp"
 
+#include "mqttwire/topic.hpp"
+#include "mqttwire/wire/block.hpp"
+#include "mqttwire/wire/string_check.hpp"
+#include "mqttwire/wire/utf8.hpp"
+
+#include <algorithm>
 #include <string>
+#include <utility>
 
 using namespace check;
 using namespace std::string_view_literals;
@@ -98,20 +106,151 @@ TEST_CASE("the quick check knows every character")
     for (const Sample& sample : samples) CHECK_FALSE(wire::is_good_utf8(Text(sample.text).bytes(), sample.text.size()));
 }
 
-TEST_CASE("the quick look for wildcards finds them in every place, and nothing else")
+namespace {
+
+/// The quick looks and the plain check find the same in a text, whatever it is meant to be.
+void expect_same_faults(Differences& differences, const Bytes& bytes)
 {
-    std::size_t wrong = 0;
-    for (std::size_t size = 8; size < 40; ++size) {
+    const Text text{std::span<const std::byte>(bytes)};
+    const auto expect = [&](wire::StringKind kind, Version version, const wire::TextFault& seen) {
+        const std::uint32_t plain = wire::find_string_fault(text, kind, wire::AnyVersion{version}, Leniency::none);
+        if (plain != wire::pack(seen.code, seen.index))
+            differences.expect_same(plain, wire::pack(seen.code, seen.index), version, hex(bytes));
+    };
+    expect(wire::StringKind::text, Version::v5, wire::find_text_fault(text));
+    for (const Version version : versions) {
+        const wire::AnyVersion any{version};
+        expect(wire::StringKind::topic_name_or_empty, version, wire::find_topic_name_fault(text, any, Leniency::none));
+        expect(wire::StringKind::topic_filter, version, wire::find_topic_filter_fault(text, any, Leniency::none));
+    }
+    const Errc as_text = wire::find_text_fault(text).code;
+    const bool good_payload = wire::find_ill_formed(text).code == Errc::none;
+    if (as_text != Errc::utf8_null && good_payload != (as_text == Errc::none))
+        differences.expect_same(as_text, Errc::payload_not_utf8, hex(bytes), "payload");
+    if (wire::is_plain<wire::Plain::filter>(text)) expect(wire::StringKind::topic_filter, Version::v3_1_1, {});
+}
+
+Bytes bytes_of(std::string_view text)
+{
+    const auto span = std::as_bytes(std::span(text));
+    return {span.begin(), span.end()};
+}
+
+/// Numbers that are the same in every run.
+class Numbers {
+public:
+    std::size_t below(std::size_t limit)
+    {
+        state_ = state_ * 6364136223846793005U + 1442695040888963407U;
+        return static_cast<std::size_t>(state_ >> 33U) % limit;
+    }
+
+private:
+    std::uint64_t state_ = 1;
+};
+
+constexpr std::array texts_in_many_scripts{"中国/上海市/浦东新区/三号楼/会议室/空调/温度/当前值"sv,
+    "завод/цех-12/линия-3/станок/температура/подшипник"sv, "bâtiment/étage-3/pièce-12/température/moyenne/année"sv,
+    "집/부엌/온도/센서/한국/하늘/평균/기온/측정/값"sv, "บ้าน/ครัว/อุณหภูมิ/เซ็นเซอร์/หนึ่ง"sv,
+    "🏠/🍳/🌡/sensor-16/🚪🔒/💡💡/𠮷野家"sv, "$share/größe/+/küche/#/übrig/日本語"sv};
+
+} // namespace
+
+TEST_CASE("the quick looks find what the plain check finds: text of many scripts, cut at every place")
+{
+    Differences differences;
+    for (const std::string_view text : texts_in_many_scripts)
+        for (std::size_t begin = 0; begin <= text.size(); ++begin)
+            for (std::size_t size = 0; size <= 80 && begin + size <= text.size(); ++size)
+                expect_same_faults(differences, bytes_of(text.substr(begin, size)));
+    CHECK(differences.text() == "");
+}
+
+TEST_CASE("the quick looks find what the plain check finds: text with bytes that were changed")
+{
+    constexpr std::array<unsigned, 20> changes{
+        0, '#', '+', '/', 'a', '$', 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC1, 0xC2, 0xE0, 0xED, 0xF0, 0xF4, 0xF5};
+    Differences differences;
+    Numbers numbers;
+    for (int round = 0; round < 10'000; ++round) {
+        Bytes text = bytes_of(texts_in_many_scripts.at(numbers.below(texts_in_many_scripts.size())));
+        text.resize(std::min(text.size(), 1 + numbers.below(80)));
+        for (std::size_t change = numbers.below(4); change > 0; --change)
+            text.at(numbers.below(text.size())) = static_cast<std::byte>(changes.at(numbers.below(changes.size())));
+        expect_same_faults(differences, text);
+    }
+    CHECK(differences.text() == "");
+}
+
+TEST_CASE("the quick looks find what the plain check finds: filters with wildcards of every length")
+{
+    Differences differences;
+    Numbers numbers;
+    for (int round = 0; round < 10'000; ++round) {
+        // Mostly letters and well-placed wildcards, so that not all are bad from the start.
+        const std::size_t size = numbers.below(81);
+        std::string filter = numbers.below(8) == 0 ? "$share/" : "";
+        while (filter.size() < size) {
+            constexpr std::array parts{"a"sv, "room"sv, "/"sv, "/+/"sv, "+/"sv, "/#"sv, "\xC3\xA9"sv, "+"sv, "#"sv};
+            filter += parts.at(numbers.below(numbers.below(4) == 0 ? parts.size() : 4));
+        }
+        filter.resize(size);
+        expect_same_faults(differences, bytes_of(filter));
+    }
+    CHECK(differences.text() == "");
+}
+
+TEST_CASE("a wildcard at every place of names and filters of every length")
+{
+    Differences differences;
+    for (std::size_t size = 1; size <= 80; ++size) {
         for (std::size_t at = 0; at < size; ++at) {
-            for (unsigned value = 0; value < 256; ++value) {
-                Bytes text(size, std::byte{'a'});
-                text[at] = static_cast<std::byte>(value);
-                if (wire::may_hold_wildcard(text.data(), size) != (value == '#' || value == '+')) ++wrong;
+            for (const char wildcard : {'#', '+'}) {
+                std::string text(size, 'a');
+                text[at] = wildcard;
+                const Text topic(text);
+                const wire::AnyVersion version{Version::v3_1_1};
+                const wire::TextFault in_name = wire::find_topic_name_fault(topic, version, Leniency::none);
+                differences.expect_same(Errc::topic_name_wildcard, in_name.code, text);
+                differences.expect_same(at, std::size_t{in_name.index}, text);
+                differences.expect_same(false, wire::is_plain<wire::Plain::topic>(topic), text);
+                differences.expect_same(false, valid_topic_name(topic), text);
+                differences.expect_same(size == 1, valid_topic_filter(topic), text);
+                // The same between separators: '+' fills its level, '#' does so at the end.
+                if (at > 0) text[at - 1] = '/';
+                if (at + 1 < size) text[at + 1] = '/';
+                differences.expect_same(wildcard == '+' || at + 1 == size, valid_topic_filter(topic), text);
+                differences.expect_same(false, valid_topic_name(topic), text);
             }
         }
     }
-    CHECK(wrong == 0);
-    CHECK(wire::may_hold_wildcard(bytes("61 2B").data(), 2));
+    CHECK(differences.text() == "");
+}
+
+TEST_CASE("the quick look at filters of 16 to 32 bytes takes the good ones and no others")
+{
+    if (config::small || MQTTWIRE_HAS_BLOCKS == 0) return; // there is none
+    Differences differences;
+    for (std::size_t size = 16; size <= 32; ++size) {
+        for (std::size_t first = 0; first < size; ++first) {
+            for (std::size_t second = first; second < size; ++second) {
+                // The one fills its level and the other does not, or both do.
+                std::string filter(size, 'a');
+                for (const std::size_t at : {first, second}) {
+                    filter[at] = '+';
+                    if (at > 0) filter[at - 1] = '/';
+                    if (at + 1 < size) filter[at + 1] = '/';
+                    for (std::size_t other = 0; other < size; ++other) {
+                        const char before = std::exchange(filter[other], "+#a"[other % 3]);
+                        differences.expect_same(
+                            valid_topic_filter(filter), wire::is_plain<wire::Plain::filter>(Text(filter)), filter);
+                        filter[other] = before;
+                    }
+                }
+            }
+        }
+    }
+    CHECK(differences.text() == "");
 }
 
 TEST_CASE("the text check works while compiling")
@@ -120,4 +259,9 @@ TEST_CASE("the text check works while compiling")
     STATIC_REQUIRE(wire::find_text_fault(Text("caf\xC3\xA9")).code == Errc::none);
     STATIC_REQUIRE(wire::count_code_points(Text("caf\xC3\xA9")) == 4);
     STATIC_REQUIRE(wire::count_code_points(Text("")) == 0);
+    constexpr wire::AnyVersion version{Version::v5};
+    STATIC_REQUIRE(wire::find_topic_name_fault(Text("a/+"), version, Leniency::none).index == 2);
+    STATIC_REQUIRE(
+        wire::find_topic_filter_fault(Text("$share//a"), version, Leniency::none).code == Errc::share_name_empty);
+    STATIC_REQUIRE(!valid_topic_name("caf\xC3") && valid_topic_name("caf\xC3\xA9"));
 }

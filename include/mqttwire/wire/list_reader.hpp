@@ -1,0 +1,124 @@
+// ListReader: reads the elements of a list again from the bytes of a packet, which were checked when it was decoded.
+//
+// Nothing can fail while the bytes are what they were. If somebody has overwritten them since, what is read has no
+// meaning, but nothing is read outside the list.
+#pragma once
+
+#include "mqttwire/config.hpp"
+#include "mqttwire/field.hpp"
+#include "mqttwire/property_id.hpp"
+#include "mqttwire/qos.hpp"
+#include "mqttwire/reason_code.hpp"
+#include "mqttwire/version.hpp"
+#include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/text.hpp"
+#include "mqttwire/wire/varint.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
+
+class ListReader {
+public:
+    /// `behind_text` bytes follow a text in its element: they are kept back for `subscription_options`.
+    constexpr ListReader(
+        const std::byte* at, const std::byte* end, Version version, std::uint8_t behind_text = 0) noexcept
+        : at_(at), end_(end - behind_text), version_(version)
+    {
+    }
+
+    constexpr const std::byte* position() const noexcept { return at_; }
+
+    /// The identifier of a property.
+    constexpr void property_id() noexcept { take_byte(); }
+
+    constexpr bool utf8_string(Field, Text& text) noexcept
+    {
+        const std::ptrdiff_t left = end_ - at_; // less than 0 if `behind_text` is not there either
+        if (left < 2) [[unlikely]] {
+            text = Text();
+            at_ = end_;
+            return true;
+        }
+        std::ptrdiff_t size = load_two(at_);
+        if (size > left - 2) [[unlikely]]
+            size = left - 2;
+        text = Text(at_ + 2, static_cast<std::size_t>(size));
+        at_ += 2 + size;
+        return true;
+    }
+
+    constexpr bool topic_filter(Text& filter) noexcept { return utf8_string(Field::filter, filter); }
+
+    constexpr bool subscription_options(std::uint8_t& options, const Text&) noexcept
+    {
+        options = load_byte(at_++) & (version_ == Version::v3_1 ? 0x03U : 0xFFU);
+        return true;
+    }
+
+    template <class T>
+    constexpr bool imply(T& member, T value) noexcept
+    {
+        member = value;
+        return true;
+    }
+
+    constexpr bool listed_reason_code(ReasonCode& code) noexcept
+    {
+        code = static_cast<ReasonCode>(take_byte());
+        return true; // no field follows that asks
+    }
+
+    constexpr bool variable_byte_integer(Field, std::uint32_t& value) noexcept
+    {
+        const Varint number = load_varint(at_, end_);
+        value = number.value;
+        at_ = number.valid() ? at_ + number.size : end_;
+        return true; // no field follows that asks
+    }
+
+private:
+    constexpr std::uint8_t take_byte() noexcept
+    {
+        if (at_ == end_) [[unlikely]]
+            return 0;
+        return load_byte(at_++);
+    }
+
+    const std::byte* at_;
+    const std::byte* end_;
+    Version version_;
+};
+
+/// The bytes of a property's value, at most those up to `end`.
+constexpr std::size_t property_value_size(PropertyType type, const std::byte* at, const std::byte* end) noexcept
+{
+    const auto left = static_cast<std::size_t>(end - at);
+    const auto prefixed = [&](std::size_t from) { return left < from + 2 ? left : from + 2 + load_two(at + from); };
+    std::size_t size = 0;
+    switch (type) {
+    case PropertyType::byte: size = 1; break;
+    case PropertyType::two_byte_integer: size = 2; break;
+    case PropertyType::four_byte_integer: size = 4; break;
+    case PropertyType::variable_byte_integer: size = load_varint(at, end).size; break;
+    case PropertyType::utf8_string:
+    case PropertyType::binary_data: size = prefixed(0); break;
+    case PropertyType::utf8_string_pair: size = prefixed(prefixed(0)); break;
+    }
+    return size < left ? size : left;
+}
+
+/// The first property with identifier `id` at or behind `at`, or `end`.
+constexpr const std::byte* seek_property(const std::byte* at, const std::byte* end, PropertyId id) noexcept
+{
+    const auto& types = detail::property_types;
+    while (at != end && load_byte(at) != static_cast<std::uint8_t>(id)) {
+        const std::size_t other = load_byte(at++);
+        if (other >= types.size() || types[other] == detail::no_property_type) return end;
+        at += property_value_size(static_cast<PropertyType>(types[other]), at, end);
+    }
+    return at;
+}
+
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire

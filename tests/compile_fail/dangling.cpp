@@ -1,0 +1,123 @@
+// Programs with a view that outlives what it views: each MISTAKE is one, 0 is none. clang warns of them all.
+#include <cstddef>
+#include <cstdint>
+#include <mqttwire/mqttwire.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mq = mqttwire;
+
+std::string make_name();
+std::vector<std::byte> read_all();
+std::vector<mq::Text> names();
+
+#if MISTAKE == 0
+
+std::size_t good()
+{
+    const std::string name = make_name();
+    const mq::Text text = name;
+    const mq::Text part = text.substr(1);
+    const std::vector<mq::Text> filters = names();
+    const mq::List<mq::Text> list = filters;
+    const std::vector<std::byte> bytes = read_all();
+    const mq::Binary binary = std::span(bytes);
+    const mq::List<mq::Text> some = std::span(filters).first(1);
+    const mq::Text piece = std::string_view(name).substr(1);
+    const auto frame = mq::read_frame(bytes);
+    const auto publish = mq::Publish::decode(bytes, mq::Version::v5);
+    const auto packet = mq::decode(bytes, mq::Version::v5);
+    const mq::Publish message{.topic = name, .payload = bytes};
+    const auto size = mq::Publish{.topic = make_name(), .payload = read_all()}.encoded_size(mq::Version::v5);
+    const auto other = mq::Subscribe{.packet_id = 1, .filters = {{.filter = "a"}}}.encoded_size(mq::Version::v5);
+    return part.size() + list.size() + some.size() + piece.size() + binary.size() + frame.has_value()
+        + publish.has_value() + packet.has_value() + message.topic.size() + size.value() + other.value();
+}
+
+mq::Publish message_about(const std::string& name) { return {.topic = name, .payload = "constant"}; }
+mq::Text level_of(const mq::Text& topic) { return topic.substr(0, topic.find('/')); }
+
+#elif MISTAKE == 1
+
+std::size_t text_of_a_temporary_string()
+{
+    const mq::Text text = std::string("name");
+    return text.size();
+}
+
+#elif MISTAKE == 2
+
+std::size_t text_of_a_sum(const std::string& base)
+{
+    const mq::Text text = base + "/temperature";
+    return text.size();
+}
+
+#elif MISTAKE == 3
+
+mq::Text text_of_a_local_string()
+{
+    const std::string name = make_name();
+    return name;
+}
+
+#elif MISTAKE == 4
+
+mq::Publish packet_about_a_local_string()
+{
+    const std::string name = make_name();
+    return {.topic = name};
+}
+
+#elif MISTAKE == 5
+
+std::size_t packet_about_a_temporary_string()
+{
+    const mq::Publish message{.topic = make_name()};
+    return message.topic.size();
+}
+
+#elif MISTAKE == 6
+
+std::size_t list_of_a_temporary_vector()
+{
+    const mq::List<mq::Text> filters = names();
+    return filters.size();
+}
+
+#elif MISTAKE == 7
+
+std::size_t list_of_braces()
+{
+    const mq::Subscribe subscribe{.packet_id = 1, .filters = {{.filter = "a"}}};
+    return subscribe.filters.size();
+}
+
+#elif MISTAKE == 8
+
+std::size_t binary_of_a_temporary_vector()
+{
+    const mq::Binary binary = read_all();
+    return binary.size();
+}
+
+#elif MISTAKE == 9
+
+mq::List<mq::UserProperty> list_of_a_local_vector()
+{
+    const std::vector<mq::UserProperty> pairs(1);
+    return pairs;
+}
+
+#elif MISTAKE == 10
+
+mq::Will will_about_a_local_string()
+{
+    std::string topic = make_name();
+    topic += "/gone";
+    return {.topic = topic, .payload = "gone"};
+}
+
+#endif

@@ -1,0 +1,280 @@
+// Captures of whole connections, both sides of them.
+#include "traffic.hpp"
+
+#include "capture.hpp"
+#include "clock.hpp"
+#include "run.hpp"
+#include "task.hpp"
+
+#include "support/catch.hpp"
+#include "support/hex.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mqttwire::test {
+
+namespace {
+
+constexpr int raw_ip = 101;
+constexpr std::uint16_t client_port = 50000;
+enum Flags : unsigned { fin = 0x01, syn = 0x02, ack = 0x10, data = 0x18 };
+
+/// Frames of raw IPv4 between two machines, in the order in which they are added, a millisecond apart.
+class Wire {
+public:
+    explicit Wire(const inspect::Options& options) : traffic_(options, inspect::make_printer(options)) {}
+
+    /// The client's ports tell connections apart.
+    Wire& client(std::uint32_t sequence, unsigned flags, std::string_view hex, std::uint16_t port = client_port)
+    {
+        return add(1, port, 2, server_port, sequence, flags, hex);
+    }
+    Wire& server(std::uint32_t sequence, unsigned flags, std::string_view hex, std::uint16_t port = client_port)
+    {
+        return add(2, server_port, 1, port, sequence, flags, hex);
+    }
+    Wire& opened(std::uint16_t port = client_port)
+    {
+        return client(99, syn, "", port).server(999, syn | ack, "", port).client(100, ack, "", port);
+    }
+    Outcome finish()
+    {
+        traffic_.finish(out_);
+        return {out_, traffic_.status(), {}};
+    }
+
+    std::uint16_t server_port = 1883;
+
+private:
+    Wire& add(unsigned from, std::uint16_t from_port, unsigned to, std::uint16_t to_port, std::uint32_t sequence,
+        unsigned flags, std::string_view hex)
+    {
+        const Bytes payload = from_hex(hex);
+        Bytes frame = from_hex("45000000 0001 4000 40 06 0000");
+        const auto put = [&frame](std::uint32_t value, unsigned size) {
+            for (unsigned i = size; i > 0; --i) frame.push_back(static_cast<std::byte>(value >> (8 * (i - 1))));
+        };
+        frame[3] = static_cast<std::byte>(40 + payload.size());
+        put(0xC0000200U + from, 4);
+        put(0xC0000200U + to, 4);
+        put(from_port, 2);
+        put(to_port, 2);
+        put(sequence, 4);
+        put(0, 4);
+        put(0x5000U | flags, 2);
+        put(0, 6);
+        frame.insert(frame.end(), payload.begin(), payload.end());
+        traffic_.take(raw_ip, time_, frame, out_);
+        time_ += 1000;
+        return *this;
+    }
+
+    inspect::Traffic traffic_;
+    std::int64_t time_ = 1'000'000'000'000'000;
+    std::string out_;
+};
+
+inspect::Options with(inspect::Mode mode = inspect::Mode::lines)
+{
+    inspect::Options options;
+    options.mode = mode;
+    return options;
+}
+
+constexpr std::string_view connect_5 = "100d 00044d515454 05 02 003c 00 0000";
+constexpr std::string_view connect_3_1_1 = "100c 00044d515454 04 02 003c 0000";
+
+} // namespace
+
+TEST_CASE("Times are told in UTC", "[inspect]")
+{
+    CHECK(inspect::date_and_time(0) == "1970-01-01 00:00:00.000000 UTC");
+    CHECK(inspect::iso_time(1'000'000'000'123'456) == "2001-09-09T01:46:40.123456Z");
+}
+
+TEST_CASE("Both sides of a connection are shown in the version of its CONNECT", "[inspect]")
+{
+    Wire wire(with());
+    wire.opened().client(100, data, connect_5).server(1000, data, "2003 00 00 00");
+    wire.client(115, data, "30 05 0001").client(119, data, "61 00").client(121, data, "78 e000");
+    const Outcome outcome = wire.finish();
+    CHECK(outcome.status == inspect::Status::success);
+    CHECK(outcome.out
+        == "connection 1: 192.0.2.1:50000 > 192.0.2.2:1883, 2001-09-09 01:46:40.000000 UTC\n"
+           "  0.003000   1 >  CONNECT      version: 5.0, client_id: \"\", clean_start: true, keep_alive: 60\n"
+           "  0.004000   1 <  CONNACK      session_present: false, reason_code: success\n"
+           "  0.007000   1 >  PUBLISH      topic: \"a\", payload: \"x\", qos: at_most_once, retain: false, dup: false\n"
+           "  0.007000   1 >  DISCONNECT   reason_code: normal_disconnection\n");
+}
+
+TEST_CASE("Each connection has its own version, also when ports are used again", "[inspect]")
+{
+    Wire wire(with());
+    wire.opened(1).client(100, data, connect_5, 1);
+    wire.opened(2).client(100, data, connect_3_1_1, 2);
+    wire.server(1000, data, "2003 00 00 00", 1).server(1000, data, "2002 00 00", 2);
+    wire.client(5000, syn, "", 1).server(7000, syn | ack, "", 1).client(5001, data, connect_3_1_1, 1);
+    wire.server(7001, data, "2002 00 05", 1);
+    const Outcome outcome = wire.finish();
+    CHECK(outcome.status == inspect::Status::success);
+    CHECK(outcome.out.find("connection 3: 192.0.2.1:1 > ") != std::string::npos);
+    CHECK(outcome.out.find(" 3 <  CONNACK      session_present: false, reason_code: not_authorized")
+        != std::string::npos);
+}
+
+TEST_CASE("The role of a side is known", "[inspect]")
+{
+    Wire wire(with());
+    wire.opened().client(100, data, connect_5).server(1000, data, "c000");
+    const Outcome outcome = wire.finish();
+    CHECK(outcome.status == inspect::Status::failure);
+    CHECK(outcome.out.find("<  PINGREQ      wrong_direction") != std::string::npos);
+}
+
+TEST_CASE("On other ports only what begins with CONNECT is MQTT", "[inspect]")
+{
+    Wire wire(with());
+    wire.server_port = 8080;
+    wire.opened(1).client(100, data, "474554202f20485454502f312e310d0a", 1); // GET / HTTP/1.1
+    wire.opened(2)
+        .client(100, data, "10", 2)
+        .client(101, data, "0c 0004 4d5154", 2)
+        .client(107, data, "54 04 02 003c 0000", 2);
+    wire.opened(3).server(1000, data, "2002 0000", 3);
+    const Outcome outcome = wire.finish();
+    CHECK(outcome.status == inspect::Status::success);
+    CHECK(lines_of(outcome.out).size() == 2);
+    CHECK(outcome.out.starts_with("connection 1: 192.0.2.1:2 > 192.0.2.2:8080, "));
+
+    inspect::Options other = with();
+    other.port = 1234;
+    Wire unheard(other);
+    CHECK(unheard.opened().client(100, data, connect_5).finish().out.empty());
+    other.port = 8080;
+    Wire heard(other);
+    heard.server_port = 8080;
+    CHECK(lines_of(heard.client(100, data, connect_5).finish().out).size() == 2);
+}
+
+TEST_CASE("Of a connection that began earlier the version must be told", "[inspect]")
+{
+    for (const bool server_first : {false, true}) {
+        Wire wire(with());
+        if (server_first) wire.server(1000, data, "d000");
+        wire.client(100, data, "c000").server(1002, data, "d000");
+        const Outcome outcome = wire.finish();
+        CHECK(outcome.status == inspect::Status::failure);
+        CHECK(outcome.out.find("--mqtt tells it") != std::string::npos);
+
+        inspect::Options options = with();
+        options.version = Version::v5;
+        Wire told(options);
+        if (server_first) told.server(1000, data, "d000");
+        const Outcome known = told.client(100, data, "c000").server(1002, data, "d000").finish();
+        CHECK(known.status == inspect::Status::success);
+        CHECK(known.out.find(" 1 >  PINGREQ\n") != std::string::npos);
+        CHECK(known.out.find(" 1 <  PINGRESP\n") != std::string::npos);
+    }
+}
+
+TEST_CASE("What is missing from a capture is told, and nothing is made up in its place", "[inspect]")
+{
+    Wire wire(with());
+    wire.opened().client(100, data, connect_5).client(117, data, "c000");
+    const Outcome outcome = wire.finish();
+    CHECK(outcome.status == inspect::Status::failure);
+    CHECK(outcome.out.find("PINGREQ") == std::string::npos);
+    CHECK(outcome.out.find("not read on what the client sent: 2 bytes missing from the capture") != std::string::npos);
+
+    Wire cut(with());
+    const Outcome cut_off = cut.opened().client(100, data, connect_5).client(115, data, "30 05 00").finish();
+    CHECK(cut_off.status == inspect::Status::failure);
+    CHECK(cut_off.out.find("incomplete: the packet is cut off") != std::string::npos);
+}
+
+TEST_CASE("JSON and tables say between whom, --stats how fast", "[inspect]")
+{
+    const auto shown = [](inspect::Mode mode) {
+        Wire wire(with(mode));
+        return wire.opened().client(100, data, connect_5).server(1000, data, "2003 00 00 00").finish().out;
+    };
+    CHECK(shown(inspect::Mode::json)
+            .starts_with(
+                R"({"time":"2001-09-09T01:46:40.003000Z","connection":1,"sender":"client","from":"192.0.2.1:50000",)"
+                R"("to":"192.0.2.2:1883","offset":0,"size":15,"expect":"ok","packet":"CONNECT",)"));
+    CHECK(shown(inspect::Mode::explain)
+              .find("0.004000 s, connection 1: 192.0.2.2:1883 > 192.0.2.1:50000\nCONNACK, MQTT 5.0")
+        != std::string::npos);
+    CHECK(shown(inspect::Mode::stats)
+        == "   packets        bytes   packets/s      bytes/s  type\n"
+           "         1           15     1000.00     15000.00  CONNECT\n"
+           "         1            5     1000.00      5000.00  CONNACK\n"
+           "         2           20     2000.00     20000.00  all\n"
+           "in 0.001000 seconds\n");
+}
+
+TEST_CASE("A capture file is none of the streams, however it is cut", "[inspect]")
+{
+    for (const std::string_view magic : {"a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "0a0d0d0a"}) {
+        const std::string bytes = to_string(from_hex(magic));
+        CHECK(inspect::is_capture(bytes));
+        CHECK(inspect::is_capture(bytes + "..."));
+        for (std::size_t size = 1; size < 4; ++size) CHECK(inspect::is_capture(bytes.substr(0, size)));
+        for (const std::size_t piece : {1U, 3U, 100U}) {
+            const Outcome outcome = run(with(), bytes + "0000", piece);
+            CHECK(outcome.out.empty());
+            CHECK(outcome.status == inspect::Status::usage);
+            CHECK(outcome.complaint.starts_with("this is a capture file"));
+        }
+        inspect::Options hex = with();
+        hex.hex = true;
+        CHECK(run(hex, magic).complaint == "this is a capture file in hexadecimal digits: give the file itself");
+        // What only begins so is a stream.
+        CHECK(run(with(), bytes.substr(0, 3)).complaint.find("capture") == std::string::npos);
+    }
+    CHECK_FALSE(inspect::is_capture(""));
+    CHECK_FALSE(inspect::is_capture("\x10\x0c"));
+}
+
+TEST_CASE("pcap and pcapng show the same, from a pipe too", "[inspect]")
+{
+    if (!inspect::reads_captures()) return; // the test of the program tells that they are refused
+    std::vector<std::string> shown;
+    for (const std::string_view name : {"thermometer.pcap", "thermometer.pcapng"}) {
+        std::ifstream file(std::string(MQTTWIRE_SOURCE_DIR "/tests/inspect/captures/").append(name), std::ios::binary);
+        const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+        REQUIRE(bytes.size() > 1000);
+        for (const std::size_t piece : {1U, 7U, 4096U}) {
+            inspect::Traffic traffic(with(), inspect::make_printer(with()));
+            std::string out;
+            std::string_view rest = std::string_view(bytes).substr(5);
+            const auto read = [&rest, piece](char* buffer, std::size_t size) {
+                const std::size_t count = std::min({size, piece, rest.size()});
+                std::memcpy(buffer, rest.data(), count);
+                rest.remove_prefix(count);
+                return static_cast<long>(count);
+            };
+            CHECK(inspect::read_capture(bytes.substr(0, 5), read, traffic, out, [] { return true; }).empty());
+            CHECK(traffic.status() == inspect::Status::success);
+            shown.push_back(out);
+        }
+        // A file that is cut off is read as far as it goes, and complained of.
+        inspect::Traffic traffic(with(), inspect::make_printer(with()));
+        std::string out;
+        const auto nothing = [](char*, std::size_t) { return 0L; };
+        CHECK_FALSE(inspect::read_capture(bytes.substr(0, bytes.size() - 3), nothing, traffic, out, [] {
+            return true;
+        }).empty());
+        CHECK_FALSE(out.empty());
+    }
+    for (const std::string& out : shown) CHECK(out == shown.front());
+    CHECK(lines_of(shown.front()).size() == 14);
+}
+
+} // namespace mqttwire::test
