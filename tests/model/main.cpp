@@ -52,7 +52,7 @@ constexpr Named scopes[] = {
     {"5.0, 3 ids, maximum 1, both", true, {.version = v5, .ids = 3, .receive_maximum = {1, 1}}},
     {"5.0, 3 ids, maximum shrinks, client", true,
         {.version = v5, .ids = 3, .receive_maximum = {3, 3}, .sends = {true, false}, .shrinks = true}},
-    {"5.0, 2 ids, both", true, {.version = v5, .ids = 2}},
+    {"5.0, 2 ids, both, short link", true, {.version = v5, .ids = 2, .link = 1}},
 };
 
 const bool progress = std::getenv("MQTTWIRE_MODEL_PROGRESS") != nullptr;
