@@ -119,6 +119,7 @@ enum class Errc : std::uint8_t {
     session_expiry_after_zero,
     // encoding only
     buffer_too_small,
+    overlapping_buffer,
     not_in_version,
 };
 
@@ -328,6 +329,8 @@ inline constexpr auto error_table = [] {
             "section 3.14.2.2.2"},
 
         {buffer_too_small, "buffer_too_small", "the buffer is too small for the packet", implementation, "", ""},
+        {overlapping_buffer, "overlapping_buffer", "the buffer holds bytes that the packet points into", implementation,
+            "", ""},
         {not_in_version, "not_in_version", "this protocol version cannot say this", implementation, "", ""},
     });
 }();

@@ -160,7 +160,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(
     const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
     const auto first = static_cast<std::byte>(first_byte(packet));
-    QuickEncoder<V, FirstPhase> checker(FirstPhase{}, nullptr, Packet::type, version, leniency, receiver);
+    QuickEncoder<V, FirstPhase> checker(FirstPhase{}, buffer, Packet::type, version, leniency, receiver);
     if (!(Packet::fields(checker, packet) && checker.finish())) [[unlikely]]
         return checker.error();
     const auto remaining_length = static_cast<std::uint32_t>(checker.size());
@@ -174,8 +174,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(
         checker.start_writing(body);
         Packet::fields(checker, packet);
     } else {
-        QuickEncoder<V, Writing> writer(
-            Writing{}, body, Packet::type, version, Leniency::none, Role::unknown, checker.findings());
+        QuickEncoder<V, Writing> writer(Writing{}, body, Packet::type, version, checker.findings());
         Packet::fields(writer, packet);
     }
     return buffer.first(size);
@@ -221,7 +220,8 @@ MQTTWIRE_THIN constexpr Result<std::size_t> size_of(
     if constexpr (config::small)
         if (!std::is_constant_evaluated())
             return measure_small(&packet, &write_small<Packet, V>, version, leniency, receiver);
-    QuickEncoder<V, FirstPhase> checker(FirstPhase{}, nullptr, Packet::type, version, leniency, receiver);
+    QuickEncoder<V, FirstPhase> checker(
+        FirstPhase{}, std::span<const std::byte>{}, Packet::type, version, leniency, receiver);
     if (!(Packet::fields(checker, packet) && checker.finish())) return checker.error();
     return 1 + varint_size(static_cast<std::uint32_t>(checker.size())) + checker.size();
 }

@@ -288,6 +288,13 @@ public:
         return true;
     }
 
+    /// For encoders: true if the list stands in bytes of a packet that lie in `buffer`, at least in part.
+    template <class = config::Code>
+    constexpr bool overlaps(std::span<const std::byte> buffer) const noexcept
+    {
+        return form_ != array && count_ != 0 && wire::overlap({bytes_, extent_}, buffer);
+    }
+
     /// For decoders: adds the property at `at`, which the property block that ends at `end` holds.
     template <class = config::Code>
     constexpr void add_property(const std::byte* at, const std::byte* end, Version version) noexcept
