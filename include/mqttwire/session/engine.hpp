@@ -757,9 +757,13 @@ private:
     constexpr Outcome fail(Fault fault) noexcept
     {
         Outcome outcome{.fault = fault, .reason_code = session::reason_code(fault), .close = true};
-        if (is_5() && outcome.reason_code != ReasonCode::success)
-            outcome.answer = is_server && state_ == State::opening ? PacketType::connack // [5.0: MQTT-3.14.0-1]
-                                                                   : PacketType::disconnect;
+        if (is_5() && outcome.reason_code != ReasonCode::success) {
+            outcome.answer = PacketType::disconnect;
+            // Before CONNACK a server has only that to say so, if it can [5.0: MQTT-3.14.0-1].
+            if (is_server && state_ == State::opening)
+                outcome.answer =
+                    may_carry(PacketType::connack, outcome.reason_code) ? PacketType::connack : PacketType{};
+        }
         state_ = State::closing;
         return outcome;
     }

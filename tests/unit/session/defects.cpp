@@ -353,6 +353,15 @@ TEST_CASE("packets of the wrong side end the connection, in the variant as well"
     }
 }
 
+TEST_CASE("before CONNACK a server says nothing that CONNACK cannot say")
+{
+    Pair p(Version::v5);
+    p.server.received(p.connect, p.now);
+    Pair q = p;
+    fails(p.server.take_over(), Fault::session_taken_over, PacketType{});
+    fails(q.server.tick(q.now + 90 * second), Fault::keep_alive_timeout, PacketType{});
+}
+
 TEST_CASE("each fault has a name, a text, and a reason code that DISCONNECT may carry")
 {
     std::set<std::string_view> names;
