@@ -240,6 +240,7 @@ private:
     }
 
     /// Moves the fixed header into the storage, if that has room for the packet whose size is known now.
+    template <class = config::Code>
     constexpr bool use_storage() noexcept
     {
         if (size_ > storage_.size()) {
@@ -278,6 +279,7 @@ private:
         return expected_ == Expected::anything || check_expected_length(first_byte, length);
     }
 
+    template <class = config::Code>
     constexpr bool check_expected_length(unsigned first_byte, wire::Varint length) noexcept
     {
         const auto type = static_cast<PacketType>(first_byte >> 4U);

@@ -26,8 +26,6 @@ std::size_t sum_of(const Properties& properties)
 
 } // namespace
 
-extern "C" {
-
 [[gnu::noinline]] mq::Result<mq::Packet> MIXED_NAME(decode)(Bytes bytes, mq::Version version)
 {
     return mq::decode(bytes, version);
@@ -84,7 +82,6 @@ extern "C" {
     return sum + mq::valid_topic_name(name);
 }
 
-extern const mixed::Level MIXED_NAME(table);
+extern "C" const mixed::Level MIXED_NAME(table);
 const mixed::Level MIXED_NAME(table) = {MIXED_STRING(LEVEL), &MIXED_NAME(decode), &MIXED_NAME(encode),
     &MIXED_NAME(size), &MIXED_NAME(decode_publish), &MIXED_NAME(encode_publish), &MIXED_NAME(consume)};
-}

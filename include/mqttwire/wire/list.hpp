@@ -228,8 +228,8 @@ public:
     {
     }
 
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return count_; }
-    [[nodiscard]] constexpr bool empty() const noexcept { return count_ == 0; }
+    [[nodiscard]] MQTTWIRE_THIN constexpr std::size_t size() const noexcept { return count_; }
+    [[nodiscard]] MQTTWIRE_THIN constexpr bool empty() const noexcept { return count_ == 0; }
     template <class = config::Code>
     MQTTWIRE_ALWAYS_INLINE constexpr iterator begin() const noexcept
     {

@@ -52,10 +52,10 @@ public:
     constexpr View(const std::byte* bytes, std::size_t size) noexcept : bytes_(bytes), size_(clamp(size)) {}
 
     /// Number of bytes.
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_ & most; }
-    [[nodiscard]] constexpr bool empty() const noexcept { return size() == 0; }
+    [[nodiscard]] MQTTWIRE_THIN constexpr std::size_t size() const noexcept { return size_ & most; }
+    [[nodiscard]] MQTTWIRE_THIN constexpr bool empty() const noexcept { return size() == 0; }
     /// The same of a view that is known to be of at most 65,535 bytes, for less.
-    constexpr std::uint16_t size_if_short() const noexcept { return static_cast<std::uint16_t>(size_); }
+    MQTTWIRE_THIN constexpr std::uint16_t size_if_short() const noexcept { return static_cast<std::uint16_t>(size_); }
 
     /// The byte at an index below size().
     MQTTWIRE_THIN constexpr std::byte byte_at(std::size_t index) const noexcept
@@ -202,7 +202,10 @@ public:
         return empty() ? std::string_view{} : std::string_view(chars(), size());
     }
     constexpr operator std::string_view() const noexcept { return view(); }
-    constexpr char operator[](std::size_t index) const noexcept { return static_cast<char>(byte_at(index)); }
+    MQTTWIRE_THIN constexpr char operator[](std::size_t index) const noexcept
+    {
+        return static_cast<char>(byte_at(index));
+    }
     constexpr char front() const noexcept { return (*this)[0]; }
     constexpr char back() const noexcept { return (*this)[size() - 1]; }
     constexpr iterator begin() const noexcept { return {*this, 0}; }
