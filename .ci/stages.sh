@@ -25,9 +25,9 @@ build_packages=(
 )
 platform_packages=(
     g++-aarch64-linux-gnu g++-i686-linux-gnu g++-s390x-linux-gnu qemu-user-static
-    clang g++-mingw-w64-x86-64-posix wine64
+    clang lld-19 g++-mingw-w64-x86-64-posix wine64
     gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm
-    valgrind
+    valgrind python3
 )
 peer_packages=(mosquitto mosquitto-clients libmosquitto-dev python3 python3-paho-mqtt tshark)
 

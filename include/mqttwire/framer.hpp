@@ -233,6 +233,7 @@ private:
     }
 
     /// Of the packet that is being gathered.
+    template <class = config::Code>
     constexpr std::size_t header_size() const noexcept
     {
         return 1 + wire::load_varint(header_.data() + 1, header_.data() + max_header).size;

@@ -84,6 +84,11 @@ struct AnyVersion {
     static constexpr bool can_be(Version) noexcept { return true; }
 };
 
+/// The same where everything is laid out in line.
+struct SpreadVersion : AnyVersion {
+    static constexpr Spread spread = Spread::all;
+};
+
 /// One of them, with no leniency and an unknown receiver, both known while compiling: the code for them vanishes.
 template <class V>
 struct Strict : V {

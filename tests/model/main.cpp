@@ -52,14 +52,14 @@ constexpr Named scopes[] = {
     {"5.0, 3 ids, maximum 1, both", true, {.version = v5, .ids = 3, .receive_maximum = {1, 1}}},
     {"5.0, 3 ids, maximum shrinks, client", true,
         {.version = v5, .ids = 3, .receive_maximum = {3, 3}, .sends = {true, false}, .shrinks = true}},
-    {"5.0, 2 ids, both", true, {.version = v5, .ids = 2}},
+    {"5.0, 2 ids, both, short link", true, {.version = v5, .ids = 2, .link = 1}},
 };
 
 const bool progress = std::getenv("MQTTWIRE_MODEL_PROGRESS") != nullptr;
 std::uint64_t total_states = 0;
 std::uint64_t total_transitions = 0;
 
-using Hash = unsigned __int128;
+__extension__ using Hash = unsigned __int128;
 
 /// Two independent multiplicative hashes of the words of a snapshot.
 Hash hash_of(const Snapshot& snapshot)

@@ -41,6 +41,10 @@ MQTTWIRE_NOINLINE constexpr Error no_version(PacketType type) noexcept
     return {.code = Errc::version_unknown, .packet = type};
 }
 
+/// How much is laid out in line for a packet in a version that was found at run time.
+template <class Packet>
+inline constexpr Spread found_spread = Packet::type == PacketType::publish ? Spread::all : Spread::most;
+
 /// Calls f with what is known of a version that was found at run time. Frequent packets have a walk for 5.0 and one for
 /// both earlier versions, others one for all.
 template <class Packet, class F>
@@ -49,7 +53,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr auto with_version(Version version, F&& f) -> de
     if (!is_version(version)) [[unlikely]]
         return no_version(Packet::type);
     if constexpr (is_frequent<Packet> && !config::share_walks) {
-        if (version == Version::v5) return f(FixedVersion<Version::v5, Spread::most>{});
+        if (version == Version::v5) return f(FixedVersion<Version::v5, found_spread<Packet>>{});
         return f(EarlierVersion{version});
     } else {
         return f(AnyVersion{version});

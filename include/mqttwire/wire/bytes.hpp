@@ -11,6 +11,8 @@
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
+inline namespace MQTTWIRE_CODE {
+
 constexpr std::uint8_t load_byte(const std::byte* from) noexcept { return static_cast<std::uint8_t>(*from); }
 
 /// A Two Byte Integer [5.0: section 1.5.2].
@@ -91,5 +93,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr void copy(std::byte* to, const std::byte* from,
         copy_at_run_time(to, from, size);
     }
 }
+
+} // namespace MQTTWIRE_CODE
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::wire

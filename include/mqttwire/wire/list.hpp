@@ -92,6 +92,7 @@ class MQTTWIRE_VIEW List {
     class Cursor {
     public:
         constexpr Cursor() noexcept : items_(nullptr) {}
+        template <class = config::Code>
         constexpr explicit Cursor(const List& list) noexcept : count_(list.count_), form_(list.form_)
         {
             if (form_ == array) {
@@ -178,6 +179,7 @@ public:
 
     private:
         friend class List;
+        template <class = config::Code>
         MQTTWIRE_ALWAYS_INLINE constexpr explicit Iterator(const List& list) noexcept
             : behind_(list), left_(list.count_), element_(left_ == 0 ? T{} : behind_.take())
         {
@@ -257,6 +259,7 @@ public:
         return cursor.take();
     }
 
+    template <class = config::Code>
     friend constexpr bool operator==(const List& a, const List& b) noexcept
     {
         if (a.size() != b.size()) return false;
@@ -286,6 +289,7 @@ public:
     }
 
     /// For decoders: adds the property at `at`, which the property block that ends at `end` holds.
+    template <class = config::Code>
     constexpr void add_property(const std::byte* at, const std::byte* end, Version version) noexcept
     {
         if (count_ == 0) *this = List(at, static_cast<std::size_t>(end - at), 0, version);

@@ -16,6 +16,8 @@
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
+inline namespace MQTTWIRE_CODE {
+
 /// What is wrong with a Variable Byte Integer in a packet [5.0: section 1.5.5, MQTT-1.5.5-1].
 constexpr Errc varint_fault(Varint number) noexcept
 {
@@ -192,5 +194,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr bool may_receive(Role receiver, PacketType pack
     if (receiver == Role::client && packet == PacketType::disconnect && version != Version::v5) return false;
     return (((receiver == Role::client ? from_server : from_client) >> static_cast<unsigned>(packet)) & 1U) != 0;
 }
+
+} // namespace MQTTWIRE_CODE
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::wire

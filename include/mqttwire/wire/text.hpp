@@ -65,12 +65,14 @@ public:
     }
 
     /// The first byte's address; at run time whatever the view holds, while compiling only if it holds std::byte.
+    template <class = config::Code>
     constexpr const std::byte* bytes() const noexcept
     {
         if ((size_ & holds_utf8_chars) != 0) return reinterpret_cast<const std::byte*>(utf8_chars_);
         return (size_ & holds_chars) != 0 ? reinterpret_cast<const std::byte*>(chars_) : bytes_;
     }
     /// The first character's address; at run time whatever the view holds, while compiling only if it holds char.
+    template <class = config::Code>
     constexpr const char* chars() const noexcept
     {
         if ((size_ & holds_utf8_chars) != 0) return reinterpret_cast<const char*>(utf8_chars_);
@@ -78,6 +80,7 @@ public:
     }
 
     /// The bytes from `from` on, at most `count`; `from` is at most size().
+    template <class = config::Code>
     constexpr View part(std::size_t from, std::size_t count) const noexcept
     {
         if (count > size() - from) count = size() - from;
@@ -95,6 +98,7 @@ public:
         }
     }
 
+    template <class = config::Code>
     MQTTWIRE_ALWAYS_INLINE friend constexpr bool operator==(const View& a, const View& b) noexcept
     {
         if (a.size() != b.size()) return false;
@@ -178,14 +182,10 @@ public:
     constexpr Text(const String& text MQTTWIRE_LIFETIMEBOUND) noexcept : Text(std::string_view(text))
     {
     }
-    MQTTWIRE_THIN constexpr Text(std::string_view text MQTTWIRE_LIFETIMEBOUND) noexcept
-        : View(text.data(), text.size())
+    MQTTWIRE_THIN constexpr Text(std::string_view text MQTTWIRE_LIFETIMEBOUND) noexcept : View(text.data(), text.size())
     {
     }
-    MQTTWIRE_THIN constexpr Text(const char* text MQTTWIRE_LIFETIMEBOUND) noexcept
-        : View(text, wire::length(text))
-    {
-    }
+    MQTTWIRE_THIN constexpr Text(const char* text MQTTWIRE_LIFETIMEBOUND) noexcept : View(text, wire::length(text)) {}
     constexpr Text(std::u8string_view text MQTTWIRE_LIFETIMEBOUND) noexcept : View(text.data(), text.size()) {}
     constexpr Text(const char8_t* text MQTTWIRE_LIFETIMEBOUND) noexcept : Text(std::u8string_view(text)) {}
     /// Text that stands in bytes.
@@ -226,12 +226,14 @@ public:
     [[nodiscard]] constexpr bool ends_with(char suffix) const noexcept { return !empty() && back() == suffix; }
 
     /// The index of the first occurrence that begins at or behind `from`, or `npos`.
+    template <class = config::Code>
     [[nodiscard]] constexpr std::size_t find(const Text& what, std::size_t from = 0) const noexcept
     {
         for (; from <= size() && what.size() <= size() - from; ++from)
             if (part(from, what.size()) == what) return from;
         return npos;
     }
+    template <class = config::Code>
     [[nodiscard]] constexpr std::size_t find(char what, std::size_t from = 0) const noexcept
     {
         for (; from < size(); ++from)
@@ -239,6 +241,7 @@ public:
         return npos;
     }
     /// The index of the last occurrence that begins at or before `from`, or `npos`.
+    template <class = config::Code>
     [[nodiscard]] constexpr std::size_t rfind(const Text& what, std::size_t from = npos) const noexcept
     {
         if (what.size() > size()) return npos;
@@ -247,6 +250,7 @@ public:
             if (part(next - 1, what.size()) == what) return next - 1;
         return npos;
     }
+    template <class = config::Code>
     [[nodiscard]] constexpr std::size_t rfind(char what, std::size_t from = npos) const noexcept
     {
         for (std::size_t next = from < size() ? from + 1 : size(); next != 0; --next)

@@ -36,10 +36,10 @@ TEST_CASE("a second CONNECT ends the connection", "[3.1.1:MQTT-3.1.0-2][5.0:MQTT
         // Before it is accepted a server has only CONNACK to say so.
         Pair q(version);
         q.server.received(q.connect, q.now);
-        const Outcome second = q.server.received(q.connect, q.now);
+        const Outcome another = q.server.received(q.connect, q.now);
         if (version == Version::v5)
-            fails(second, Fault::second_connect, PacketType::connack, ReasonCode::protocol_error);
-        else fails(second, Fault::second_connect, PacketType{});
+            fails(another, Fault::second_connect, PacketType::connack, ReasonCode::protocol_error);
+        else fails(another, Fault::second_connect, PacketType{});
     }
 }
 

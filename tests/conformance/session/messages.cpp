@@ -83,9 +83,9 @@ TEST_CASE("SUBACK and UNSUBACK end the request of their identifier",
         const Outcome asked_too = p.server.received(unsubscribe, p.now);
         CHECK(asked_too.event == Event::unsubscribe);
         CHECK(asked_too.packet_id == unsubscribe.packet_id);
-        const Outcome second = p.client.received(UnsubAck{.packet_id = unsubscribe.packet_id}, p.now);
-        CHECK(second.event == Event::unsubscribed);
-        CHECK(second.token == 6);
+        const Outcome other = p.client.received(UnsubAck{.packet_id = unsubscribe.packet_id}, p.now);
+        CHECK(other.event == Event::unsubscribed);
+        CHECK(other.token == 6);
         Pair q = p;
         const Outcome first = p.client.received(SubAck{.packet_id = subscribe.packet_id}, p.now);
         CHECK(first.event == Event::subscribed);
