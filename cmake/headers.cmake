@@ -54,12 +54,15 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/session/topic_aliases.hpp
     include/mqttwire/sniff.hpp
     include/mqttwire/topic.hpp
+    include/mqttwire/topic_index.hpp
     include/mqttwire/version.hpp
     include/mqttwire/wire/block.hpp
     include/mqttwire/wire/bytes.hpp
     include/mqttwire/wire/encoder.hpp
     include/mqttwire/wire/fixed_header.hpp
     include/mqttwire/wire/header_rules.hpp
+    include/mqttwire/wire/keyed_hash.hpp
+    include/mqttwire/wire/level_tree.hpp
     include/mqttwire/wire/list.hpp
     include/mqttwire/wire/packed_fault.hpp
     include/mqttwire/wire/protocol.hpp
