@@ -985,7 +985,7 @@ private:
         if (subscriptions_ == all_subscriptions) return Fault::none;
         if ((subscriptions_ & identifiers) == 0 && subscribe.properties.subscription_identifier)
             return Fault::subscription_identifier_not_available;
-        for (const Subscription& each : subscribe.filters) {
+        for (const Subscription each : subscribe.filters) {
             if ((subscriptions_ & shared) == 0 && each.filter.starts_with("$share/"))
                 return Fault::shared_subscription_not_available;
             if ((subscriptions_ & wildcards) != 0) continue;
