@@ -47,7 +47,11 @@ public:
     {
     }
     /// What was moved from has no storage and is in no packet.
-    constexpr Framer(Framer&& other) noexcept : Framer(std::as_const(other)) { other.clear(); }
+    constexpr Framer(Framer&& other) noexcept // NOLINT(performance-move-constructor-init): the members are views
+        : Framer(std::as_const(other))
+    {
+        other.clear();
+    }
     constexpr Framer& operator=(Framer&& other) noexcept
     {
         if (this == &other) return *this;

@@ -46,7 +46,7 @@ public:
     {
     }
     constexpr View(const char8_t* chars, std::size_t size) noexcept
-        : utf8_chars_(chars), size_(clamp(size) | holds_utf8_chars)
+        : wide_chars_(chars), size_(clamp(size) | holds_wide_chars)
     {
     }
     constexpr View(const std::byte* bytes, std::size_t size) noexcept : bytes_(bytes), size_(clamp(size)) {}
@@ -60,7 +60,7 @@ public:
     /// The byte at an index below size().
     MQTTWIRE_THIN constexpr std::byte byte_at(std::size_t index) const noexcept
     {
-        if ((size_ & holds_utf8_chars) != 0) return static_cast<std::byte>(utf8_chars_[index]);
+        if ((size_ & holds_wide_chars) != 0) return static_cast<std::byte>(wide_chars_[index]);
         return (size_ & holds_chars) != 0 ? static_cast<std::byte>(chars_[index]) : bytes_[index];
     }
 
@@ -68,14 +68,14 @@ public:
     template <class = config::Code>
     constexpr const std::byte* bytes() const noexcept
     {
-        if ((size_ & holds_utf8_chars) != 0) return reinterpret_cast<const std::byte*>(utf8_chars_);
+        if ((size_ & holds_wide_chars) != 0) return reinterpret_cast<const std::byte*>(wide_chars_);
         return (size_ & holds_chars) != 0 ? reinterpret_cast<const std::byte*>(chars_) : bytes_;
     }
     /// The first character's address; at run time whatever the view holds, while compiling only if it holds char.
     template <class = config::Code>
     constexpr const char* chars() const noexcept
     {
-        if ((size_ & holds_utf8_chars) != 0) return reinterpret_cast<const char*>(utf8_chars_);
+        if ((size_ & holds_wide_chars) != 0) return reinterpret_cast<const char*>(wide_chars_);
         return (size_ & holds_chars) != 0 ? chars_ : reinterpret_cast<const char*>(bytes_);
     }
 
@@ -84,7 +84,7 @@ public:
     constexpr View part(std::size_t from, std::size_t count) const noexcept
     {
         if (count > size() - from) count = size() - from;
-        if ((size_ & holds_utf8_chars) != 0) return View(utf8_chars_ + from, count);
+        if ((size_ & holds_wide_chars) != 0) return View(wide_chars_ + from, count);
         return (size_ & holds_chars) != 0 ? View(chars_ + from, count) : View(bytes_ + from, count);
     }
 
@@ -111,7 +111,7 @@ public:
 
 private:
     static constexpr std::uint32_t holds_chars = 0x80000000U;
-    static constexpr std::uint32_t holds_utf8_chars = 0x40000000U;
+    static constexpr std::uint32_t holds_wide_chars = 0x40000000U;
     static constexpr std::uint32_t most = 0x3FFFFFFFU;
     static constexpr std::uint32_t clamp(std::size_t size) noexcept
     {
@@ -120,7 +120,7 @@ private:
 
     union {
         const char* chars_;
-        const char8_t* utf8_chars_;
+        const char8_t* wide_chars_;
         const std::byte* bytes_;
     };
     std::uint32_t size_;
