@@ -2,6 +2,7 @@
 set(MQTTWIRE_HEADERS
     include/mqttwire/answers.hpp
     include/mqttwire/bridge.hpp
+    include/mqttwire/buffer.hpp
     include/mqttwire/codec.hpp
     include/mqttwire/config.hpp
     include/mqttwire/error.hpp

@@ -2,6 +2,7 @@
 // CONNECT that could not be read.
 #pragma once
 
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/packet.hpp"
@@ -87,7 +88,7 @@ struct Refusal {
 
     /// Writes the CONNACK to the front of `buffer` and gives what was written.
     template <class = config::Code>
-    constexpr Result<std::span<std::byte>> encode(std::span<std::byte> buffer) const noexcept
+    constexpr Result<std::span<std::byte>> encode(MutableBuffer buffer) const noexcept
     {
         return connack.encode(buffer, version);
     }
@@ -97,7 +98,7 @@ struct Refusal {
 /// return code. Nothing if the connection is just to be closed: the bytes are no CONNECT, do not tell their protocol,
 /// or 3.x has no return code for the error [3.1.1: section 3.2.2.3, MQTT-3.2.2-6; 5.0: section 4.13].
 template <class = config::Code>
-[[nodiscard]] constexpr std::optional<Refusal> refusal(std::span<const std::byte> connect, const Error& error) noexcept
+[[nodiscard]] constexpr std::optional<Refusal> refusal(ConstBuffer connect, const Error& error) noexcept
 {
     const std::optional<Protocol> asked = requested_protocol(connect); // name and level, whether they are known or not
     if (!asked || error.code == Errc::none) return std::nullopt;

@@ -3,6 +3,7 @@
 // They are templates, so that a program that does not use them does not compile them.
 #pragma once
 
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/frame.hpp"
@@ -200,7 +201,7 @@ constexpr Result<Packet> decode_packet(
 {
     const V own = version_for(bytes, version);
     if (!is_version(own)) [[unlikely]]
-        return no_version(static_cast<PacketType>(load_byte(bytes.data()) >> 4U));
+        return no_version(packet_type_of(load_byte(bytes.data())));
     if constexpr (config::small)
         if (!std::is_constant_evaluated())
             return decode_any_small<Receiver>(bytes, small_terms(own), leniency, receiver);
@@ -223,7 +224,7 @@ template <Role Receiver>
 constexpr Result<Packet> decode_first(
     std::span<const std::byte> bytes, std::size_t header_bytes, Leniency leniency, Role receiver) noexcept
 {
-    const auto type = static_cast<PacketType>(load_byte(bytes.data()) >> 4U);
+    const auto type = packet_type_of(load_byte(bytes.data()));
     if (type == PacketType::connect)
         return decode_packet<Receiver>(bytes, header_bytes, Version::v5, leniency, receiver);
     return Error{.code = Errc::version_unknown, .field = Field::fixed_header, .packet = type};
@@ -281,7 +282,7 @@ constexpr Result<Packet> decode(
 }
 template <class = config::Code>
 constexpr Result<Packet> decode(
-    std::span<const std::byte> bytes, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
+    ConstBuffer bytes MQTTWIRE_LIFETIMEBOUND, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::decode_bytes<Role::unknown>(bytes, version, leniency, receiver);
 }
@@ -294,7 +295,8 @@ constexpr Result<Packet> decode(const Frame& frame, Version version, Leniency le
     return wire::decode_packet<Receiver>(frame.bytes(), frame.header_size(), version, leniency, Receiver);
 }
 template <Role Receiver, class = config::Code>
-constexpr Result<Packet> decode(std::span<const std::byte> bytes, Version version, Leniency leniency = {}) noexcept
+constexpr Result<Packet> decode(
+    ConstBuffer bytes MQTTWIRE_LIFETIMEBOUND, Version version, Leniency leniency = {}) noexcept
 {
     return wire::decode_bytes<Receiver>(bytes, version, leniency, Receiver);
 }
@@ -306,7 +308,8 @@ constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role
     return wire::decode_first<Role::unknown>(frame.bytes(), frame.header_size(), leniency, receiver);
 }
 template <class = config::Code>
-constexpr Result<Packet> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+constexpr Result<Packet> decode(
+    ConstBuffer bytes MQTTWIRE_LIFETIMEBOUND, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     const Result<Frame> frame = read_frame(bytes);
     return frame ? decode(*frame, leniency, receiver) : frame.error();
@@ -320,7 +323,8 @@ constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}, Role
         frame.bytes(), frame.header_size(), wire::FixedVersion<V, wire::Spread::most>{}, leniency, receiver);
 }
 template <Version V, class = config::Code>
-constexpr Result<Packet> decode(std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+constexpr Result<Packet> decode(
+    ConstBuffer bytes MQTTWIRE_LIFETIMEBOUND, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::decode_bytes<Role::unknown>(bytes, wire::FixedVersion<V, wire::Spread::most>{}, leniency, receiver);
 }
@@ -333,7 +337,7 @@ constexpr Result<Packet> decode(const Frame& frame, Leniency leniency = {}) noex
         frame.bytes(), frame.header_size(), wire::FixedVersion<V, wire::Spread::most>{}, leniency, Receiver);
 }
 template <Version V, Role Receiver, class = config::Code>
-constexpr Result<Packet> decode(std::span<const std::byte> bytes, Leniency leniency = {}) noexcept
+constexpr Result<Packet> decode(ConstBuffer bytes MQTTWIRE_LIFETIMEBOUND, Leniency leniency = {}) noexcept
 {
     return wire::decode_bytes<Receiver>(bytes, wire::FixedVersion<V, wire::Spread::most>{}, leniency, Receiver);
 }
@@ -353,14 +357,14 @@ constexpr Result<std::size_t> encoded_size(const Packet& packet, Leniency lenien
 
 /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
 template <class = config::Code>
-constexpr Result<std::span<std::byte>> encode(const Packet& packet, std::span<std::byte> buffer, Version version,
-    Leniency leniency = {}, Role receiver = {}) noexcept
+constexpr Result<std::span<std::byte>> encode(
+    const Packet& packet, MutableBuffer buffer, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::encode_any(packet, buffer, version, leniency, receiver);
 }
 template <Version V, class = config::Code>
 constexpr Result<std::span<std::byte>> encode(
-    const Packet& packet, std::span<std::byte> buffer, Leniency leniency = {}, Role receiver = {}) noexcept
+    const Packet& packet, MutableBuffer buffer, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::encode_any(packet, buffer, wire::FixedVersion<V, wire::Spread::most>{}, leniency, receiver);
 }

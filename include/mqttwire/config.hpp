@@ -2,16 +2,14 @@
 //
 // Five macros can be defined before the first include, for a whole program or for a file of it:
 //
-//   MQTTWIRE_SMALL         1: packets are walked by code that is shared as far as it can be; 0: by code that is laid
-//   out
-//                          for speed. By default 1 with -Os and on microcontrollers.
-//   MQTTWIRE_FORCE_INLINE  1: where speed counts, the steps of a walk are forced into it; 0: the compiler chooses. By
-//                          default 1 where it optimises, without sanitizers.
-//   MQTTWIRE_ASSERTIONS    1: a Result that is read without a value, and the like, stops the program. By default 1
-//   where
-//                          the standard library checks as well.
-//   MQTTWIRE_MESSAGES      1: what stops the program says why on stderr first; 0: it stops in silence. By default 1 in
-//                          hosted debug builds (no NDEBUG), but where MQTTWIRE_SMALL is 1.
+//   MQTTWIRE_SMALL         1: packets are walked by code that is shared as far as it can be; 0: by code laid out for
+//                          speed. By default 1 with -Os and on microcontrollers.
+//   MQTTWIRE_FORCE_INLINE  1: where speed counts, the steps of a walk are forced into it; 0: the compiler chooses.
+//                          By default 1 where it optimises, without sanitizers.
+//   MQTTWIRE_ASSERTIONS    1: a Result that is read without a value, and the like, stops the program.
+//                          By default 1 where the standard library checks as well.
+//   MQTTWIRE_MESSAGES      1: what stops the program says why on stderr first; 0: it stops in silence.
+//                          By default 1 in hosted debug builds (no NDEBUG), but where MQTTWIRE_SMALL is 1.
 //
 // They change code and never types, so files that were compiled differently can be linked and pass packets to each
 // other. What they change lies in namespaces and templates that bear the choice in their names (MQTTWIRE_CODE), so that

@@ -127,10 +127,12 @@ enum class Errc : std::uint8_t {
 struct Error {
     Errc code{};
     Field field = Field::packet; ///< the field that the check is about
-    PacketType packet{}; ///< the packet's type; 0 if it has none
-    std::uint32_t offset{}; ///< decode: the offending byte, counted from the packet's first; encode: 0
+    PacketType packet{}; ///< the packet's type (decode: the one that came); 0 if it has none
+    std::uint32_t offset{}; ///< decode: the offending byte, counted from the packet's first; encode: the offending byte
+                            ///< of a text, counted from the text's first; else 0
     std::uint32_t needed{}; ///< `incomplete`, `buffer_too_small`, `..._above_maximum_size`, a framer's
                             ///< `packet_too_large`: the size in bytes that would do; else 0
+    std::uint32_t element{}; ///< encode: the index of the offending element, if `field` is one of a list; else 0
 
     friend constexpr bool operator==(const Error&, const Error&) noexcept = default;
 };
@@ -440,7 +442,7 @@ private:
 } // namespace detail
 
 /// The error as one sentence of ASCII in `buffer`, cut where that ends: "the topic name holds a wildcard (PUBLISH,
-/// topic, byte 2)". 190 characters are enough for all.
+/// topic, byte 2)". 210 characters are enough for all.
 template <class = config::Code>
 [[nodiscard]] constexpr std::string_view describe(const Error& error, std::span<char> buffer) noexcept
 {
@@ -454,6 +456,7 @@ template <class = config::Code>
     };
     if (error.packet != PacketType{}) add(before, name(error.packet));
     if (error.field != Field::packet) add(before, name(error.field));
+    if (error.element != 0) add(before, "element ", error.element);
     if (error.offset != 0) add(before, "byte ", error.offset);
     if (error.needed != 0) add(before, error.needed, " bytes are needed");
     if (before == ", ") sentence << ")";

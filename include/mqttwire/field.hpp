@@ -35,7 +35,7 @@ enum class Field : std::uint8_t {
     payload,
     filter,
     subscription_options,
-    properties, ///< a member that this version does not have, or a rule over several properties
+    properties, ///< a rule over several properties
 };
 
 /// The field of a property.

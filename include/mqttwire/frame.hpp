@@ -1,6 +1,7 @@
 // Frame: one whole packet as bytes, whose fixed header has been read.
 #pragma once
 
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/packet_type.hpp"
@@ -17,7 +18,7 @@ namespace mqttwire::inline MQTTWIRE_ABI {
 class Frame;
 class Framer;
 
-constexpr Result<Frame> read_frame(std::span<const std::byte> bytes MQTTWIRE_LIFETIMEBOUND) noexcept;
+constexpr Result<Frame> read_frame(ConstBuffer buffer MQTTWIRE_LIFETIMEBOUND) noexcept;
 
 namespace detail {
 
@@ -25,7 +26,7 @@ namespace detail {
 class FrameKey {
     constexpr FrameKey() noexcept = default;
     friend class mqttwire::Framer;
-    friend constexpr Result<Frame> mqttwire::read_frame(std::span<const std::byte> bytes) noexcept;
+    friend constexpr Result<Frame> mqttwire::read_frame(ConstBuffer buffer) noexcept;
 };
 
 } // namespace detail
@@ -49,7 +50,7 @@ public:
 
     constexpr std::uint8_t first_byte() const noexcept { return wire::load_byte(bytes_); }
     /// Packet type of the first byte; never the reserved 0.
-    constexpr PacketType type() const noexcept { return static_cast<PacketType>(first_byte() >> 4U); }
+    constexpr PacketType type() const noexcept { return packet_type_of(first_byte()); }
     constexpr std::uint8_t flags() const noexcept { return first_byte() & 0x0FU; }
     /// True if the Remaining Length was written in the fewest bytes possible: a longer form ends in a zero byte.
     constexpr bool minimal() const noexcept
@@ -65,8 +66,9 @@ private:
 
 /// Takes a buffer that holds exactly one packet. Errors: `incomplete` (with the size in `needed`),
 /// `bytes_after_packet`, `remaining_length_too_long`, `reserved_packet_type`.
-constexpr Result<Frame> read_frame(std::span<const std::byte> bytes MQTTWIRE_LIFETIMEBOUND) noexcept
+constexpr Result<Frame> read_frame(ConstBuffer buffer MQTTWIRE_LIFETIMEBOUND) noexcept
 {
+    const std::span<const std::byte> bytes = buffer;
     const std::uint8_t header_size = wire::header_size(bytes);
     if (header_size == 0 || wire::load_byte(bytes.data()) < 0x10) return wire::frame_error(bytes);
     return Result<Frame>(

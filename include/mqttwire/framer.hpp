@@ -1,6 +1,7 @@
 // Framer: cuts a stream of bytes, in chunks of any size, into packets.
 #pragma once
 
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/frame.hpp"
@@ -42,7 +43,7 @@ namespace mqttwire::inline MQTTWIRE_ABI {
 class Framer {
 public:
     /// `limit`: the largest packet that is accepted, in bytes.
-    constexpr explicit Framer(std::span<std::byte> storage, std::size_t limit = max_packet_size) noexcept
+    constexpr explicit Framer(MutableBuffer storage, std::size_t limit = max_packet_size) noexcept
         : storage_(storage), limit_(limit)
     {
     }
@@ -144,7 +145,7 @@ public:
     /// framer; if there are none, its content does not matter. With storage of at least `storage_needed()` bytes the
     /// framer has no longer failed, and `next` is to be called with the rest of the chunk, even if nothing is left of
     /// it.
-    constexpr void rebind(std::span<std::byte> storage) noexcept
+    constexpr void rebind(MutableBuffer storage) noexcept
     {
         storage_ = storage;
         if (size_ != 0 && (!failed() || lacking_ != 0)) use_storage();
@@ -265,7 +266,7 @@ private:
     template <class Code = config::Code>
     constexpr bool check(unsigned first_byte, wire::Varint length) noexcept
     {
-        const auto type = static_cast<PacketType>(first_byte >> 4U);
+        const auto type = packet_type_of(first_byte);
         Errc fault = first_byte < 0x10 ? Errc::reserved_packet_type : Errc::none;
         if (expected_ == Expected::version) fault = wire::first_byte_fault(first_byte, version_, leniency_, receiver_);
         else if (expected_ == Expected::connect && fault == Errc::none && type != PacketType::connect)
@@ -286,7 +287,7 @@ private:
     template <class = config::Code>
     constexpr bool check_expected_length(unsigned first_byte, wire::Varint length) noexcept
     {
-        const auto type = static_cast<PacketType>(first_byte >> 4U);
+        const auto type = packet_type_of(first_byte);
         const bool any_length_form = type == PacketType::connect || version_ != Version::v5;
         Errc fault = any_length_form || is_minimal(length) ? Errc::none : Errc::remaining_length_not_minimal;
         if (fault == Errc::none) fault = wire::body_size_fault(type, length.value, version_, leniency_);
@@ -297,7 +298,7 @@ private:
     {
         error_ = {.code = code,
             .field = field,
-            .packet = static_cast<PacketType>(first_byte >> 4U),
+            .packet = packet_type_of(first_byte),
             .offset = field == Field::fixed_header ? 0U : 1U};
         quick_types_ = 0;
         return false;

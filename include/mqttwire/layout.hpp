@@ -3,6 +3,7 @@
 // It follows the same descriptions that decode follows, so the two cannot disagree on what a byte means.
 #pragma once
 
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/field.hpp"
@@ -65,10 +66,10 @@ constexpr Error layout_packet(std::span<const std::byte> packet, std::size_t hea
     sink(Field::remaining_length, packet.subspan(1, header_size - 1));
 
     const std::span<const std::byte> body = packet.subspan(header_size);
-    const bool connect = static_cast<PacketType>(load_byte(packet.data()) >> 4U) == PacketType::connect;
+    const bool connect = packet_type_of(load_byte(packet.data())) == PacketType::connect;
     const ProtocolHead head = connect ? read_protocol_head(body) : ProtocolHead{};
     if (connect) version = head.code == Errc::none ? head.version : Version::v5;
-    if (!is_version(version)) return no_version(static_cast<PacketType>(load_byte(packet.data()) >> 4U));
+    if (!is_version(version)) return no_version(packet_type_of(load_byte(packet.data())));
 
     bool told = false;
     const LayoutTrace<Sink> trace{&sink, &told};
@@ -102,9 +103,9 @@ constexpr Error layout(const Frame& frame, Version version, Sink&& sink, Lenienc
 /// The same for bytes that ought to be one packet. Of one that is cut off, behind a fixed header that is whole, the
 /// fields that are there are told; of other bytes that are not exactly one packet, none. The error is decode's.
 template <class Sink>
-constexpr Error layout(
-    std::span<const std::byte> bytes, Version version, Sink&& sink, Leniency leniency = {}, Role receiver = {})
+constexpr Error layout(ConstBuffer buffer, Version version, Sink&& sink, Leniency leniency = {}, Role receiver = {})
 {
+    const std::span<const std::byte> bytes = buffer;
     if (const Result<Frame> frame = read_frame(bytes)) return layout(*frame, version, sink, leniency, receiver);
     const Error error = wire::frame_error(bytes);
     if (error.code == Errc::incomplete && error.field == Field::packet && bytes.size() >= 2) {

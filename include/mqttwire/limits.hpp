@@ -8,6 +8,7 @@
 // Before 5.0 there are no limits: those of a CONNECT or CONNACK of 3.x let everything pass.
 #pragma once
 
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/codec.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
@@ -410,34 +411,33 @@ MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_limited(const Packet
 /// Errors: what `check` gives, where leaving out does not help. `publish_above_maximum_size`: the message is not sent,
 /// and the flow ends as if it had been delivered [5.0: MQTT-3.1.2-25]. After an error nothing was written.
 template <PacketStruct P>
-constexpr Result<std::span<std::byte>> encode_within(const P& packet, std::span<std::byte> buffer, const Limits& limits,
+constexpr Result<std::span<std::byte>> encode_within(const P& packet, MutableBuffer buffer, const Limits& limits,
     Dropped& dropped, Version version = Version::v5, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::encode_limited(packet, buffer, limits, dropped, version, leniency, receiver);
 }
 template <Version V, PacketStruct P>
-MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_within(const P& packet, std::span<std::byte> buffer,
+MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_within(const P& packet, MutableBuffer buffer,
     const Limits& limits, Dropped& dropped, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::encode_limited(packet, buffer, limits, dropped, wire::FixedVersion<V>{}, leniency, receiver);
 }
 /// The same of a packet that nobody else needs, without a copy.
 template <PacketStruct P>
-constexpr Result<std::span<std::byte>> encode_within(P&& packet, std::span<std::byte> buffer, const Limits& limits,
+constexpr Result<std::span<std::byte>> encode_within(P&& packet, MutableBuffer buffer, const Limits& limits,
     Dropped& dropped, Version version = Version::v5, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::encode_limited(packet, buffer, limits, dropped, version, leniency, receiver);
 }
 template <Version V, PacketStruct P>
-MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_within(P&& packet, std::span<std::byte> buffer,
+MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_within(P&& packet, MutableBuffer buffer,
     const Limits& limits, Dropped& dropped, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::encode_limited(packet, buffer, limits, dropped, wire::FixedVersion<V>{}, leniency, receiver);
 }
 template <class = config::Code>
-constexpr Result<std::span<std::byte>> encode_within(const Packet& packet, std::span<std::byte> buffer,
-    const Limits& limits, Dropped& dropped, Version version = Version::v5, Leniency leniency = {},
-    Role receiver = {}) noexcept
+constexpr Result<std::span<std::byte>> encode_within(const Packet& packet, MutableBuffer buffer, const Limits& limits,
+    Dropped& dropped, Version version = Version::v5, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::visit(packet,
         [&](const auto& held) { return encode_within(held, buffer, limits, dropped, version, leniency, receiver); });

@@ -1,6 +1,7 @@
 // mqttwire: a codec for MQTT 3.1, 3.1.1 and 5.0. This header has everything but the formatters of fmt.hpp.
 #pragma once
 
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/codec.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"

@@ -38,6 +38,12 @@ enum class PacketType : std::uint8_t {
     auth,
 };
 
+/// The type that the first byte of a packet tells.
+MQTTWIRE_THIN constexpr PacketType packet_type_of(unsigned first_byte) noexcept
+{
+    return static_cast<PacketType>(first_byte >> 4U);
+}
+
 struct PacketTypeRow {
     std::string_view name; ///< as the specifications write it
     std::uint8_t flags; ///< lower four bits of the first byte; PUBLISH has its own

@@ -122,12 +122,63 @@ inline namespace MQTTWIRE_CODE {
     stop();
 }
 
-/// While compiling, the diagnostic shows the arguments of this call.
-template <class = config::Code>
-[[noreturn]] MQTTWIRE_THIN constexpr void no_value_but(Errc code, Field field, std::uint32_t offset) noexcept
+// While compiling, a message of the compiler is all that can be said. It names the functions that it was in, and with
+// them the check and the field that are their arguments: in the end it cannot call one that is not constexpr.
+
+template <Errc Check>
+[[noreturn]] void broken_rule() noexcept
 {
-    stop_at_result(code, field, offset);
+    stop();
 }
+
+template <std::size_t... Codes>
+constexpr void name_rule(Errc code, std::index_sequence<Codes...>)
+{
+    ((code == static_cast<Errc>(Codes) ? broken_rule<static_cast<Errc>(Codes)>() : void()), ...);
+}
+
+/// The place is a Field, or the PropertyId of one that is a property.
+template <auto Place>
+constexpr void broken_constant_in(Errc code)
+{
+    name_rule(code, std::make_index_sequence<error_table.size()>{});
+}
+
+template <std::size_t... Fields, std::size_t... Properties>
+constexpr void name_place(Errc code, Field field, std::index_sequence<Fields...>, std::index_sequence<Properties...>)
+{
+    constexpr auto at = [](std::size_t index) { return static_cast<Field>(index + std::size_t{0x40}); };
+    ((field == at(Fields) ? broken_constant_in<at(Fields)>(code) : void()), ...);
+    ((field == mqttwire::field(property_table[Properties].id) ? broken_constant_in<property_table[Properties].id>(code)
+                                                              : void()),
+        ...);
+}
+
+// At -O0 g++ would compile what is for the compiler alone, unless it is told so in the way of C++23.
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#define MQTTWIRE_WHILE_COMPILING consteval
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wc++23-extensions"
+#else
+#define MQTTWIRE_WHILE_COMPILING (std::is_constant_evaluated())
+#endif
+
+/// Stops the program, or the compiler.
+template <class = config::Code>
+MQTTWIRE_THIN constexpr void no_value_but(Errc code, Field field, std::uint32_t offset) noexcept
+{
+    if MQTTWIRE_WHILE_COMPILING {
+        name_place(code, field, std::make_index_sequence<field_names.size()>{},
+            std::make_index_sequence<property_table.size()>{});
+    } else {
+        stop_at_result(code, field, offset);
+    }
+}
+
+#undef MQTTWIRE_WHILE_COMPILING
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#pragma GCC diagnostic pop
+#endif
 
 } // namespace MQTTWIRE_CODE
 

@@ -10,6 +10,7 @@
 // It looks at bytes and takes none: what it was shown is then given to whoever speaks the protocol.
 #pragma once
 
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/packet_type.hpp"
 #include "mqttwire/property_id.hpp"
@@ -395,7 +396,7 @@ constexpr Sniffed find_proxy_2(std::span<const std::byte> bytes) noexcept
 ///
 /// The level of a CONNECT is all that is looked at: what else is wrong with it is for decode to say.
 template <class = config::Code>
-constexpr Sniffed sniff(std::span<const std::byte> bytes) noexcept
+constexpr Sniffed sniff(ConstBuffer bytes) noexcept
 {
     using namespace wire::sniffing;
     Sniffed best{};

@@ -29,11 +29,18 @@ std::size_t good()
     const auto frame = mq::read_frame(bytes);
     const auto publish = mq::Publish::decode(bytes, mq::Version::v5);
     const auto packet = mq::decode(bytes, mq::Version::v5);
+    const auto part_of_bytes = mq::decode(std::span(bytes).first(1), mq::Version::v5);
+    std::span<const std::byte> chunk = bytes;
+    mq::Framer framer{std::span<std::byte>()};
+    const auto of_frame = mq::Publish::decode(*framer.next(chunk), mq::Version::v5);
+    const auto of_binary = mq::Publish::decode<mq::Version::v5>(mq::Binary(bytes));
+    const auto at_once = mq::decode(read_all(), mq::Version::v5).has_value();
     const mq::Publish message{.topic = name, .payload = bytes};
     const auto size = mq::Publish{.topic = make_name(), .payload = read_all()}.encoded_size(mq::Version::v5);
     const auto other = mq::Subscribe{.packet_id = 1, .filters = {{.filter = "a"}}}.encoded_size(mq::Version::v5);
     return part.size() + list.size() + some.size() + piece.size() + binary.size() + frame.has_value()
-        + publish.has_value() + packet.has_value() + message.topic.size() + size.value() + other.value();
+        + publish.has_value() + packet.has_value() + part_of_bytes.has_value() + of_frame.has_value()
+        + of_binary.has_value() + at_once + message.topic.size() + size.value() + other.value();
 }
 
 mq::Publish message_about(const std::string& name) { return {.topic = name, .payload = "constant"}; }
@@ -118,6 +125,30 @@ mq::Will will_about_a_local_string()
     std::string topic = make_name();
     topic += "/gone";
     return {.topic = topic, .payload = "gone"};
+}
+
+#elif MISTAKE == 11
+
+std::size_t packet_of_temporary_bytes()
+{
+    const auto packet = mq::decode(read_all(), mq::Version::v5);
+    return packet.has_value();
+}
+
+#elif MISTAKE == 12
+
+std::size_t publish_of_temporary_bytes()
+{
+    const auto publish = mq::Publish::decode<mq::Version::v5>(read_all());
+    return publish->topic.size();
+}
+
+#elif MISTAKE == 13
+
+std::size_t frame_of_temporary_bytes()
+{
+    const auto frame = mq::read_frame(read_all());
+    return frame->bytes().size();
 }
 
 #endif

@@ -226,6 +226,19 @@ void check_small(const Packet& packet, const Result<std::span<std::byte>>& resul
 
 } // namespace
 
+namespace {
+
+/// True for the faults that lie at a byte of a text.
+bool is_of_characters(Errc code)
+{
+    constexpr std::array codes{Errc::utf8_ill_formed, Errc::utf8_surrogate, Errc::utf8_null, Errc::utf8_discouraged,
+        Errc::topic_name_wildcard, Errc::topic_filter_multi_level_misplaced, Errc::topic_filter_single_level_misplaced,
+        Errc::share_name_wildcard, Errc::share_name_empty, Errc::shared_filter_missing};
+    return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+} // namespace
+
 Encoded encoded(const Packet& packet, Version version, Leniency leniency, Role receiver)
 {
     constexpr std::byte untouched{0xA5};
@@ -251,7 +264,7 @@ Encoded encoded(const Packet& packet, Version version, Leniency leniency, Role r
         hold(result.error() == size.error(), "the errors of encode and encoded_size differ");
         hold(fixed.error() == result.error(), "the error of encode for a fixed version differs");
         hold(result.error().packet == type_of(packet), "the error names another packet type");
-        hold(result.error().offset == 0, "an error of encode has no offset");
+        hold(result.error().offset == 0 || is_of_characters(result.error().code), "an offset, but not of a text");
         hold(all_untouched(buffer.begin(), buffer.end()), "something was written although encode failed");
         return {.error = result.error()};
     }

@@ -223,10 +223,10 @@ TEST_CASE("every buffer that is too small is refused, naming the size")
 
 TEST_CASE("a packet of more than 268,435,455 bytes behind its header is refused on encode")
 {
-    // The payload is claimed, never read: nothing is written before all is checked.
+    // The payload, which stands behind the buffer, is claimed and never read: nothing is written before all is checked.
     std::array<std::byte, 16> buffer{};
     const auto error_of = [&](std::size_t size) {
-        const Publish publish{.topic = "t", .payload = Binary(buffer.data(), size)};
+        const Publish publish{.topic = "t", .payload = Binary(buffer.data() + buffer.size(), size)};
         const Error error = publish.encode(buffer, Version::v3_1_1).error();
         const Result<std::size_t> whole = publish.encoded_size(Version::v3_1_1);
         if (error.code == Errc::buffer_too_small) CHECK(whole == error.needed);

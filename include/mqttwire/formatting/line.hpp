@@ -188,6 +188,10 @@ public:
             raw(", ");
         }
         print(error.field);
+        if (error.element != 0) {
+            raw(", element ");
+            print(error.element);
+        }
         if (error.offset != 0 || error.field == Field::fixed_header) { // else it is a fault of a struct, not of bytes
             raw(", byte ");
             print(error.offset);

@@ -7,6 +7,7 @@
 //                        user name  password   will retain   will QoS   will   clean start   reserved
 #pragma once
 
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/frame.hpp"
@@ -126,7 +127,7 @@ public:
     /// Reads a buffer that holds exactly one CONNECT, of whatever version it says.
     template <class = config::Code>
     static constexpr Result<Connect> decode(
-        std::span<const std::byte> bytes, Leniency leniency = {}, Role receiver = {}) noexcept
+        ConstBuffer bytes MQTTWIRE_LIFETIMEBOUND, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return decode(bytes, Version::v5, leniency, receiver);
     }
@@ -136,7 +137,7 @@ public:
 
 /// The protocol name and level of a CONNECT, whatever they are: after `protocol_name_unknown` or
 /// `protocol_version_unsupported` it tells in which version a refusal can be written. Nothing if they are cut off.
-constexpr std::optional<Protocol> requested_protocol(std::span<const std::byte> bytes) noexcept
+constexpr std::optional<Protocol> requested_protocol(ConstBuffer bytes) noexcept
 {
     const Result<Frame> frame = read_frame(bytes);
     if (!frame || frame->type() != PacketType::connect) return std::nullopt;

@@ -4,6 +4,7 @@
 // run time, and then what is rare is shared.
 #pragma once
 
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"

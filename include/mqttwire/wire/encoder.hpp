@@ -71,6 +71,8 @@ class Encoder : public Output {
 
     // What an Encoder asks of its output.
     using Output::destination; // while checking, where the packet is to go
+    using Output::end_element; // of a list
+    using Output::end_list;
     using Output::fail; // ends the walk with a diagnosis
     using Output::fault; // the same, while checking, unless the code is `none`
     using Output::first_property_length; // of the first property block
@@ -198,7 +200,9 @@ public:
 
     constexpr bool payload_is_text(Field field, const Binary& payload) noexcept
     {
-        return writing() || fault(find_ill_formed(payload).code, field);
+        if (writing()) return true;
+        const TextFault found = find_ill_formed(payload);
+        return fault(found.code, field, found.index);
     }
 
     // Optional parts.
@@ -225,7 +229,7 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool list(const List<T>& list, Errc if_empty, Field field) noexcept
     {
         return rule(!list.empty(), if_empty, field) && go_on(stands_apart(list, field))
-            && list.all_of(ForElement{*this});
+            && list.all_of(ForElement{*this}) && end_list();
     }
 
     /// A Subscription Identifier, as an element of a list.
@@ -275,8 +279,13 @@ public:
             if constexpr (Output::small) return go_on(erased_properties(erase(properties)));
             else if (is(Version::v5)) return property_block(properties);
         }
-        if (!Output::small && writing()) return true;
-        return go_on(no_properties(Properties::walk(value_count, properties)));
+        if constexpr (Output::small) {
+            return go_on(no_property_of(Properties::walk(first_value, properties)));
+        } else {
+            if (writing() || Properties::walk(value_count, properties) == 0) [[likely]]
+                return true;
+            return no_property_of(first_property(properties));
+        }
     }
 
     template <class... Slots>
@@ -378,7 +387,7 @@ private:
         template <class T>
         MQTTWIRE_ALWAYS_INLINE constexpr bool operator()(const T& element) const noexcept
         {
-            return encoder.has_room() && Element<T>::fields(encoder, element);
+            return encoder.has_room() && Element<T>::fields(encoder, element) && encoder.end_element();
         }
     };
 
@@ -390,7 +399,7 @@ private:
         MQTTWIRE_ALWAYS_INLINE constexpr bool operator()(const T& value) const noexcept
         {
             return encoder.has_room() && go_on(encoder.property_id(property.id))
-                && encoder.property_value(property, value);
+                && encoder.property_value(property, value) && encoder.end_element();
         }
     };
 
@@ -404,9 +413,28 @@ private:
     };
     static constexpr ValueCount value_count{};
 
-    MQTTWIRE_SHARED constexpr bool no_properties(std::size_t values) noexcept
+    /// The walker that tells the first property that has a value.
+    struct FirstValue {
+        template <class... Slots>
+        MQTTWIRE_ALWAYS_INLINE constexpr PropertyId slots(Slots... slots) const noexcept
+        {
+            PropertyId id = no_property;
+            static_cast<void>(((count_values(slots.member) != 0 && (id = slots.id, true)) || ...));
+            return id;
+        }
+    };
+    static constexpr FirstValue first_value{};
+
+    template <class Properties>
+    MQTTWIRE_NOINLINE static constexpr PropertyId first_property(const Properties& properties) noexcept
     {
-        return rule(values == 0, Errc::not_in_version, Field::properties);
+        return Properties::walk(first_value, properties);
+    }
+
+    /// `first` is the first property that has a value in a version without properties, if there is one.
+    MQTTWIRE_SHARED constexpr bool no_property_of(PropertyId first) noexcept
+    {
+        return rule(first == no_property, Errc::not_in_version, field(first));
     }
 
     /// Without properties their length is left out, and a success with it.
@@ -483,12 +511,13 @@ private:
     MQTTWIRE_ALWAYS_INLINE constexpr bool property(P property, const List<T>& member) noexcept
     {
         return member.empty()
-            || (go_on(stands_apart(member, field(property.id))) && member.all_of(ForProperty<P>{*this, property}));
+            || (go_on(stands_apart(member, field(property.id))) && member.all_of(ForProperty<P>{*this, property})
+                && end_list());
     }
 
     MQTTWIRE_SHARED constexpr bool property_id(PropertyId id) noexcept
     {
-        return rule(is(Version::v5), Errc::not_in_version, Field::properties)
+        return rule(is(Version::v5), Errc::not_in_version, field(id))
             && fault(property_sender_fault(id, type(), receiver()), field(id))
             && put_byte(Field::property_id, static_cast<std::uint8_t>(id));
     }

@@ -29,7 +29,7 @@ inline namespace MQTTWIRE_CODE {
 MQTTWIRE_NOINLINE constexpr Error frame_fault(std::span<const std::byte> bytes, std::size_t& header_size) noexcept
 {
     if (bytes.empty()) return {.code = Errc::incomplete, .needed = 2};
-    const auto type = static_cast<PacketType>(load_byte(bytes.data()) >> 4U);
+    const auto type = packet_type_of(load_byte(bytes.data()));
     if (type == PacketType{}) return {.code = Errc::reserved_packet_type, .field = Field::fixed_header, .packet = type};
     const Varint length = load_varint(bytes.data() + 1, bytes.data() + bytes.size());
     if (length.size == Varint::too_long)

@@ -21,7 +21,7 @@ inline namespace MQTTWIRE_CODE {
 /// are not used.
 constexpr Errc first_byte_fault(unsigned first_byte, Version version, Leniency leniency, Role receiver) noexcept
 {
-    const auto type = static_cast<PacketType>(first_byte >> 4U);
+    const auto type = packet_type_of(first_byte);
     const unsigned flags = first_byte & 0x0FU;
     if (type == PacketType{} || (type == PacketType::auth && version != Version::v5)) return Errc::reserved_packet_type;
     Errc fault = Errc::none;

@@ -339,3 +339,6 @@ private:
 };
 
 } // namespace mqttwire::inline MQTTWIRE_ABI
+
+template <class T>
+inline constexpr bool std::ranges::enable_borrowed_range<mqttwire::List<T>> = true;

@@ -87,7 +87,10 @@ protected:
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool fail(Errc code, Field field, Position where) noexcept
     {
-        error_ = {code, field, type_, static_cast<std::uint32_t>(where - packet_), 0};
+        error_ = {.code = code,
+            .field = field,
+            .packet = packet_type_of(load_byte(packet_)),
+            .offset = static_cast<std::uint32_t>(where - packet_)};
         return false;
     }
 

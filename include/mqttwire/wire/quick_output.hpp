@@ -117,16 +117,29 @@ protected:
     MQTTWIRE_ALWAYS_INLINE constexpr std::span<const std::byte> destination() const noexcept { return destination_; }
     MQTTWIRE_ALWAYS_INLINE constexpr bool writing() const noexcept { return phase_.writing(); }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool fail(Errc code, Field field) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool fail(Errc code, Field field, std::uint32_t offset = 0) noexcept
     {
-        error_ = {code, field, type_, 0, 0};
+        error_ = {.code = code, .field = field, .packet = type_, .offset = offset, .element = element_};
         return false;
     }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool fault(Errc code, Field field) noexcept
+    /// `offset`: the place in a text.
+    MQTTWIRE_ALWAYS_INLINE constexpr bool fault(Errc code, Field field, std::uint32_t offset = 0) noexcept
     {
         if (!writing() && code != Errc::none) [[unlikely]]
-            return fail(code, field);
+            return fail(code, field, offset);
+        return true;
+    }
+
+    /// The elements of a list are counted, for one that fails to be told.
+    MQTTWIRE_THIN constexpr bool end_element() noexcept
+    {
+        ++element_;
+        return true;
+    }
+    MQTTWIRE_THIN constexpr bool end_list() noexcept
+    {
+        element_ = 0;
         return true;
     }
 
@@ -179,7 +192,8 @@ protected:
             return fail(kind == StringKind::binary ? Errc::binary_too_long : Errc::text_too_long, field);
         if (config::assertions && overlaps(string)) return fail(Errc::overlapping_buffer, field);
         size_ += 2 + string.size();
-        return fault(string_fault(kind, string, version_, leniency()).code, field);
+        const TextFault found = string_fault(kind, string, version_, leniency());
+        return fault(found.code, field, found.index);
     }
 
     /// A string without a fault of at most 65,535 bytes.
@@ -244,6 +258,7 @@ private:
     std::span<const std::byte> destination_{}; ///< checking: where the packet is to go
     std::size_t size_ = 0; ///< checking: bytes so far
     Findings findings_{};
+    std::uint32_t element_ = 0; ///< the index of that of a list where the walk is
     std::uint8_t property_blocks_ = 0;
     [[no_unique_address]] Phase phase_;
     [[no_unique_address]] V version_;

@@ -39,7 +39,13 @@ public:
     }
 
     bool good() const noexcept { return fault_ == 0; }
-    Error error() const noexcept { return {code_of(fault_), static_cast<Field>(place_of(fault_)), type(), offset_, 0}; }
+    Error error() const noexcept
+    {
+        return {.code = code_of(fault_),
+            .field = static_cast<Field>(place_of(fault_)),
+            .packet = packet_type_of(load_byte(packet_)),
+            .offset = offset_};
+    }
     Leniency let_pass() const noexcept { return V::strict ? Leniency::none : let_pass_; }
 
 protected:

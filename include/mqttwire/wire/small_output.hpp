@@ -72,7 +72,12 @@ public:
     {
         const Errc code = code_of(fault_);
         const std::size_t needed = code == Errc::buffer_too_small ? size_ : 0;
-        return {code, static_cast<Field>(place_of(fault_)), type_, 0, static_cast<std::uint32_t>(needed)};
+        return {.code = code,
+            .field = static_cast<Field>(place_of(fault_)),
+            .packet = type_,
+            .offset = fault_offset_,
+            .needed = static_cast<std::uint32_t>(needed),
+            .element = fault_element_};
     }
     /// Bytes so far.
     std::size_t size() const noexcept { return size_; }
@@ -91,9 +96,21 @@ protected:
         return true;
     }
 
-    MQTTWIRE_THIN bool fault(Errc code, Field field) noexcept
+    MQTTWIRE_THIN bool fault(Errc code, Field field, std::uint32_t offset = 0) noexcept
     {
-        if (code != Errc::none) keep_fault(pack(code, field));
+        if (code != Errc::none) keep_fault(pack(code, field), offset);
+        return true;
+    }
+
+    /// The elements of a list are counted, for one that fails to be told.
+    MQTTWIRE_THIN bool end_element() noexcept
+    {
+        ++element_;
+        return true;
+    }
+    MQTTWIRE_THIN bool end_list() noexcept
+    {
+        element_ = 0;
         return true;
     }
 
@@ -154,9 +171,12 @@ protected:
 
 private:
     /// Keeps the first fault.
-    MQTTWIRE_NOINLINE void keep_fault(std::uint32_t fault) noexcept
+    MQTTWIRE_NOINLINE void keep_fault(std::uint32_t fault, std::uint32_t offset = 0) noexcept
     {
-        if (fault_ == 0) fault_ = fault;
+        if (fault_ != 0) return;
+        fault_ = fault;
+        fault_offset_ = offset;
+        fault_element_ = element_;
     }
 
     MQTTWIRE_NOINLINE void put(std::uint32_t value) noexcept
@@ -197,9 +217,10 @@ private:
             if (config::assertions && overlap({string.bytes(), string.size()}, destination_))
                 fail(Errc::overlapping_buffer, field);
             const Errc too_long = kind == StringKind::binary ? Errc::binary_too_long : Errc::text_too_long;
-            fault(string.size() > max_prefixed ? too_long
-                                               : code_of(find_string_fault(string, kind, version_, leniency())),
-                field);
+            const std::uint32_t found = string.size() > max_prefixed
+                ? pack(too_long, 0U)
+                : find_string_fault(string, kind, version_, leniency());
+            fault(code_of(found), field, place_of(found));
         }
         put_number(static_cast<std::uint32_t>(string.size()));
         put_bytes(string);
@@ -211,6 +232,9 @@ private:
     std::array<std::uint32_t, 2> property_lengths_{}; ///< what checking found; CONNECT has two blocks
     std::uint32_t remaining_length_ = 0; ///< what checking found
     std::uint32_t fault_ = 0; ///< see pack
+    std::uint32_t fault_offset_ = 0;
+    std::uint32_t fault_element_ = 0;
+    std::uint32_t element_ = 0; ///< the index of that of a list where the walk is
     std::uint8_t property_blocks_ = 0;
     std::uint8_t first_byte_ = 0;
     PacketType type_{};

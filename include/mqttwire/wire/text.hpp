@@ -1,6 +1,7 @@
 // Text and Binary: views of text and bytes in the caller's memory.
 #pragma once
 
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/wire/bytes.hpp"
 
@@ -16,14 +17,6 @@
 namespace mqttwire::inline MQTTWIRE_ABI {
 
 namespace wire {
-
-/// A range whose elements are an array of T: an array, std::array, std::span, std::vector.
-template <class Range, class T>
-concept SpanOf = std::constructible_from<std::span<const T>, const Range&>;
-
-/// A range that does not own its elements, such as a std::span: it may go before they do.
-template <class Range>
-concept Borrowed = std::ranges::enable_borrowed_range<Range>;
 
 /// The length of a C string; of a literal it is a constant even where the compiler inlines little.
 MQTTWIRE_THIN constexpr std::size_t length(const char* text) noexcept
@@ -300,8 +293,7 @@ public:
 class MQTTWIRE_VIEW Binary : public wire::View {
     template <class Range>
     static constexpr bool is_range_of_bytes =
-        (wire::SpanOf<Range, std::byte> || wire::SpanOf<Range, char> || wire::SpanOf<Range, unsigned char>)
-        && !std::derived_from<Range, View> && !std::is_array_v<Range>;
+        wire::ByteRange<Range> && !std::derived_from<Range, View> && !std::is_array_v<Range>;
 
 public:
     using iterator = wire::ViewIterator<std::byte>;
@@ -369,6 +361,12 @@ private:
 };
 
 } // namespace mqttwire::inline MQTTWIRE_ABI
+
+// Views, whose elements outlive them.
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<mqttwire::Text> = true;
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<mqttwire::Binary> = true;
 
 /// Gives what the same text gives as a std::string_view, so it can look for keys of either kind.
 template <>

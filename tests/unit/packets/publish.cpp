@@ -132,6 +132,6 @@ TEST_CASE("properties are nothing that 3.x could say")
     for (const Version version : {Version::v3_1, Version::v3_1_1}) {
         const Encoded result = encoded(Publish{.topic = "t", .properties = {.user_property = pairs}}, version);
         CHECK(result.error.code == Errc::not_in_version);
-        CHECK(result.error.field == Field::properties);
+        CHECK(result.error.field == field(PropertyId::user_property));
     }
 }
