@@ -39,6 +39,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/reason_code.hpp
     include/mqttwire/result.hpp
     include/mqttwire/sniff.hpp
+    include/mqttwire/stream.hpp
     include/mqttwire/topic.hpp
     include/mqttwire/version.hpp
     include/mqttwire/wire/block.hpp
@@ -60,6 +61,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/string_kind.hpp
     include/mqttwire/wire/string_look.hpp
     include/mqttwire/wire/text.hpp
+    include/mqttwire/wire/text_in_pieces.hpp
     include/mqttwire/wire/trace.hpp
     include/mqttwire/wire/list_reader.hpp
     include/mqttwire/wire/user_property.hpp
