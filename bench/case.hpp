@@ -34,6 +34,7 @@ void add_encode_5_cases(std::vector<Case>& cases);
 void add_encode_run_time_cases(std::vector<Case>& cases);
 void add_stream_cases(std::vector<Case>& cases);
 void add_match_cases(std::vector<Case>& cases);
+void add_index_cases(std::vector<Case>& cases);
 
 inline std::vector<Case> all_cases()
 {
@@ -47,6 +48,7 @@ inline std::vector<Case> all_cases()
     add_encode_run_time_cases(cases);
     add_stream_cases(cases);
     add_match_cases(cases);
+    add_index_cases(cases);
     return cases;
 }
 

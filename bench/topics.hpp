@@ -110,7 +110,8 @@ inline constexpr std::array<mqttwire::Text, 24> topics_of_the_world{
     "devices/8c:aa:b5:7f:01:02/telemetry",
     "中国/上海市/浦东新区/张江高科技园区/三号楼/十二层/会议室/空调/温度/当前值/传感器",
     "v1/gateway/telemetry",
-    "org/acme/site/berlin/building/west/floor/03/room/0312/device/thermostat/9f8e7d6c/measurement/temperature/filtered/value",
+    "org/acme/site/berlin/building/west/floor/03/room/0312/device/thermostat/9f8e7d6c/measurement/temperature/filtered/"
+    "value",
     "größe",
     "city/lights/block-17/lamp-0042",
     "owntracks/user/phone",

@@ -38,15 +38,32 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/raw.hpp
     include/mqttwire/reason_code.hpp
     include/mqttwire/result.hpp
+    include/mqttwire/session/client.hpp
+    include/mqttwire/session/engine.hpp
+    include/mqttwire/session/error.hpp
+    include/mqttwire/session/flows.hpp
+    include/mqttwire/session/journal.hpp
+    include/mqttwire/session/keep_alive.hpp
+    include/mqttwire/session/outcome.hpp
+    include/mqttwire/session/packet_ids.hpp
+    include/mqttwire/session/quota.hpp
+    include/mqttwire/session/received_ids.hpp
+    include/mqttwire/session/room.hpp
+    include/mqttwire/session/server.hpp
+    include/mqttwire/session/time.hpp
+    include/mqttwire/session/topic_aliases.hpp
     include/mqttwire/sniff.hpp
     include/mqttwire/stream.hpp
     include/mqttwire/topic.hpp
+    include/mqttwire/topic_index.hpp
     include/mqttwire/version.hpp
     include/mqttwire/wire/block.hpp
     include/mqttwire/wire/bytes.hpp
     include/mqttwire/wire/encoder.hpp
     include/mqttwire/wire/fixed_header.hpp
     include/mqttwire/wire/header_rules.hpp
+    include/mqttwire/wire/keyed_hash.hpp
+    include/mqttwire/wire/level_tree.hpp
     include/mqttwire/wire/list.hpp
     include/mqttwire/wire/packed_fault.hpp
     include/mqttwire/wire/protocol.hpp

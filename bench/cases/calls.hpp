@@ -32,13 +32,13 @@ struct Inlined {
     explicit Inlined(Version) {}
 
     template <class Packet, Version V>
-    static Result<Packet> decode(std::span<const std::byte> bytes)
+    [[gnu::always_inline]] static Result<Packet> decode(std::span<const std::byte> bytes)
     {
         return Packet::template decode<V>(bytes);
     }
 
     template <class Packet, Version V>
-    static Result<std::span<std::byte>> encode(const Packet& packet, std::span<std::byte> buffer)
+    [[gnu::always_inline]] static Result<std::span<std::byte>> encode(const Packet& packet, std::span<std::byte> buffer)
     {
         return packet.template encode<V>(buffer);
     }

@@ -198,6 +198,7 @@ private:
     {
         std::uint32_t number = 0;
         const char* const end = digits.data() + digits.size();
+        // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): `end` is its size
         const auto [behind, error] = std::from_chars(digits.data(), end, number);
         if (error != std::errc{} || behind != end || number > most) return complain(objection, digits);
         take_number(number);

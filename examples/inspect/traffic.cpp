@@ -40,8 +40,8 @@ std::optional<bool> begins_with_connect(std::span<const std::byte> bytes)
 
 } // namespace
 
-Traffic::Traffic(const Options& options, std::unique_ptr<Printer> printer)
-    : options_(options), printer_(std::move(printer))
+Traffic::Traffic(Options options, std::unique_ptr<Printer> printer)
+    : options_(std::move(options)), printer_(std::move(printer))
 {
 }
 

@@ -23,7 +23,7 @@ namespace inspect {
 /// Takes the frames of a capture in their order and shows the packets in them, each when its last byte has come.
 class Traffic {
 public:
-    Traffic(const Options& options, std::unique_ptr<Printer> printer);
+    Traffic(Options options, std::unique_ptr<Printer> printer);
 
     /// `time`: microseconds since 1970.
     void take(int link_type, std::int64_t time, std::span<const std::byte> frame, std::string& out);

@@ -90,9 +90,9 @@ MQTTWIRE_ALWAYS_INLINE constexpr auto with_terms(Version version, F&& f)
     return with_version<Alternative>(version, f);
 }
 template <class Alternative, Version V, class F>
-MQTTWIRE_ALWAYS_INLINE constexpr auto with_terms(FixedVersion<V, Spread::most> version, F&& f)
+MQTTWIRE_ALWAYS_INLINE constexpr auto with_terms(FixedVersion<V, Spread::most>, F&& f)
 {
-    return f(version);
+    return f(FixedVersion<V, found_spread<Alternative>>{});
 }
 
 /// Decodes whatever a side may receive; the other packets are not decoded, and their decoders not compiled. `version`

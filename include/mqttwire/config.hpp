@@ -144,6 +144,9 @@ inline constexpr bool small = MQTTWIRE_SMALL != 0;
 /// code is best compiled soon.
 inline constexpr bool share_walks = small || MQTTWIRE_OPTIMISED == 0;
 
+/// True where what may be wrong with a caller's arguments is looked for although it costs time.
+inline constexpr bool assertions = MQTTWIRE_ASSERTIONS != 0;
+
 /// Bears the choices in its name. Members of types are templates with this as their default argument where their code
 /// depends on the choices, and where a program that does not use them should not compile them.
 struct Code;

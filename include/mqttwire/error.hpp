@@ -119,6 +119,7 @@ enum class Errc : std::uint8_t {
     session_expiry_after_zero,
     // encoding only
     buffer_too_small,
+    overlapping_buffer,
     not_in_version,
 };
 
@@ -328,6 +329,7 @@ inline constexpr auto error_table = [] {
             "section 3.14.2.2.2"},
 
         {buffer_too_small, "buffer_too_small", "the buffer is too small for the packet", implementation, "", ""},
+        {overlapping_buffer, "overlapping_buffer", "the buffer overlaps what is to be encoded", implementation, "", ""},
         {not_in_version, "not_in_version", "this protocol version cannot say this", implementation, "", ""},
     });
 }();
@@ -438,7 +440,7 @@ private:
 } // namespace detail
 
 /// The error as one sentence of ASCII in `buffer`, cut where that ends: "the topic name holds a wildcard (PUBLISH,
-/// topic, byte 2)". 180 characters are enough for all.
+/// topic, byte 2)". 190 characters are enough for all.
 template <class = config::Code>
 [[nodiscard]] constexpr std::string_view describe(const Error& error, std::span<char> buffer) noexcept
 {

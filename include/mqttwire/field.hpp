@@ -39,7 +39,7 @@ enum class Field : std::uint8_t {
 };
 
 /// The field of a property.
-constexpr Field field(PropertyId id) noexcept { return static_cast<Field>(id); }
+MQTTWIRE_THIN constexpr Field field(PropertyId id) noexcept { return static_cast<Field>(id); }
 
 /// The property of a field, if it is one.
 [[nodiscard]] constexpr std::optional<PropertyId> property(Field field) noexcept

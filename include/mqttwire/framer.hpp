@@ -47,7 +47,11 @@ public:
     {
     }
     /// What was moved from has no storage and is in no packet.
-    constexpr Framer(Framer&& other) noexcept : Framer(std::as_const(other)) { other.clear(); }
+    constexpr Framer(Framer&& other) noexcept // NOLINT(performance-move-constructor-init): the members are views
+        : Framer(std::as_const(other))
+    {
+        other.clear();
+    }
     constexpr Framer& operator=(Framer&& other) noexcept
     {
         if (this == &other) return *this;
@@ -79,24 +83,24 @@ public:
     /// The next packet, and the chunk shrinks by the bytes that were taken; or nothing: then the chunk is used up and
     /// more bytes are needed, or the framer has failed. The frame is valid until the next call, and as long as the
     /// chunk's memory is.
-    template <class = config::Code>
+    template <class Code = config::Code>
     [[nodiscard]] MQTTWIRE_ALWAYS_INLINE constexpr std::optional<Frame> next(std::span<const std::byte>& chunk) noexcept
     {
-        if constexpr (config::small) return step(chunk);
-        if (const std::optional<Frame> frame = quick(chunk)) [[likely]]
+        if constexpr (config::small) return step<Code>(chunk);
+        if (const std::optional<Frame> frame = quick<Code>(chunk)) [[likely]]
             return frame;
-        return step(chunk);
+        return step<Code>(chunk);
     }
     /// The same for chunks of other types.
-    template <class = config::Code>
+    template <class Code = config::Code>
     [[nodiscard]] std::optional<Frame> next(std::span<const char>& chunk) noexcept
     {
-        return next_of(chunk);
+        return next_of<Code>(chunk);
     }
-    template <class = config::Code>
+    template <class Code = config::Code>
     [[nodiscard]] std::optional<Frame> next(std::span<const unsigned char>& chunk) noexcept
     {
-        return next_of(chunk);
+        return next_of<Code>(chunk);
     }
 
     /// True after an error; `next` gives nothing any more.
@@ -153,17 +157,17 @@ private:
         *this = fresh;
     }
 
-    template <class Byte>
+    template <class Code, class Byte>
     std::optional<Frame> next_of(std::span<const Byte>& chunk) noexcept
     {
         std::span<const std::byte> bytes = std::as_bytes(chunk);
-        std::optional<Frame> frame = next(bytes);
+        std::optional<Frame> frame = next<Code>(bytes);
         chunk = chunk.last(bytes.size());
         return frame;
     }
 
     /// The next packet as nearly all are: whole, with a length of one or two bytes, and nothing against it.
-    template <class = config::Code>
+    template <class Code = config::Code>
     MQTTWIRE_ALWAYS_INLINE constexpr std::optional<Frame> quick(std::span<const std::byte>& chunk) noexcept
     {
         if (gathered_ == 0 && chunk.size() >= 2) [[likely]] {
@@ -187,32 +191,32 @@ private:
     }
 
     /// `next` for all that is not usual.
-    template <class = config::Code>
+    template <class Code = config::Code>
     MQTTWIRE_NOINLINE constexpr std::optional<Frame> step(std::span<const std::byte>& chunk) noexcept
     {
         if (failed()) return std::nullopt;
         if (gathered_ == 0 && !chunk.empty()) {
             const std::byte* const first = chunk.data();
             const wire::Varint length = wire::load_varint(first + 1, first + chunk.size());
-            if (!check(wire::load_byte(first), length)) return std::nullopt;
+            if (!check<Code>(wire::load_byte(first), length)) return std::nullopt;
             const std::uint32_t size = 1 + length.size + length.value;
             if (length.size != 0 && size <= chunk.size()) {
                 chunk = chunk.subspan(size);
                 return given(first, size, 1 + length.size);
             }
         }
-        return gather(chunk);
+        return gather<Code>(chunk);
     }
 
     /// Takes what the chunk has of a packet that is spread over chunks.
-    template <class = config::Code>
+    template <class Code = config::Code>
     constexpr std::optional<Frame> gather(std::span<const std::byte>& chunk) noexcept
     {
         if (size_ == 0) {
-            size_ = gather_header(chunk);
+            size_ = gather_header<Code>(chunk);
             if (size_ == 0 || !use_storage()) return std::nullopt;
         }
-        if (!gather_missing(chunk)) return std::nullopt;
+        if (!gather_missing<Code>(chunk)) return std::nullopt;
         const std::uint32_t size = size_;
         leave();
         return given(storage_.data(), size, header_size());
@@ -234,21 +238,21 @@ private:
     }
 
     /// Takes what the chunk has of a fixed header, and gives the size of its packet; 0: it is not whole, or is wrong.
-    template <class = config::Code>
+    template <class Code = config::Code>
     constexpr std::uint32_t gather_header(std::span<const std::byte>& chunk) noexcept
     {
         while (!chunk.empty() && gathered_ < max_header) {
             header_[gathered_++] = chunk.front();
             chunk = chunk.subspan(1);
             const wire::Varint length = wire::load_varint(header_.data() + 1, header_.data() + gathered_);
-            if (!check(wire::load_byte(header_.data()), length)) return 0;
+            if (!check<Code>(wire::load_byte(header_.data()), length)) return 0;
             if (length.size != 0) return 1 + length.size + length.value;
         }
         return 0;
     }
 
     /// Takes what the chunk has of the `size_` bytes; true if none is missing any more.
-    template <class = config::Code>
+    template <class Code = config::Code>
     constexpr bool gather_missing(std::span<const std::byte>& chunk) noexcept
     {
         const std::size_t missing = size_ - gathered_;
@@ -270,12 +274,14 @@ private:
     }
 
     /// Of the packet that is being gathered.
+    template <class = config::Code>
     constexpr std::size_t header_size() const noexcept
     {
         return 1 + wire::load_varint(header_.data() + 1, header_.data() + max_header).size;
     }
 
     /// Moves the fixed header into the storage, if that has room for the packet whose size is known now.
+    template <class = config::Code>
     constexpr bool use_storage() noexcept
     {
         if (size_ > storage_.size()) {
@@ -291,7 +297,7 @@ private:
     }
 
     /// What can be wrong with a fixed header, as soon as its bytes are there. A length of size 0 is not complete yet.
-    template <class = config::Code>
+    template <class Code = config::Code>
     constexpr bool check(unsigned first_byte, wire::Varint length) noexcept
     {
         const auto type = static_cast<PacketType>(first_byte >> 4U);
@@ -312,6 +318,7 @@ private:
         return expected_ == Expected::anything || check_expected_length(first_byte, length);
     }
 
+    template <class = config::Code>
     constexpr bool check_expected_length(unsigned first_byte, wire::Varint length) noexcept
     {
         const auto type = static_cast<PacketType>(first_byte >> 4U);

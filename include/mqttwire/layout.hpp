@@ -23,7 +23,7 @@
 
 namespace mqttwire::inline MQTTWIRE_ABI {
 
-namespace wire {
+namespace wire::inline MQTTWIRE_CODE {
 
 /// Passes on what a Reader tells, apart from the fixed header.
 template <class Sink>
@@ -85,7 +85,7 @@ constexpr Error layout_packet(std::span<const std::byte> packet, std::size_t hea
     return error;
 }
 
-} // namespace wire
+} // namespace wire::inline MQTTWIRE_CODE
 
 /// Calls `sink(Field, std::span<const std::byte>)` for each field in the order in which they stand, and gives the error
 /// that decode gives, or one with the code `none`.

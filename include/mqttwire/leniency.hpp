@@ -50,7 +50,7 @@ enum class Leniency : std::uint16_t {
 constexpr Leniency& operator|=(Leniency& a, Leniency b) noexcept { return a = a | b; }
 
 /// True if all flags of `flags` are in `set`.
-[[nodiscard]] constexpr bool has(Leniency set, Leniency flags) noexcept { return (set & flags) == flags; }
+[[nodiscard]] MQTTWIRE_THIN constexpr bool has(Leniency set, Leniency flags) noexcept { return (set & flags) == flags; }
 
 struct LeniencyRow {
     Leniency flag;

@@ -68,7 +68,7 @@ inline constexpr std::array<PacketTypeRow, 16> packet_type_table{{
 }};
 
 /// The fixed-header flags of a type, PUBLISH apart: 0010 for PUBREL, SUBSCRIBE and UNSUBSCRIBE, else 0000.
-constexpr std::uint8_t fixed_flags(PacketType type) noexcept
+MQTTWIRE_THIN constexpr std::uint8_t fixed_flags(PacketType type) noexcept
 {
     return type == PacketType::pubrel || type == PacketType::subscribe || type == PacketType::unsubscribe ? 2 : 0;
 }

@@ -176,6 +176,8 @@ constexpr unsigned reason_codes_end(unsigned limit) noexcept
     return end;
 }
 
+inline namespace MQTTWIRE_CODE {
+
 /// What the codec needs of the table, without the names. By code (those below 0x80, then those from 0x80 on) a set of
 /// packet types; the bits of types 0 and 1, which carry no code, tell that a DISCONNECT with the code comes from one
 /// side only.
@@ -214,6 +216,8 @@ struct ReasonCodePlaces {
 
 inline constexpr ReasonCodePlaces reason_code_places{};
 
+} // namespace MQTTWIRE_CODE
+
 static_assert(
     [] {
         for (std::size_t i = 0; i < reason_code_table.size(); ++i) {
@@ -226,6 +230,8 @@ static_assert(
     "the rows of reason_code_table stand in the order of their codes, each with a name and with packets");
 
 } // namespace detail
+
+inline namespace MQTTWIRE_CODE {
 
 /// True if a packet of this type may carry the code in MQTT 5.0.
 [[nodiscard]] constexpr bool may_carry(PacketType packet, ReasonCode code) noexcept
@@ -246,6 +252,8 @@ static_assert(
     return packet != PacketType::disconnect
         || !detail::reason_code_places.has(code, from_server ? Places::only_from_client : Places::only_from_server);
 }
+
+} // namespace MQTTWIRE_CODE
 
 namespace detail {
 

@@ -63,7 +63,7 @@ struct Sniffed {
     friend constexpr bool operator==(const Sniffed&, const Sniffed&) noexcept = default;
 };
 
-namespace wire::sniffing {
+namespace wire::sniffing::inline MQTTWIRE_CODE {
 
 constexpr Sniffed undecided(std::size_t have, std::size_t wanted) noexcept
 {
@@ -383,7 +383,7 @@ constexpr Sniffed find_proxy_2(std::span<const std::byte> bytes) noexcept
     return {.opening = Opening::proxy_2, .length = static_cast<std::uint32_t>(fixed) + load_two(&bytes[fixed - 2])};
 }
 
-} // namespace wire::sniffing
+} // namespace wire::sniffing::inline MQTTWIRE_CODE
 
 /// What a connection is, from its first bytes: all that have come so far. The answer is final when `needed` is 0 and
 /// does not depend on how the bytes were cut; else call again when `needed` more bytes are there, or read on, as many

@@ -98,6 +98,7 @@ MQTTWIRE_NOINLINE inline Result<std::span<std::byte>> encode_head_small(
 {
     const std::size_t payload_size = publish.payload.size();
     SmallEncoder<V> encoder(terms...);
+    encoder.go_to({buffer, capacity});
     walk(encoder, &publish);
     encoder.finish();
     encoder.count_header(capacity + payload_size);
@@ -119,7 +120,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> write_head(const P
     std::size_t payload_size, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
     Publish whole = publish;
-    whole.payload = Binary(static_cast<const std::byte*>(nullptr), payload_size);
+    whole.payload = Binary(buffer.data() + buffer.size(), payload_size); // anywhere but in the buffer
     leniency = without_payload(leniency);
     if constexpr (config::small)
         if (!std::is_constant_evaluated())
@@ -186,27 +187,27 @@ public:
     /// The next event, and the chunk shrinks by the bytes that were taken; or nothing: then the chunk is used up and
     /// more bytes are needed, or the reader has failed. Version, leniency and receiver are those of decode, and may
     /// change from one packet to the next.
-    template <class = config::Code>
+    template <class Code = config::Code>
     [[nodiscard]] constexpr StreamEvent next(
         std::span<const std::byte>& chunk, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         StreamEvent event;
-        take(event, chunk, version, leniency, receiver);
+        take<Code>(event, chunk, version, leniency, receiver);
         return event;
     }
-    template <Version V, class = config::Code>
+    template <Version V, class Code = config::Code>
     [[nodiscard]] constexpr StreamEvent next(
         std::span<const std::byte>& chunk, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         StreamEvent event;
-        take(event, chunk, wire::FixedVersion<V>{}, leniency, receiver);
+        take<Code>(event, chunk, wire::FixedVersion<V>{}, leniency, receiver);
         return event;
     }
 
     /// Leaves out what is to come of the packet that has begun, be it gathered, read or found faulty: the next event is
     /// of the packet behind it. False if there is none, or if its end is not known: after a faulty fixed header the
     /// stream cannot be read on.
-    template <class = config::Code>
+    template <class Code = config::Code>
     constexpr bool skip() noexcept
     {
         if (failed() && !may_skip_ && framer_.lacking_ == 0) return false;
@@ -264,28 +265,28 @@ public:
     }
 
 private:
-    template <class V>
+    template <class Code, class V>
     MQTTWIRE_ALWAYS_INLINE constexpr void take(
         StreamEvent& event, std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
     {
         if constexpr (!config::small) {
             if (left_ == 0) [[likely]] {
-                if (const std::optional<Frame> frame = framer_.quick(chunk)) [[likely]] {
-                    if (frame->type() == PacketType::publish) whole(event, *frame, version, leniency, receiver);
+                if (const std::optional<Frame> frame = framer_.quick<Code>(chunk)) [[likely]] {
+                    if (frame->type() == PacketType::publish) whole<Code>(event, *frame, version, leniency, receiver);
                     else event.frame = frame;
                     return;
                 }
             }
         }
-        step(event, chunk, version, leniency, receiver);
+        step<Code>(event, chunk, version, leniency, receiver);
     }
 
     /// A PUBLISH that lies whole in the chunk.
-    template <class V>
+    template <class Code, class V>
     MQTTWIRE_ALWAYS_INLINE constexpr void whole(
         StreamEvent& event, const Frame& frame, V version, Leniency leniency, Role receiver) noexcept
     {
-        if (!read(event, frame.bytes(), frame.header_size(), version, leniency, receiver)) [[unlikely]]
+        if (!read<Code>(event, frame.bytes(), frame.header_size(), version, leniency, receiver)) [[unlikely]]
             return;
         const Binary payload = event.head->payload;
         event.head->payload = {};
@@ -297,18 +298,18 @@ private:
             left_ = event.payload_size;
             look_at_text(event, version);
             std::span<const std::byte> bytes = event.payload;
-            piece(event, bytes);
+            piece<Code>(event, bytes);
         }
     }
 
     /// `take` for all that is not usual.
-    template <class V>
+    template <class Code, class V>
     MQTTWIRE_NOINLINE constexpr void step(
         StreamEvent& event, std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
     {
         if (failed()) return;
         if (left_ != 0) {
-            if (!skipping_) return piece(event, chunk);
+            if (!skipping_) return piece<Code>(event, chunk);
             const std::size_t count = left_ < chunk.size() ? left_ : chunk.size();
             chunk = chunk.subspan(count);
             left_ -= static_cast<std::uint32_t>(count);
@@ -318,21 +319,21 @@ private:
         const bool begun = framer_.gathered_ != 0;
         if (!begun && chunk.empty()) return;
         if (!is_publish(begun ? framer_.header_.data() : chunk.data())) {
-            event.frame = framer_.step(chunk);
+            event.frame = framer_.step<Code>(chunk);
             return;
         }
         std::span<const std::byte> head;
-        if (!(begun ? gather_head(head, chunk, version) : find_head(head, chunk, version))) return;
+        if (!(begun ? gather_head<Code>(head, chunk, version) : find_head<Code>(head, chunk, version))) return;
         left_ = size_ - static_cast<std::uint32_t>(head.size());
         const std::size_t header_size = 1 + wire::load_valid_varint(head.data() + 1).size;
-        if (!read(event, head, header_size, version, leniency, receiver)) return;
+        if (!read<Code>(event, head, header_size, version, leniency, receiver)) return;
         event.payload_size = left_;
         if (has(leniency, Leniency::check_payload_format)) look_at_text(event, version);
-        piece(event, chunk);
+        piece<Code>(event, chunk);
     }
 
     /// Decodes a head; what is wrong with it ends the stream, unless the packet is skipped.
-    template <class V>
+    template <class Code, class V>
     MQTTWIRE_ALWAYS_INLINE constexpr bool read(StreamEvent& event, std::span<const std::byte> head,
         std::size_t header_size, V version, Leniency leniency, Role receiver) noexcept
     {
@@ -359,12 +360,12 @@ private:
     }
 
     /// Finds the head of a PUBLISH that begins with the chunk; gathers it if it does not lie there whole.
-    template <class V>
+    template <class Code, class V>
     constexpr bool find_head(std::span<const std::byte>& head, std::span<const std::byte>& chunk, V version) noexcept
     {
         const std::byte* const packet = chunk.data();
         const wire::Varint length = wire::load_varint(packet + 1, packet + chunk.size());
-        if (!framer_.check(wire::load_byte(packet), length)) return false;
+        if (!framer_.check<Code>(wire::load_byte(packet), length)) return false;
         if (length.size != 0) {
             const std::uint32_t header_size = 1 + length.size;
             size_ = header_size + length.value;
@@ -376,16 +377,16 @@ private:
                 return true;
             }
         }
-        return gather_head(head, chunk, version);
+        return gather_head<Code>(head, chunk, version);
     }
 
     /// Takes what the chunk has of a head that is spread over chunks. Framer's `size_` is that of the head as far as it
     /// is known.
-    template <class V>
+    template <class Code, class V>
     constexpr bool gather_head(std::span<const std::byte>& head, std::span<const std::byte>& chunk, V version) noexcept
     {
         if (framer_.size_ == 0) {
-            size_ = framer_.gather_header(chunk);
+            size_ = framer_.gather_header<Code>(chunk);
             if (size_ == 0) return false;
         }
         for (;;) {
@@ -396,7 +397,7 @@ private:
             const std::uint32_t size = wire::head_size(packet, known, header_size, size_, has_properties(version));
             if (stored && size <= known) break;
             framer_.size_ = size;
-            if (!framer_.use_storage() || !framer_.gather_missing(chunk)) return false;
+            if (!framer_.use_storage() || !framer_.gather_missing<Code>(chunk)) return false;
         }
         head = framer_.storage_.first(framer_.gathered_);
         framer_.leave();
@@ -422,7 +423,7 @@ private:
     }
 
     /// Hands on what the chunk has of a payload.
-    template <class = config::Code>
+    template <class Code>
     constexpr void piece(StreamEvent& event, std::span<const std::byte>& chunk) noexcept
     {
         const std::size_t count = left_ < chunk.size() ? left_ : chunk.size();
@@ -431,13 +432,13 @@ private:
         left_ -= static_cast<std::uint32_t>(count);
         event.end = left_ == 0;
         if (looks_at_text_) [[unlikely]]
-            check_text(event);
+            check_text<Code>(event);
     }
 
-    template <class = config::Code>
+    template <class Code>
     MQTTWIRE_NOINLINE constexpr void check_text(StreamEvent& event) noexcept
     {
-        const std::int32_t fault = text_.add({event.payload.data(), event.payload.size()}, event.end);
+        const std::int32_t fault = text_.add<Code>({event.payload.data(), event.payload.size()}, event.end);
         if (fault == wire::TextInPieces::no_fault) return;
         const auto end = static_cast<std::int32_t>(size_ - left_);
         const auto begin = end - static_cast<std::int32_t>(event.payload.size());

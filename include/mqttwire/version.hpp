@@ -59,7 +59,7 @@ template <Version Known, Spread InLine = Spread::all>
 struct FixedVersion {
     static constexpr bool strict = false;
     static constexpr Spread spread = InLine;
-    constexpr operator Version() const noexcept { return Known; }
+    MQTTWIRE_THIN constexpr operator Version() const noexcept { return Known; }
     static constexpr bool can_be(Version version) noexcept { return version == Known; }
 };
 
@@ -71,7 +71,7 @@ struct EarlierVersion {
     static constexpr bool strict = false;
     static constexpr Spread spread = Spread::most;
     Version value;
-    constexpr operator Version() const noexcept { return value; }
+    MQTTWIRE_THIN constexpr operator Version() const noexcept { return value; }
     static constexpr bool can_be(Version version) noexcept { return version != Version::v5; }
 };
 
@@ -80,8 +80,13 @@ struct AnyVersion {
     static constexpr bool strict = false;
     static constexpr Spread spread = Spread::little;
     Version value;
-    constexpr operator Version() const noexcept { return value; }
+    MQTTWIRE_THIN constexpr operator Version() const noexcept { return value; }
     static constexpr bool can_be(Version) noexcept { return true; }
+};
+
+/// The same where everything is laid out in line.
+struct SpreadVersion : AnyVersion {
+    static constexpr Spread spread = Spread::all;
 };
 
 /// One of them, with no leniency and an unknown receiver, both known while compiling: the code for them vanishes.

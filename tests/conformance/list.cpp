@@ -55,6 +55,31 @@ std::vector<Row> read_statements(const fs::path& path)
     return rows;
 }
 
+/// What only an application can keep, and why.
+struct Exception {
+    Statement statement;
+    std::string text;
+    std::string reason;
+};
+
+std::vector<Exception> read_exceptions(const fs::path& path)
+{
+    std::vector<Exception> rows;
+    std::istringstream lines(read(path));
+    std::string line;
+    std::getline(lines, line);
+    while (std::getline(lines, line)) {
+        std::istringstream cells(line);
+        Exception row;
+        std::getline(cells, row.statement.first, '\t');
+        std::getline(cells, row.statement.second, '\t');
+        std::getline(cells, row.text, '\t');
+        std::getline(cells, row.reason);
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
 std::vector<fs::path> files(const fs::path& folder, const std::string& extension)
 {
     std::vector<fs::path> found;
@@ -120,7 +145,7 @@ std::vector<Statement> statements_in(const std::string& comment)
 /// Names of tests with their tags.
 std::vector<std::pair<std::string, std::vector<Statement>>> tests_in(const std::string& source)
 {
-    static const std::regex test(R"rx(TEST_CASE\("((?:[^"\\]|\\.)*)",\s*((?:"[^"]*"\s*)+)\))rx");
+    static const std::regex test(R"rx(TEST_CASE\(\s*"((?:[^"\\]|\\.)*)",\s*((?:"[^"]*"\s*)+)\))rx");
     static const std::regex tag(R"(\[(3\.1\.1|5\.0):(MQTT-[^\]]*)\])");
     std::vector<std::pair<std::string, std::vector<Statement>>> found;
     for (std::sregex_iterator match(source.begin(), source.end(), test), end; match != end; ++match) {
@@ -134,11 +159,13 @@ std::vector<std::pair<std::string, std::vector<Statement>>> tests_in(const std::
     return found;
 }
 
-std::string generate(const std::vector<Row>& rows)
+std::string generate(const std::vector<Row>& rows, const std::vector<Exception>& exceptions)
 {
     std::string text =
         "# Conformance: where each statement is enforced\n\n"
-        "The numbered statements of MQTT 3.1.1 and 5.0 that a codec can keep or break (`statements.tsv`), the headers\n"
+        "The numbered statements of MQTT 3.1.1 and 5.0 that a codec can keep or break (`statements.tsv`), and those "
+        "that a\n"
+        "session can (`session/statements.tsv`), the headers\n"
         "whose comments name them at the line that enforces them, and the tests of this folder that hold them in both\n"
         "directions. The test `conformance.statements` is red where a statement has no test, a test is tagged with "
         "what is no\n"
@@ -156,6 +183,10 @@ std::string generate(const std::vector<Row>& rows)
             text += "| " + row.statement.second + " | " + row.text + " | " + headers + " | " + tests + " |\n";
         }
     }
+    text += "\n## Left to the application\n\n| version | statement | what it asks | why |\n| --- | --- | --- | --- |\n";
+    for (const Exception& row : exceptions)
+        text +=
+            "| " + row.statement.first + " | " + row.statement.second + " | " + row.text + " | " + row.reason + " |\n";
     return text;
 }
 
@@ -163,6 +194,8 @@ int run(const fs::path& root, bool check)
 {
     const fs::path folder = root / "tests" / "conformance";
     std::vector<Row> rows = read_statements(folder / "statements.tsv");
+    for (Row& row : read_statements(folder / "session" / "statements.tsv")) rows.push_back(std::move(row));
+    const std::vector<Exception> exceptions = read_exceptions(folder / "session" / "application.tsv");
     std::map<Statement, Row*> by_statement;
     for (Row& row : rows) by_statement[row.statement] = &row;
 
@@ -186,7 +219,7 @@ int run(const fs::path& root, bool check)
                               << '\n';
                     good = false;
                 } else {
-                    row->second->tests.push_back(source.filename().string() + ": " + name);
+                    row->second->tests.push_back(fs::relative(source, folder).generic_string() + ": " + name);
                 }
             }
         }
@@ -199,7 +232,7 @@ int run(const fs::path& root, bool check)
         if (row.headers.empty() && !check)
             std::cerr << "no header names: [" << row.statement.first << ':' << row.statement.second << "]\n";
     }
-    const std::string text = generate(rows);
+    const std::string text = generate(rows, exceptions);
     if (!check) {
         std::ofstream(folder / "README.md") << text;
     } else if (read(folder / "README.md") != text) {

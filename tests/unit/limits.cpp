@@ -177,6 +177,8 @@ TEST_CASE("limits: what CONNECT says")
     CHECK_FALSE(limits.request_problem_information);
     CHECK(limits.request_response_information);
     CHECK_FALSE(limits.session_ends_with_connection);
+    CHECK(limits_of(Connect{}).session_ends_with_connection);
+    CHECK(limits_of(Connect{.properties = {.session_expiry_interval = 0}}).session_ends_with_connection);
     CHECK(limits_of(Connect{.properties = {.request_response_information = 0}}).request_response_information == false);
     CHECK(limits_of(Connect{.properties = {.request_problem_information = 1}}).request_problem_information);
 }

@@ -68,6 +68,7 @@ struct Connect {
 
 private:
     /// The Connect Flags that say what the members hold [MQTT-3.1.2-9, -11, -18 to -21; 5.0: MQTT-3.1.2-16 to -19].
+    template <class = config::Code>
     MQTTWIRE_ALWAYS_INLINE static constexpr std::uint8_t flags_of(const Connect& self) noexcept
     {
         namespace bits = wire::connect_flags;

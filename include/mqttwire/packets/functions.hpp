@@ -41,6 +41,10 @@ MQTTWIRE_NOINLINE constexpr Error no_version(PacketType type) noexcept
     return {.code = Errc::version_unknown, .packet = type};
 }
 
+/// How much is laid out in line for a packet in a version that was found at run time.
+template <class Packet>
+inline constexpr Spread found_spread = Packet::type == PacketType::publish ? Spread::all : Spread::most;
+
 /// Calls f with what is known of a version that was found at run time. Frequent packets have a walk for 5.0 and one for
 /// both earlier versions, others one for all.
 template <class Packet, class F>
@@ -49,7 +53,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr auto with_version(Version version, F&& f) -> de
     if (!is_version(version)) [[unlikely]]
         return no_version(Packet::type);
     if constexpr (is_frequent<Packet> && !config::share_walks) {
-        if (version == Version::v5) return f(FixedVersion<Version::v5, Spread::most>{});
+        if (version == Version::v5) return f(FixedVersion<Version::v5, found_spread<Packet>>{});
         return f(EarlierVersion{version});
     } else {
         return f(AnyVersion{version});
@@ -158,7 +162,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(co
     Role receiver) noexcept
 {
     const auto first = static_cast<std::byte>(first_byte(packet));
-    QuickEncoder<V, FirstPhase> checker(FirstPhase{}, nullptr, Packet::type, version, leniency, receiver);
+    QuickEncoder<V, FirstPhase> checker(FirstPhase{}, buffer, Packet::type, version, leniency, receiver);
     if (!(Packet::fields(checker, packet) && checker.finish())) [[unlikely]]
         return checker.error();
     const auto remaining_length = static_cast<std::uint32_t>(checker.size());
@@ -173,8 +177,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(co
         checker.start_writing(body);
         Packet::fields(checker, written);
     } else {
-        QuickEncoder<V, Writing> writer(
-            Writing{}, body, Packet::type, version, Leniency::none, Role::unknown, checker.findings());
+        QuickEncoder<V, Writing> writer(Writing{}, body, Packet::type, version, checker.findings());
         Packet::fields(writer, written);
     }
     return buffer.first(size);
@@ -228,7 +231,8 @@ MQTTWIRE_THIN constexpr Result<std::size_t> size_of(
     if constexpr (config::small)
         if (!std::is_constant_evaluated())
             return measure_small(&packet, &write_small<Packet, V>, version, leniency, receiver);
-    QuickEncoder<V, FirstPhase> checker(FirstPhase{}, nullptr, Packet::type, version, leniency, receiver);
+    QuickEncoder<V, FirstPhase> checker(
+        FirstPhase{}, std::span<const std::byte>{}, Packet::type, version, leniency, receiver);
     if (!(Packet::fields(checker, packet) && checker.finish())) return checker.error();
     return 1 + varint_size(static_cast<std::uint32_t>(checker.size())) + checker.size();
 }

@@ -98,6 +98,7 @@ MQTTWIRE_NOINLINE inline Result<std::span<std::byte>> encode_small(
     std::byte* buffer, std::size_t capacity, const void* packet, SmallWalk<V> walk, Terms... terms) noexcept
 {
     SmallEncoder<V> encoder(terms...);
+    encoder.go_to({buffer, capacity});
     walk(encoder, packet);
     encoder.finish();
     encoder.count_header(capacity);

@@ -52,6 +52,7 @@ struct Subscription {
     friend constexpr bool operator==(const Subscription&, const Subscription&) noexcept = default;
 
 private:
+    template <class = config::Code>
     MQTTWIRE_ALWAYS_INLINE static constexpr std::uint8_t options_of(const Subscription& self) noexcept
     {
         namespace bits = wire::subscription_options;

@@ -7,9 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <type_traits>
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
+
+inline namespace MQTTWIRE_CODE {
 
 constexpr std::uint8_t load_byte(const std::byte* from) noexcept { return static_cast<std::uint8_t>(*from); }
 
@@ -35,6 +38,16 @@ constexpr void store_four(std::byte* to, std::uint32_t value) noexcept
 {
     store_two(to, static_cast<std::uint16_t>(value >> 16U));
     store_two(to + 2, static_cast<std::uint16_t>(value & 0xFFFFU));
+}
+
+/// True if two ranges have bytes in common. While compiling, ranges cannot be compared, and nothing overlaps that is
+/// written to and read.
+constexpr bool overlap(std::span<const std::byte> a, std::span<const std::byte> b) noexcept
+{
+    if (std::is_constant_evaluated()) return false;
+    const auto begin_a = reinterpret_cast<std::uintptr_t>(a.data());
+    const auto begin_b = reinterpret_cast<std::uintptr_t>(b.data());
+    return begin_a < begin_b + b.size() && begin_b < begin_a + a.size();
 }
 
 /// A word in the machine's own byte order, for code that treats all its bytes alike.
@@ -91,5 +104,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr void copy(std::byte* to, const std::byte* from,
         copy_at_run_time(to, from, size);
     }
 }
+
+} // namespace MQTTWIRE_CODE
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::wire

@@ -28,6 +28,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
@@ -45,10 +46,10 @@ struct CheckedBlock {
 };
 
 template <class Properties, class V = BlockVersion>
-MQTTWIRE_NOINLINE constexpr CheckedBlock check_block(
-    const Properties& properties, PacketType type, Leniency leniency, Role receiver) noexcept
+MQTTWIRE_NOINLINE constexpr CheckedBlock check_block(const Properties& properties,
+    std::span<const std::byte> destination, PacketType type, Leniency leniency, Role receiver) noexcept
 {
-    Encoder<QuickOutput<V, Checking>> checker(Checking{}, nullptr, type, V{}, leniency, receiver);
+    Encoder<QuickOutput<V, Checking>> checker(Checking{}, destination, type, V{}, leniency, receiver);
     Properties::walk(checker, properties);
     return {checker.size(), checker.error()};
 }
@@ -57,7 +58,7 @@ template <class Properties, class V = BlockVersion>
 MQTTWIRE_NOINLINE constexpr std::byte* write_block(
     const Properties& properties, std::byte* to, PacketType type) noexcept
 {
-    Encoder<QuickOutput<V, Writing>> writer(Writing{}, to, type, V{}, Leniency::none, Role::unknown);
+    Encoder<QuickOutput<V, Writing>> writer(Writing{}, to, type, V{});
     Properties::walk(writer, properties);
     return writer.position();
 }
@@ -69,6 +70,7 @@ class Encoder : public Output {
     using V = typename Output::Terms;
 
     // What an Encoder asks of its output.
+    using Output::destination; // while checking, where the packet is to go
     using Output::fail; // ends the walk with a diagnosis
     using Output::fault; // the same, while checking, unless the code is `none`
     using Output::first_property_length; // of the first property block
@@ -222,7 +224,8 @@ public:
     template <class T>
     MQTTWIRE_ALWAYS_INLINE constexpr bool list(const List<T>& list, Errc if_empty, Field field) noexcept
     {
-        return rule(!list.empty(), if_empty, field) && list.all_of(ForElement{*this});
+        return rule(!list.empty(), if_empty, field) && go_on(stands_apart(list, field))
+            && list.all_of(ForElement{*this});
     }
 
     /// A Subscription Identifier, as an element of a list.
@@ -328,6 +331,20 @@ private:
         return fault(found, Field::reason_code) && put_byte(Field::reason_code, static_cast<std::uint8_t>(code));
     }
 
+    /// Elements that are read again from bytes of a packet must not be overwritten meanwhile.
+    template <class T>
+    MQTTWIRE_SHARED constexpr bool stands_apart(const List<T>& list, Field field) noexcept
+    {
+        return rule(writing() || !list.overlaps(destination()), Errc::overlapping_buffer, field);
+    }
+
+    /// Keeps the sum of sizes below 2^32: what is larger cannot be encoded anyway.
+    MQTTWIRE_ALWAYS_INLINE constexpr bool has_room() noexcept
+    {
+        if constexpr (sizeof(std::size_t) > sizeof(std::uint32_t)) return true;
+        else return rule(size() <= max_varint, Errc::packet_too_large, Field::packet);
+    }
+
     /// A reason code that 3.x does not know.
     MQTTWIRE_THIN constexpr bool no_reason_code(ReasonCode code) noexcept
     {
@@ -361,7 +378,7 @@ private:
         template <class T>
         MQTTWIRE_ALWAYS_INLINE constexpr bool operator()(const T& element) const noexcept
         {
-            return Element<T>::fields(encoder, element);
+            return encoder.has_room() && Element<T>::fields(encoder, element);
         }
     };
 
@@ -372,7 +389,8 @@ private:
         template <class T>
         MQTTWIRE_ALWAYS_INLINE constexpr bool operator()(const T& value) const noexcept
         {
-            return go_on(encoder.property_id(property.id)) && encoder.property_value(property, value);
+            return encoder.has_room() && go_on(encoder.property_id(property.id))
+                && encoder.property_value(property, value);
         }
     };
 
@@ -429,7 +447,7 @@ private:
             this->move_to(write_block(properties, this->position(), type()));
             return true;
         } else {
-            const CheckedBlock block = check_block(properties, type(), leniency(), receiver());
+            const CheckedBlock block = check_block(properties, destination(), type(), leniency(), receiver());
             return this->add(block.size) && this->adopt_fault(block.error);
         }
     }
@@ -464,7 +482,8 @@ private:
     template <class P, class T>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property(P property, const List<T>& member) noexcept
     {
-        return member.empty() || member.all_of(ForProperty<P>{*this, property});
+        return member.empty()
+            || (go_on(stands_apart(member, field(property.id))) && member.all_of(ForProperty<P>{*this, property}));
     }
 
     MQTTWIRE_SHARED constexpr bool property_id(PropertyId id) noexcept

@@ -22,6 +22,8 @@ inline constexpr std::uint32_t max_packet_size = 1 + 4 + max_varint;
 
 namespace wire {
 
+inline namespace MQTTWIRE_CODE {
+
 /// What is wrong with bytes that should be exactly one packet. If nothing is, `header_size` becomes the bytes of the
 /// fixed header.
 MQTTWIRE_NOINLINE constexpr Error frame_fault(std::span<const std::byte> bytes, std::size_t& header_size) noexcept
@@ -69,6 +71,8 @@ MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t header_size(std::span<const std::b
     const Varint length = load_varint(bytes.data() + 1, bytes.data() + size);
     return length.valid() && size == 1 + length.size + length.value ? static_cast<std::uint8_t>(1 + length.size) : 0;
 }
+
+} // namespace MQTTWIRE_CODE
 
 } // namespace wire
 } // namespace mqttwire::inline MQTTWIRE_ABI

@@ -15,6 +15,8 @@
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
+inline namespace MQTTWIRE_CODE {
+
 /// What is wrong with a first byte. The flags of a CONNECT count for nothing: it tells its own version, and in 3.1 they
 /// are not used.
 constexpr Errc first_byte_fault(unsigned first_byte, Version version, Leniency leniency, Role receiver) noexcept
@@ -70,5 +72,7 @@ constexpr Errc body_size_fault(PacketType type, std::size_t size, Version versio
     }
     return sizes.most != any_size && size > sizes.most ? Errc::bytes_left_over : Errc::none;
 }
+
+} // namespace MQTTWIRE_CODE
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::wire

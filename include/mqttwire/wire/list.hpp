@@ -92,6 +92,7 @@ class MQTTWIRE_VIEW List {
     class Cursor {
     public:
         constexpr Cursor() noexcept : items_(nullptr) {}
+        template <class = config::Code>
         constexpr explicit Cursor(const List& list) noexcept : count_(list.count_), form_(list.form_)
         {
             if (form_ == array) {
@@ -178,6 +179,7 @@ public:
 
     private:
         friend class List;
+        template <class = config::Code>
         MQTTWIRE_ALWAYS_INLINE constexpr explicit Iterator(const List& list) noexcept
             : behind_(list), left_(list.count_), element_(left_ == 0 ? T{} : behind_.take())
         {
@@ -226,8 +228,8 @@ public:
     {
     }
 
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return count_; }
-    [[nodiscard]] constexpr bool empty() const noexcept { return count_ == 0; }
+    [[nodiscard]] MQTTWIRE_THIN constexpr std::size_t size() const noexcept { return count_; }
+    [[nodiscard]] MQTTWIRE_THIN constexpr bool empty() const noexcept { return count_ == 0; }
     template <class = config::Code>
     MQTTWIRE_ALWAYS_INLINE constexpr iterator begin() const noexcept
     {
@@ -257,6 +259,7 @@ public:
         return cursor.take();
     }
 
+    template <class = config::Code>
     friend constexpr bool operator==(const List& a, const List& b) noexcept
     {
         if (a.size() != b.size()) return false;
@@ -285,7 +288,15 @@ public:
         return true;
     }
 
+    /// For encoders: true if the list stands in bytes of a packet that lie in `buffer`, at least in part.
+    template <class = config::Code>
+    constexpr bool overlaps(std::span<const std::byte> buffer) const noexcept
+    {
+        return form_ != array && count_ != 0 && wire::overlap({bytes_, extent_}, buffer);
+    }
+
     /// For decoders: adds the property at `at`, which the property block that ends at `end` holds.
+    template <class = config::Code>
     constexpr void add_property(const std::byte* at, const std::byte* end, Version version) noexcept
     {
         if (count_ == 0) *this = List(at, static_cast<std::size_t>(end - at), 0, version);

@@ -19,6 +19,8 @@
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
+inline namespace MQTTWIRE_CODE {
+
 class ListReader {
 public:
     /// `behind_text` bytes follow a text in its element: they are kept back for `subscription_options`.
@@ -120,5 +122,7 @@ constexpr const std::byte* seek_property(const std::byte* at, const std::byte* e
     }
     return at;
 }
+
+} // namespace MQTTWIRE_CODE
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::wire

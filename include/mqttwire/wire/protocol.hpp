@@ -30,6 +30,8 @@ constexpr std::string_view protocol_name(Version version) noexcept
     return {v3_1 ? "MQIsdp" : "MQTT", v3_1 ? 6U : 4U}; // without the size g++ -Os calls strlen
 }
 
+inline namespace MQTTWIRE_CODE {
+
 /// The protocol that a CONNECT's body opens with, and what is wrong with it.
 struct ProtocolHead {
     Protocol protocol{};
@@ -68,6 +70,8 @@ MQTTWIRE_NOINLINE constexpr ProtocolHead read_protocol_head(std::span<const std:
     head.field = Field::protocol_version;
     return head;
 }
+
+} // namespace MQTTWIRE_CODE
 
 } // namespace wire
 } // namespace mqttwire::inline MQTTWIRE_ABI

@@ -7,6 +7,7 @@
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/packed_fault.hpp"
 #include "mqttwire/wire/rules.hpp"
 #include "mqttwire/wire/string_kind.hpp"
 #include "mqttwire/wire/string_look.hpp"
@@ -21,6 +22,31 @@
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
 inline namespace MQTTWIRE_CODE {
+
+/// A string that was read, or what is wrong: see pack; the place counts from the size in front.
+struct FoundString {
+    const std::byte* bytes;
+    std::uint32_t size;
+    std::uint32_t fault;
+};
+
+/// Reads a string with its size in front.
+template <class V>
+MQTTWIRE_ALWAYS_INLINE constexpr FoundString find_string(
+    const std::byte* at, const std::byte* end, StringKind kind, V version, Leniency leniency) noexcept
+{
+    const auto left = static_cast<std::size_t>(end - at);
+    if (left < 2) [[unlikely]]
+        return {at, 0, pack(Errc::field_past_end, 0U)};
+    const std::uint32_t size = load_two(at);
+    if (size > left - 2) [[unlikely]]
+        return {at, 0, pack(Errc::field_past_end, 0U)};
+    const TextFault fault = string_fault(kind, View(at + 2, size), version, leniency);
+    // The place of a string that should not be empty is its size.
+    if (fault.code != Errc::none) [[unlikely]]
+        return {at + 2, size, pack(fault.code, size == 0 ? 0 : 2 + fault.index)};
+    return {at + 2, size, 0};
+}
 
 /// Bytes of one packet. What `Reader` asks of its input is listed there.
 template <class V, class Trace = NoTrace>
@@ -140,19 +166,11 @@ protected:
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool take_string(StringKind kind, Field field, View& string) noexcept
     {
-        if (left() < 2) [[unlikely]]
-            return fail(Errc::field_past_end, field, at_);
-        const std::size_t size = load_two(at_);
-        if (size > left() - 2) [[unlikely]]
-            return fail(Errc::field_past_end, field, at_);
-        const View found(at_ + 2, size);
-        string = found;
-        skip(field, 2 + size);
-        const TextFault fault = string_fault(kind, found, version_, leniency());
-        if (fault.code == Errc::none) [[likely]]
-            return true;
-        // The place of a string that should not be empty is its size.
-        return fail(fault.code, field, found.empty() ? found.bytes() - 2 : found.bytes() + fault.index);
+        const FoundString found = find_string(at_, end_, kind, version_, leniency());
+        string = View(found.bytes, found.size);
+        const Position start = at_;
+        if (found.bytes != start) skip(field, 2 + found.size);
+        return found.fault == 0 || fail(code_of(found.fault), field, start + place_of(found.fault));
     }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool take_rest(Field field, Binary& data) noexcept

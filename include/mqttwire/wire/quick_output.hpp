@@ -18,6 +18,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <type_traits>
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
@@ -75,11 +76,18 @@ public:
     using Terms = V;
     static constexpr bool small = false;
 
-    /// While writing, the walk writes to `to` on.
-    constexpr QuickOutput(Phase phase, std::byte* to, PacketType type, V version, Leniency leniency, Role receiver,
-        const Findings& findings = {}) noexcept
-        : at_(to), findings_(findings), phase_(phase), version_(version), type_(type), leniency_(leniency),
+    /// For the checking phase. `destination` is where the packet is to go, if that is known.
+    constexpr QuickOutput(Phase phase, std::span<const std::byte> destination, PacketType type, V version,
+        Leniency leniency, Role receiver) noexcept
+        : destination_(destination), phase_(phase), version_(version), type_(type), leniency_(leniency),
           receiver_(receiver)
+    {
+    }
+
+    /// For the writing phase: the walk writes to `to` on.
+    constexpr QuickOutput(
+        Phase phase, std::byte* to, PacketType type, V version, const Findings& findings = {}) noexcept
+        : at_(to), findings_(findings), phase_(phase), version_(version), type_(type)
     {
     }
 
@@ -106,7 +114,7 @@ protected:
         return V::strict ? Leniency::none : leniency_;
     }
     MQTTWIRE_ALWAYS_INLINE constexpr Role receiver() const noexcept { return V::strict ? Role::unknown : receiver_; }
-    MQTTWIRE_ALWAYS_INLINE constexpr Phase phase() const noexcept { return phase_; }
+    MQTTWIRE_ALWAYS_INLINE constexpr std::span<const std::byte> destination() const noexcept { return destination_; }
     MQTTWIRE_ALWAYS_INLINE constexpr bool writing() const noexcept { return phase_.writing(); }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool fail(Errc code, Field field) noexcept
@@ -169,6 +177,7 @@ protected:
         if (writing()) return put_prefixed(string);
         if (string.size() > max_prefixed) [[unlikely]]
             return fail(kind == StringKind::binary ? Errc::binary_too_long : Errc::text_too_long, field);
+        if (config::assertions && overlaps(string)) return fail(Errc::overlapping_buffer, field);
         size_ += 2 + string.size();
         return fault(string_fault(kind, string, version_, leniency()).code, field);
     }
@@ -182,9 +191,10 @@ protected:
         return true;
     }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool put_rest(Field, const View& data) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool put_rest(Field field, const View& data) noexcept
     {
         const std::size_t count = data.size();
+        if (config::assertions && !writing() && overlaps(data)) return fail(Errc::overlapping_buffer, field);
         if (!writing()) return add(count);
         if constexpr (V::spread == Spread::all) data.copy_to(at_);
         else copy_out_of_line(at_, data);
@@ -225,15 +235,21 @@ protected:
     MQTTWIRE_ALWAYS_INLINE constexpr void move_to(std::byte* at) noexcept { at_ = at; }
 
 private:
-    std::byte* at_; ///< writing: where the next byte goes
+    constexpr bool overlaps(const View& view) const noexcept
+    {
+        return !std::is_constant_evaluated() && overlap({view.bytes(), view.size()}, destination_);
+    }
+
+    std::byte* at_ = nullptr; ///< writing: where the next byte goes
+    std::span<const std::byte> destination_{}; ///< checking: where the packet is to go
     std::size_t size_ = 0; ///< checking: bytes so far
-    Findings findings_;
+    Findings findings_{};
     std::uint8_t property_blocks_ = 0;
     [[no_unique_address]] Phase phase_;
     [[no_unique_address]] V version_;
     PacketType type_;
-    Leniency leniency_;
-    Role receiver_;
+    Leniency leniency_ = Leniency::none;
+    Role receiver_ = Role::unknown;
     Error error_{};
 };
 

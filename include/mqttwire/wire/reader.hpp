@@ -523,7 +523,7 @@ private:
         const ErasedProperty found{id, property_value_table[member.value]};
         property_id(id);
         return with_member(
-            member, erased.place_of(index), [this, found](auto& place) { return property(found, place); });
+            member, erased.place_of(index), [this, found](auto& place) { return this->property(found, place); });
     }
 
     /// A property that may not stand here, or none at all.

@@ -16,6 +16,8 @@
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
+inline namespace MQTTWIRE_CODE {
+
 /// What is wrong with a Variable Byte Integer in a packet [5.0: section 1.5.5, MQTT-1.5.5-1].
 constexpr Errc varint_fault(Varint number) noexcept
 {
@@ -35,21 +37,22 @@ constexpr Errc misplaced_property(std::uint32_t id) noexcept
 // The first byte
 
 /// What is wrong with a packet type that is not the expected one.
-constexpr Errc packet_type_fault(unsigned first_byte, PacketType expected) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr Errc packet_type_fault(unsigned first_byte, PacketType expected) noexcept
 {
     if (first_byte >> 4U == static_cast<unsigned>(expected)) return Errc::none;
     return first_byte < 0x10 ? Errc::reserved_packet_type : Errc::unexpected_packet_type; // [5.0: section 2.1.2]
 }
 
 /// Packet type and flags of a packet other than PUBLISH.
-constexpr std::uint8_t usual_first_byte(PacketType type) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t usual_first_byte(PacketType type) noexcept
 {
     return static_cast<std::uint8_t>((static_cast<unsigned>(type) << 4U) | fixed_flags(type));
 }
 
 /// What is wrong with the flags of a packet other than PUBLISH [MQTT-2.2.2-1, -2; 5.0: MQTT-2.1.3-1]. 3.1 uses the QoS
 /// bits of three types and ignores all other flags.
-constexpr Errc flags_fault(unsigned first_byte, unsigned usual_first_byte, Version version) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr Errc flags_fault(
+    unsigned first_byte, unsigned usual_first_byte, Version version) noexcept
 {
     const unsigned flags = first_byte & 0x0FU;
     const unsigned expected = usual_first_byte & 0x0FU;
@@ -58,8 +61,8 @@ constexpr Errc flags_fault(unsigned first_byte, unsigned usual_first_byte, Versi
     return version == Version::v3_1 && ignored ? Errc::none : Errc::wrong_flags;
 }
 
-/// What is wrong with QoS and DUP of a PUBLISH [MQTT-3.3.1-2, -4].
-constexpr Errc publish_flags_fault(QoS qos, bool dup, Version version) noexcept
+/// What is wrong with QoS and DUP of a PUBLISH [MQTT-3.3.1-2, -4, MQTT-4.3.1-1].
+MQTTWIRE_ALWAYS_INLINE constexpr Errc publish_flags_fault(QoS qos, bool dup, Version version) noexcept
 {
     if (qos > QoS::exactly_once) return Errc::qos_3;
     return dup && qos == QoS::at_most_once && version != Version::v3_1 ? Errc::dup_with_qos_0 : Errc::none;
@@ -119,7 +122,8 @@ inline constexpr std::uint8_t reserved = 0xC0;
 } // namespace subscription_options
 
 /// What is wrong with the Subscription Options (3.x: the requested QoS) of a filter. 3.1 ignores the upper six bits.
-constexpr Errc subscription_options_fault(std::uint8_t options, Text filter, Version version) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr Errc subscription_options_fault(
+    std::uint8_t options, Text filter, Version version) noexcept
 {
     namespace o = subscription_options;
     if (version == Version::v5) {
@@ -153,7 +157,7 @@ constexpr bool is_suback_return_code(ReasonCode code, Walk& walk) noexcept
 }
 
 /// The check that a number out of its range fails: Topic Alias 0 is answered in its own way [5.0: MQTT-3.3.2-8].
-constexpr Errc out_of_range_code(PropertyId id) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr Errc out_of_range_code(PropertyId id) noexcept
 {
     return id == PropertyId::topic_alias ? Errc::topic_alias_zero : Errc::property_value_out_of_range;
 }
@@ -161,7 +165,7 @@ constexpr Errc out_of_range_code(PropertyId id) noexcept
 /// What is wrong with a property that only one side may send in a packet where both may send others: Subscription
 /// Identifier in a client's PUBLISH [5.0: MQTT-3.3.4-6], Session Expiry Interval in a server's DISCONNECT [5.0:
 /// MQTT-3.14.2-2], Server Reference in a client's [5.0: section 3.14.2.2.5].
-constexpr Errc property_sender_fault(PropertyId id, PacketType packet, Role receiver) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr Errc property_sender_fault(PropertyId id, PacketType packet, Role receiver) noexcept
 {
     if (id == PropertyId::subscription_identifier && packet == PacketType::publish && receiver == Role::server)
         return Errc::subscription_identifier_from_client;
@@ -182,7 +186,7 @@ constexpr unsigned packet_types_from(bool PacketTypeRow::* side) noexcept
 }
 
 /// True if the side that `receiver` is connected to may send a packet of this type.
-constexpr bool may_receive(Role receiver, PacketType packet, Version version) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr bool may_receive(Role receiver, PacketType packet, Version version) noexcept
 {
     constexpr unsigned from_client = packet_types_from(&PacketTypeRow::from_client);
     constexpr unsigned from_server = packet_types_from(&PacketTypeRow::from_server);
@@ -190,5 +194,7 @@ constexpr bool may_receive(Role receiver, PacketType packet, Version version) no
     if (receiver == Role::client && packet == PacketType::disconnect && version != Version::v5) return false;
     return (((receiver == Role::client ? from_server : from_client) >> static_cast<unsigned>(packet)) & 1U) != 0;
 }
+
+} // namespace MQTTWIRE_CODE
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::wire

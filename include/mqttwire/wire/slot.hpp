@@ -73,7 +73,10 @@ MQTTWIRE_THIN constexpr std::size_t count_values(const List<T>& member) noexcept
 struct AnyMember {
     template <class Member>
         requires std::is_default_constructible_v<Member> && requires(const Member& member) { count_values(member); }
-    constexpr operator Member() const noexcept;
+    constexpr operator Member() const noexcept
+    {
+        return {};
+    }
 };
 
 /// The members of an aggregate of optionals and lists.
@@ -245,7 +248,7 @@ struct PlaceWalk {
     {
         const void* place = nullptr;
         unsigned left = index;
-        ((left-- == 0 && (place = &slots.member, true)) || ...);
+        static_cast<void>(((left-- == 0 && (place = &slots.member, true)) || ...));
         return place;
     }
 };

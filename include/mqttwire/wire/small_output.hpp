@@ -21,6 +21,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
@@ -34,6 +35,9 @@ public:
     static constexpr bool small = true;
 
     SmallOutput() noexcept {} // NOLINT(modernize-use-equals-default): a defaulted one would clear everything first
+    /// The packet is to go to `destination`, if that is known.
+    void go_to(std::span<std::byte> destination) noexcept { destination_ = destination; }
+
     explicit SmallOutput(V version, Leniency leniency = {}, Role receiver = {}) noexcept
         : version_(version), leniency_(leniency), receiver_(receiver)
     {
@@ -79,6 +83,7 @@ protected:
     Leniency leniency() const noexcept { return V::strict ? Leniency::none : leniency_; }
     Role receiver() const noexcept { return V::strict ? Role::unknown : receiver_; }
     bool writing() const noexcept { return to_ != nullptr; }
+    std::span<const std::byte> destination() const noexcept { return destination_; }
 
     MQTTWIRE_THIN bool fail(Errc code, Field field) noexcept
     {
@@ -131,8 +136,10 @@ protected:
         return put_string(StringKind::binary, Field::packet, string);
     }
 
-    MQTTWIRE_THIN bool put_rest(Field, const View& data) noexcept
+    MQTTWIRE_THIN bool put_rest(Field field, const View& data) noexcept
     {
+        if (config::assertions && !writing() && overlap({data.bytes(), data.size()}, destination_))
+            fail(Errc::overlapping_buffer, field);
         put_bytes(data);
         return true;
     }
@@ -187,6 +194,8 @@ private:
     MQTTWIRE_NOINLINE void write_string(StringKind kind, Field field, const View& string) noexcept
     {
         if (to_ == nullptr) {
+            if (config::assertions && overlap({string.bytes(), string.size()}, destination_))
+                fail(Errc::overlapping_buffer, field);
             const Errc too_long = kind == StringKind::binary ? Errc::binary_too_long : Errc::text_too_long;
             fault(string.size() > max_prefixed ? too_long
                                                : code_of(find_string_fault(string, kind, version_, leniency())),
@@ -197,6 +206,7 @@ private:
     }
 
     std::byte* to_ = nullptr; ///< where the packet begins; nullptr while checking
+    std::span<const std::byte> destination_{}; ///< where it is to go, if that is known
     std::size_t size_ = 0; ///< bytes so far
     std::array<std::uint32_t, 2> property_lengths_{}; ///< what checking found; CONNECT has two blocks
     std::uint32_t remaining_length_ = 0; ///< what checking found

@@ -65,14 +65,14 @@ MQTTWIRE_NOINLINE constexpr std::uint32_t find_topic_fault_out_of_line(
 {
     const bool may_be_empty = kind == StringKind::topic_name_or_empty;
     if (may_be_empty && name.empty()) return 0;
-    const TextFault fault = find_fault_quickly(StringKind::topic_name, name, AnyVersion{version}, leniency);
+    const TextFault fault = find_fault_quickly(StringKind::topic_name, name, SpreadVersion{version}, leniency);
     return pack(fault.code, fault.index);
 }
 
 MQTTWIRE_NOINLINE constexpr std::uint32_t find_filter_fault_out_of_line(
     View filter, Version version, Leniency leniency) noexcept
 {
-    const TextFault fault = find_fault_quickly(StringKind::topic_filter, filter, AnyVersion{version}, leniency);
+    const TextFault fault = find_fault_quickly(StringKind::topic_filter, filter, SpreadVersion{version}, leniency);
     return pack(fault.code, fault.index);
 }
 
@@ -83,7 +83,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr TextFault string_fault(
 {
     if (V::spread == Spread::little && kind != StringKind::binary) {
         const std::uint32_t fault = kind == StringKind::text ? find_text_fault_out_of_line(string, leniency)
-            : kind == StringKind::topic_filter ? find_filter_fault_out_of_line(string, version, leniency)
+            : kind == StringKind::topic_filter               ? find_filter_fault_out_of_line(string, version, leniency)
                                                : find_topic_fault_out_of_line(string, kind, version, leniency);
         return {code_of(fault), place_of(fault)};
     }

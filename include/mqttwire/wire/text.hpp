@@ -26,7 +26,7 @@ template <class Range>
 concept Borrowed = std::ranges::enable_borrowed_range<Range>;
 
 /// The length of a C string; of a literal it is a constant even where the compiler inlines little.
-[[gnu::always_inline]] constexpr std::size_t length(const char* text) noexcept
+MQTTWIRE_THIN constexpr std::size_t length(const char* text) noexcept
 {
 #if defined(__GNUC__)
     return __builtin_strlen(text);
@@ -41,47 +41,50 @@ concept Borrowed = std::ranges::enable_borrowed_range<Range>;
 class MQTTWIRE_VIEW View {
 public:
     constexpr View() noexcept : bytes_(nullptr), size_(0) {}
-    [[gnu::always_inline]] constexpr View(const char* chars, std::size_t size) noexcept
+    MQTTWIRE_THIN constexpr View(const char* chars, std::size_t size) noexcept
         : chars_(chars), size_(clamp(size) | holds_chars)
     {
     }
     constexpr View(const char8_t* chars, std::size_t size) noexcept
-        : utf8_chars_(chars), size_(clamp(size) | holds_utf8_chars)
+        : wide_chars_(chars), size_(clamp(size) | holds_wide_chars)
     {
     }
     constexpr View(const std::byte* bytes, std::size_t size) noexcept : bytes_(bytes), size_(clamp(size)) {}
 
     /// Number of bytes.
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_ & most; }
-    [[nodiscard]] constexpr bool empty() const noexcept { return size() == 0; }
+    [[nodiscard]] MQTTWIRE_THIN constexpr std::size_t size() const noexcept { return size_ & most; }
+    [[nodiscard]] MQTTWIRE_THIN constexpr bool empty() const noexcept { return size() == 0; }
     /// The same of a view that is known to be of at most 65,535 bytes, for less.
-    constexpr std::uint16_t size_if_short() const noexcept { return static_cast<std::uint16_t>(size_); }
+    MQTTWIRE_THIN constexpr std::uint16_t size_if_short() const noexcept { return static_cast<std::uint16_t>(size_); }
 
     /// The byte at an index below size().
-    [[gnu::always_inline]] constexpr std::byte byte_at(std::size_t index) const noexcept
+    MQTTWIRE_THIN constexpr std::byte byte_at(std::size_t index) const noexcept
     {
-        if ((size_ & holds_utf8_chars) != 0) return static_cast<std::byte>(utf8_chars_[index]);
+        if ((size_ & holds_wide_chars) != 0) return static_cast<std::byte>(wide_chars_[index]);
         return (size_ & holds_chars) != 0 ? static_cast<std::byte>(chars_[index]) : bytes_[index];
     }
 
     /// The first byte's address; at run time whatever the view holds, while compiling only if it holds std::byte.
+    template <class = config::Code>
     constexpr const std::byte* bytes() const noexcept
     {
-        if ((size_ & holds_utf8_chars) != 0) return reinterpret_cast<const std::byte*>(utf8_chars_);
+        if ((size_ & holds_wide_chars) != 0) return reinterpret_cast<const std::byte*>(wide_chars_);
         return (size_ & holds_chars) != 0 ? reinterpret_cast<const std::byte*>(chars_) : bytes_;
     }
     /// The first character's address; at run time whatever the view holds, while compiling only if it holds char.
+    template <class = config::Code>
     constexpr const char* chars() const noexcept
     {
-        if ((size_ & holds_utf8_chars) != 0) return reinterpret_cast<const char*>(utf8_chars_);
+        if ((size_ & holds_wide_chars) != 0) return reinterpret_cast<const char*>(wide_chars_);
         return (size_ & holds_chars) != 0 ? chars_ : reinterpret_cast<const char*>(bytes_);
     }
 
     /// The bytes from `from` on, at most `count`; `from` is at most size().
+    template <class = config::Code>
     constexpr View part(std::size_t from, std::size_t count) const noexcept
     {
         if (count > size() - from) count = size() - from;
-        if ((size_ & holds_utf8_chars) != 0) return View(utf8_chars_ + from, count);
+        if ((size_ & holds_wide_chars) != 0) return View(wide_chars_ + from, count);
         return (size_ & holds_chars) != 0 ? View(chars_ + from, count) : View(bytes_ + from, count);
     }
 
@@ -95,6 +98,7 @@ public:
         }
     }
 
+    template <class = config::Code>
     MQTTWIRE_ALWAYS_INLINE friend constexpr bool operator==(const View& a, const View& b) noexcept
     {
         if (a.size() != b.size()) return false;
@@ -107,7 +111,7 @@ public:
 
 private:
     static constexpr std::uint32_t holds_chars = 0x80000000U;
-    static constexpr std::uint32_t holds_utf8_chars = 0x40000000U;
+    static constexpr std::uint32_t holds_wide_chars = 0x40000000U;
     static constexpr std::uint32_t most = 0x3FFFFFFFU;
     static constexpr std::uint32_t clamp(std::size_t size) noexcept
     {
@@ -116,7 +120,7 @@ private:
 
     union {
         const char* chars_;
-        const char8_t* utf8_chars_;
+        const char8_t* wide_chars_;
         const std::byte* bytes_;
     };
     std::uint32_t size_;
@@ -178,14 +182,10 @@ public:
     constexpr Text(const String& text MQTTWIRE_LIFETIMEBOUND) noexcept : Text(std::string_view(text))
     {
     }
-    [[gnu::always_inline]] constexpr Text(std::string_view text MQTTWIRE_LIFETIMEBOUND) noexcept
-        : View(text.data(), text.size())
+    MQTTWIRE_THIN constexpr Text(std::string_view text MQTTWIRE_LIFETIMEBOUND) noexcept : View(text.data(), text.size())
     {
     }
-    [[gnu::always_inline]] constexpr Text(const char* text MQTTWIRE_LIFETIMEBOUND) noexcept
-        : View(text, wire::length(text))
-    {
-    }
+    MQTTWIRE_THIN constexpr Text(const char* text MQTTWIRE_LIFETIMEBOUND) noexcept : View(text, wire::length(text)) {}
     constexpr Text(std::u8string_view text MQTTWIRE_LIFETIMEBOUND) noexcept : View(text.data(), text.size()) {}
     constexpr Text(const char8_t* text MQTTWIRE_LIFETIMEBOUND) noexcept : Text(std::u8string_view(text)) {}
     /// Text that stands in bytes.
@@ -202,7 +202,10 @@ public:
         return empty() ? std::string_view{} : std::string_view(chars(), size());
     }
     constexpr operator std::string_view() const noexcept { return view(); }
-    constexpr char operator[](std::size_t index) const noexcept { return static_cast<char>(byte_at(index)); }
+    MQTTWIRE_THIN constexpr char operator[](std::size_t index) const noexcept
+    {
+        return static_cast<char>(byte_at(index));
+    }
     constexpr char front() const noexcept { return (*this)[0]; }
     constexpr char back() const noexcept { return (*this)[size() - 1]; }
     constexpr iterator begin() const noexcept { return {*this, 0}; }
@@ -226,12 +229,14 @@ public:
     [[nodiscard]] constexpr bool ends_with(char suffix) const noexcept { return !empty() && back() == suffix; }
 
     /// The index of the first occurrence that begins at or behind `from`, or `npos`.
+    template <class = config::Code>
     [[nodiscard]] constexpr std::size_t find(const Text& what, std::size_t from = 0) const noexcept
     {
         for (; from <= size() && what.size() <= size() - from; ++from)
             if (part(from, what.size()) == what) return from;
         return npos;
     }
+    template <class = config::Code>
     [[nodiscard]] constexpr std::size_t find(char what, std::size_t from = 0) const noexcept
     {
         for (; from < size(); ++from)
@@ -239,6 +244,7 @@ public:
         return npos;
     }
     /// The index of the last occurrence that begins at or before `from`, or `npos`.
+    template <class = config::Code>
     [[nodiscard]] constexpr std::size_t rfind(const Text& what, std::size_t from = npos) const noexcept
     {
         if (what.size() > size()) return npos;
@@ -247,6 +253,7 @@ public:
             if (part(next - 1, what.size()) == what) return next - 1;
         return npos;
     }
+    template <class = config::Code>
     [[nodiscard]] constexpr std::size_t rfind(char what, std::size_t from = npos) const noexcept
     {
         for (std::size_t next = from < size() ? from + 1 : size(); next != 0; --next)
@@ -302,11 +309,11 @@ public:
     using value_type = std::byte;
 
     constexpr Binary() noexcept = default;
-    [[gnu::always_inline]] constexpr Binary(std::string_view characters MQTTWIRE_LIFETIMEBOUND) noexcept
+    MQTTWIRE_THIN constexpr Binary(std::string_view characters MQTTWIRE_LIFETIMEBOUND) noexcept
         : View(characters.data(), characters.size())
     {
     }
-    [[gnu::always_inline]] constexpr Binary(const char* characters MQTTWIRE_LIFETIMEBOUND) noexcept
+    MQTTWIRE_THIN constexpr Binary(const char* characters MQTTWIRE_LIFETIMEBOUND) noexcept
         : View(characters, wire::length(characters))
     {
     }

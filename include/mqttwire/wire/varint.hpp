@@ -27,6 +27,8 @@ struct Varint {
     constexpr bool valid() const noexcept { return size != 0 && size < too_long; }
 };
 
+inline namespace MQTTWIRE_CODE {
+
 /// The bytes that a number takes, 1 to 4.
 constexpr std::uint32_t varint_size(std::uint32_t value) noexcept
 {
@@ -68,6 +70,8 @@ constexpr std::byte* store_varint(std::byte* to, std::uint32_t value) noexcept
     *to++ = static_cast<std::byte>(value);
     return to;
 }
+
+} // namespace MQTTWIRE_CODE
 
 } // namespace wire
 

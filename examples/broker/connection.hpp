@@ -1,0 +1,69 @@
+// Connection: one client's packets in and out.
+#pragma once
+
+#include "broker.hpp"
+
+#include "network/outbox.hpp"
+#include "network/stream.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace broker {
+
+class Connection : public std::enable_shared_from_this<Connection> {
+public:
+    Connection(Broker& broker, std::unique_ptr<network::Stream> stream, std::string peer);
+
+    /// Serves the client until the connection ends.
+    asio::awaitable<void> run();
+
+    /// Sends a packet; false if the version cannot say it, or too much waits already.
+    template <class Packet>
+    bool send(const Packet& packet)
+    {
+        if (backlog() > broker_.options().maximum_backlog) cut("reads too slowly, too much waits for it");
+        return out_.put(packet, version_);
+    }
+    void send_answer(const mq::session::Outcome& outcome) { out_.put_answer(outcome, version_); }
+    void settle(const mq::session::Outcome& outcome);
+    mq::Version version() const { return version_; }
+    std::size_t backlog() const { return out_.size(); }
+    bool is_ending() const { return out_.ended(); }
+
+    /// Sends what waits and closes.
+    void end() { out_.end(); }
+    /// Closes at once, and says why.
+    void cut(std::string_view why);
+    /// The connection is another's from now on.
+    void take_over();
+    void shut_down();
+    /// Cuts the connection if the client does not come forward, or does not read.
+    void check(std::chrono::steady_clock::time_point now);
+
+private:
+    asio::awaitable<void> write_all();
+    asio::awaitable<void> relax();
+    void handle(const mq::Frame& frame);
+    void handle_connect(const mq::Frame& frame);
+    void let_in(const mq::Connect& connect, std::string client_id, bool assigned);
+    void refuse(mq::ReasonCode reason_code);
+    void broken(const mq::Error& error);
+    void received(mq::Publish& publish, mq::session::Outcome& outcome);
+    void received(const mq::Subscribe& subscribe);
+    void received(const mq::Unsubscribe& unsubscribe);
+    void gone();
+    std::string name() const;
+
+    Broker& broker_;
+    std::unique_ptr<network::Stream> stream_;
+    std::string peer_;
+    Session* session_ = nullptr;
+    mq::Version version_ = mq::Version::v3_1_1;
+    network::Outbox out_;
+    std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
+};
+
+} // namespace broker

@@ -1,0 +1,394 @@
+#include "client.hpp"
+
+#include <mqttwire/fmt.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <stdexcept>
+#include <unistd.h>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace client {
+
+namespace {
+
+using namespace std::chrono_literals;
+namespace session = mq::session;
+
+constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t most_lines = 64; ///< that are read ahead
+constexpr std::size_t chunk_size = 65'536;
+constexpr std::uint32_t largest_packet = 67'108'864; ///< that is taken
+
+std::string read_file(const std::string& name)
+{
+    std::ifstream file(name == "-" ? "/dev/stdin" : name, std::ios::binary);
+    if (!file) throw std::runtime_error("cannot read " + name);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string random_id()
+{
+    std::random_device random;
+    return fmt::format("mqttwire-{:08x}{:04x}", random(), random() & 0xFFFFU);
+}
+
+template <class T>
+std::optional<mq::Text> text(const std::optional<T>& of)
+{
+    if (!of) return std::nullopt;
+    return mq::Text(*of);
+}
+
+} // namespace
+
+Client::Client(asio::io_context& context, Options options)
+    : context_(context), options_(std::move(options)), packets_(options_.output, options_.version), clock_(context),
+      pause_(context), input_(context), client_id_(options_.client_id.empty() ? random_id() : options_.client_id)
+{
+    if (options_.tls) {
+        tls_.emplace(asio::ssl::context::tls_client);
+        if (options_.ca_file.empty()) tls_->set_default_verify_paths();
+        else tls_->load_verify_file(options_.ca_file);
+        tls_->set_verify_mode(options_.insecure ? asio::ssl::verify_none : asio::ssl::verify_peer);
+    }
+    for (const auto& [name, value] : options_.message.user_properties)
+        user_properties_.push_back({.name = name, .value = value});
+    if (options_.payload) waiting_.push_back(*options_.payload);
+    else if (!options_.file.empty()) waiting_.push_back(read_file(options_.file));
+    all_read_ = !options_.lines;
+}
+
+session::Time Client::now() const
+{
+    const auto passed = std::chrono::steady_clock::now() - started_;
+    return static_cast<session::Time>(std::chrono::duration_cast<std::chrono::milliseconds>(passed).count());
+}
+
+void Client::tell(const std::string& line) const
+{
+    if (!options_.quiet) fmt::print(stderr, "{}\n", line);
+}
+
+asio::awaitable<int> Client::run()
+{
+    if (options_.lines) asio::co_spawn(context_, read_lines(), asio::detached);
+    asio::co_spawn(context_, run_clock(), asio::detached);
+    std::minstd_rand random{std::random_device{}()};
+    unsigned failed = 0;
+    while (!finished_) {
+        std::string why = "the connection has ended";
+        try {
+            const auto stream = co_await network::connect_stream(options_.target, tls_ ? &*tls_ : nullptr, 10s);
+            co_await serve(*stream);
+        } catch (const boost::system::system_error& error) {
+            why = error.code().message();
+        }
+        if (finished_) break;
+        failed = std::exchange(was_open_, false) ? 0 : failed + 1;
+        if (options_.attempts != 0 && failed >= options_.attempts) {
+            tell(why);
+            co_return 1;
+        }
+        // Twice as long each time, up to half a minute, and never at the same moment as all others.
+        const auto longest = std::min<std::chrono::milliseconds>(30s, 250ms * (1U << std::min(failed, 7U)));
+        pause_.expires_after(longest / 2 + longest / 2 * (random() % 1'000) / 1'000);
+        tell(fmt::format("{}: trying again", why));
+        co_await pause_.async_wait(quietly);
+    }
+    boost::system::error_code ignored;
+    input_.close(ignored);
+    clock_.cancel();
+    co_return status_;
+}
+
+asio::awaitable<void> Client::read_lines()
+{
+    input_.assign(::dup(STDIN_FILENO));
+    std::string buffer;
+    for (;;) {
+        const auto [error, size] = co_await asio::async_read_until(input_, asio::dynamic_buffer(buffer), '\n', quietly);
+        if (error) break;
+        waiting_.push_back(buffer.substr(0, size - 1));
+        buffer.erase(0, size);
+        go_on();
+        while (waiting_.size() >= most_lines && !finished_) {
+            asio::steady_timer pause(context_, 5ms);
+            co_await pause.async_wait(quietly);
+        }
+    }
+    if (!buffer.empty()) waiting_.push_back(buffer);
+    all_read_ = true;
+    go_on();
+}
+
+asio::awaitable<void> Client::run_clock()
+{
+    while (!finished_) {
+        if (const auto deadline = engine_.next_deadline(); deadline && session::has_come(*deadline, now()))
+            settle(engine_.tick(now()));
+        clock_.expires_after(200ms);
+        co_await clock_.async_wait(quietly);
+    }
+}
+
+asio::awaitable<void> Client::serve(network::Stream& stream)
+{
+    outbox_.emplace(context_.get_executor());
+    bool written = false;
+    const auto write = [&]() -> asio::awaitable<void> {
+        co_await outbox_->run(
+            stream, [this](std::span<const std::byte> bytes) { packets_.sent(bytes); },
+            [this](std::size_t) { go_on(); });
+        written = true;
+    };
+    asio::co_spawn(context_, write(), asio::detached);
+    send_connect();
+
+    const auto storage = std::make_unique_for_overwrite<std::byte[]>(largest_packet); // used as far as need be
+    std::vector<std::byte> chunk(chunk_size);
+    mq::Framer framer(std::span(storage.get(), largest_packet));
+    while (!outbox_->ended()) {
+        const std::size_t size = co_await stream.read(chunk);
+        if (size == 0) break;
+        std::span<const std::byte> rest(chunk.data(), size);
+        while (!outbox_->ended()) {
+            const auto frame = framer.next(rest);
+            if (!frame) break;
+            packets_.received(*frame);
+            handle(*frame);
+        }
+        if (framer.failed()) {
+            tell(fmt::format("the server sends what cannot be read: {}", framer.error()));
+            outbox_->end();
+        }
+    }
+    if (!outbox_->ended()) outbox_->cut();
+    while (!written) {
+        asio::steady_timer pause(context_, 10ms);
+        co_await pause.async_wait(quietly);
+    }
+    engine_.closed(now());
+    subscribed_ = false;
+}
+
+// What is sent
+
+void Client::send_connect()
+{
+    const bool v5 = options_.version == mq::Version::v5;
+    mq::Connect connect{.client_id = client_id_,
+        .clean_start = first_connect_ ? options_.clean_start || !options_.session_expiry : false,
+        .keep_alive = options_.keep_alive,
+        .user_name = text(options_.user_name)};
+    // Until the program ends a session is to be found again; 3.x can only keep it for ever or not at all.
+    if (v5) connect.properties.session_expiry_interval = options_.session_expiry.value_or(300);
+    else if (!options_.session_expiry) connect.clean_start = true;
+    if (options_.password) connect.password = mq::Binary(*options_.password);
+    if (options_.will) {
+        connect.will = mq::Will{.topic = options_.will->topic,
+            .payload = mq::Binary(options_.will_payload),
+            .qos = options_.will->qos,
+            .retain = options_.will->retain};
+        if (options_.will_delay != 0) connect.will->properties.will_delay_interval = options_.will_delay;
+    }
+    if (v5) {
+        connect.properties.receive_maximum = 256;
+        connect.properties.topic_alias_maximum = 32;
+        connect.properties.maximum_packet_size = largest_packet;
+    }
+    const session::Outcome outcome = engine_.connect(connect, options_.version, now());
+    if (outcome.session_ended) publish_again();
+    if (!outcome || !send(connect)) {
+        tell("this cannot be said in a CONNECT of this version");
+        finish(1);
+    }
+}
+
+void Client::subscribe()
+{
+    std::vector<mq::Subscription> filters;
+    for (const std::string& filter : options_.filters)
+        filters.push_back({.filter = filter,
+            .qos = options_.message.qos,
+            .no_local = options_.no_local,
+            .retain_as_published = options_.retain_as_published});
+    mq::Subscribe packet{.filters = filters};
+    packet.properties.subscription_identifier = options_.identifier;
+    if (!engine_.subscribe(packet, 0, now()) || !send(packet)) {
+        tell("this cannot be subscribed to");
+        finish(1);
+    }
+}
+
+mq::Publish Client::publish_of(const std::string& payload)
+{
+    const MessageOptions& of = options_.message;
+    mq::Publish publish{.topic = of.topic, .payload = mq::Binary(payload), .qos = of.qos, .retain = of.retain};
+    publish.properties.message_expiry_interval = of.expiry;
+    publish.properties.content_type = text(of.content_type);
+    publish.properties.response_topic = text(of.response_topic);
+    if (of.correlation_data) publish.properties.correlation_data = mq::Binary(*of.correlation_data);
+    if (of.is_text) publish.properties.payload_format_indicator = std::uint8_t{1};
+    publish.properties.user_property = user_properties_;
+    return publish;
+}
+
+/// Sends the first payload that waits; false if it has to wait on.
+bool Client::publish_next()
+{
+    mq::Publish publish = publish_of(waiting_.front());
+    const session::Token token = next_token_;
+    const session::Outcome outcome = engine_.publish(publish, token, now());
+    if (!outcome) {
+        if (outcome.fault != session::Fault::packet_too_large && outcome.fault != session::Fault::qos_above_maximum
+            && outcome.fault != session::Fault::retain_not_available)
+            return false;
+        tell(fmt::format("not published: {}", session::text(outcome.fault)));
+        finish(1);
+        return false;
+    }
+    if (!send(publish)) {
+        engine_.withdraw(publish);
+        tell("not published: this version cannot say it");
+        finish(1);
+        return false;
+    }
+    if (publish.qos != mq::QoS::at_most_once) {
+        in_flight_.emplace(token, std::move(waiting_.front()));
+        ++next_token_;
+    }
+    waiting_.pop_front();
+    return true;
+}
+
+/// The session is gone, and with it what was on its way: those payloads are sent as new messages.
+void Client::publish_again()
+{
+    for (auto at = in_flight_.rbegin(); at != in_flight_.rend(); ++at) waiting_.push_front(std::move(at->second));
+    in_flight_.clear();
+}
+
+/// Sends what may be sent now, and ends when all is done.
+void Client::go_on()
+{
+    if (engine_.state() != session::State::open || finished_ || outbox_->ended()) return;
+    while (const session::Resend again = engine_.resend(now())) {
+        if (again.packet == mq::PacketType::pubrel) {
+            outbox_->put_answer(again.outcome(), options_.version);
+        } else if (const auto found = in_flight_.find(again.token); found != in_flight_.end()) {
+            mq::Publish publish = publish_of(found->second);
+            again.set(publish);
+            send(publish);
+        }
+    }
+    if (options_.command == Command::subscribe) {
+        if (!std::exchange(subscribed_, true)) subscribe();
+        return;
+    }
+    while (!waiting_.empty() && outbox_->size() < chunk_size && publish_next()) {
+    }
+    if (all_read_ && waiting_.empty() && engine_.messages_in_flight() == 0 && outbox_->size() == 0) finish(status_);
+}
+
+void Client::finish(int status)
+{
+    if (finished_) return;
+    finished_ = true;
+    status_ = status;
+    pause_.cancel();
+    if (!outbox_ || outbox_->ended()) return;
+    mq::Disconnect disconnect;
+    if (options_.version == mq::Version::v5 && !options_.session_expiry)
+        disconnect.properties.session_expiry_interval = 0U;
+    if (engine_.state() == session::State::open && engine_.disconnect(disconnect)) send(disconnect);
+    outbox_->end();
+}
+
+void Client::stop() { finish(status_); }
+
+// What comes
+
+void Client::handle(const mq::Frame& frame)
+{
+    auto packet = mq::decode(frame, options_.version, mq::Leniency::none, mq::Role::client);
+    if (!packet) {
+        tell(fmt::format("the server sends what cannot be read: {}", packet.error()));
+        if (options_.version == mq::Version::v5 && engine_.state() == session::State::open)
+            send(mq::Disconnect{.reason_code = mq::reason_code(packet.error().code)});
+        return outbox_->end();
+    }
+    const session::Outcome outcome = engine_.received(*packet, now());
+    switch (outcome.event) {
+    case session::Event::connected:
+        first_connect_ = false;
+        was_open_ = true;
+        if (outcome.session_ended && options_.version == mq::Version::v5) publish_again();
+        break;
+    case session::Event::refused:
+        tell(fmt::format("the server refuses: {}", mq::name(outcome.reason_code)));
+        if (outcome.reason_code != mq::ReasonCode::server_busy
+            && outcome.reason_code != mq::ReasonCode::server_unavailable)
+            finish(1);
+        break;
+    case session::Event::message: received(*std::get_if<mq::Publish>(&*packet)); break;
+    case session::Event::subscribed: received(*std::get_if<mq::SubAck>(&*packet)); break;
+    case session::Event::disconnecting:
+        tell(fmt::format("the server disconnects: {}", mq::name(outcome.reason_code)));
+        if (outcome.reason_code == mq::ReasonCode::session_taken_over) finish(1);
+        break;
+    default: break;
+    }
+    settle(outcome);
+    go_on();
+    if (options_.command == Command::subscribe && options_.count != 0 && count_ >= options_.count
+        && engine_.messages_incomplete() == 0)
+        finish(0);
+}
+
+void Client::settle(const session::Outcome& outcome)
+{
+    if (outcome.fault != session::Fault::none) tell(fmt::format("fault: {}", session::text(outcome.fault)));
+    if (outcome.event == session::Event::done || outcome.event == session::Event::owned)
+        in_flight_.erase(outcome.token);
+    if (outcome.event == session::Event::done && outcome.reason_code >= mq::ReasonCode::unspecified_error) {
+        tell(fmt::format("the server does not take the message: {}", mq::name(outcome.reason_code)));
+        status_ = 1;
+    }
+    if (!outbox_) return;
+    outbox_->put_answer(outcome, options_.version);
+    if (outcome.close) outbox_->end();
+}
+
+void Client::received(const mq::Publish& publish)
+{
+    if (options_.count != 0 && count_ >= options_.count) return;
+    ++count_;
+    if (!packets_.is_on()) print_message(publish, options_.payload_only);
+}
+
+void Client::received(const mq::SubAck& suback)
+{
+    bool any = false;
+    std::size_t i = 0;
+    for (const mq::ReasonCode code : suback.reason_codes) {
+        const bool granted = code < mq::ReasonCode::unspecified_error;
+        any = any || granted;
+        if (!granted) tell(fmt::format("no subscription to {}: {}", options_.filters[i], mq::name(code)));
+        ++i;
+    }
+    if (!any) finish(1);
+}
+
+} // namespace client

@@ -1,0 +1,49 @@
+// A connection as a stream of bytes: TCP, TLS, WebSocket or WebSocket over TLS.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace network {
+
+namespace asio = boost::asio;
+
+/// One reader and one writer at a time may wait.
+class Stream {
+public:
+    virtual ~Stream() = default;
+
+    /// At least one byte; 0 when the connection has ended, however that came.
+    virtual asio::awaitable<std::size_t> read(std::span<std::byte> into) = 0;
+    /// All of them; false when the connection has ended.
+    virtual asio::awaitable<bool> write(std::span<const std::byte> bytes) = 0;
+    /// Says to the other side that nothing more comes.
+    virtual asio::awaitable<void> finish() = 0;
+    /// Ends the connection at once, whoever waits for it.
+    virtual void close() = 0;
+};
+
+/// Waits for what a client speaks; nothing if it is neither MQTT nor WebSocket (nor TLS around one of them, if `tls` is
+/// given), or takes longer than `patience`.
+asio::awaitable<std::unique_ptr<Stream>> accept_stream(
+    asio::ip::tcp::socket socket, asio::ssl::context* tls, std::chrono::seconds patience);
+
+/// Where a client connects to.
+struct Target {
+    std::string host = "localhost";
+    std::string port = "1883";
+    std::string path{}; ///< not empty: of a WebSocket
+};
+
+/// Throws boost::system::system_error.
+asio::awaitable<std::unique_ptr<Stream>> connect_stream(
+    Target target, asio::ssl::context* tls, std::chrono::seconds patience);
+
+} // namespace network

@@ -1,0 +1,1350 @@
+// Engine: the session that client.hpp and server.hpp name, of either role, made of the parts.
+//
+//              connect / received(CONNECT)        received(CONNACK) / accept
+//      idle ---------------------------> opening -----------------------------> open
+//       ^                                   |                                     |
+//       |              closed               v        DISCONNECT either way,       v
+//       +---------------------------------------- closing <--- a fault, refusal --+
+//
+// It does no I/O, reads no clock and holds no message. Calls take and give values: a packet that has come (`received`)
+// or that is to be sent (`publish`, `subscribe` ..., which set in the packet what the session decides), the time, and
+// an Outcome. A refused call has changed nothing. The state is trivially copyable; a copy is another session.
+#pragma once
+
+#include "mqttwire/config.hpp"
+#include "mqttwire/leniency.hpp"
+#include "mqttwire/packet.hpp"
+#include "mqttwire/session/error.hpp"
+#include "mqttwire/session/flows.hpp"
+#include "mqttwire/session/journal.hpp"
+#include "mqttwire/session/keep_alive.hpp"
+#include "mqttwire/session/outcome.hpp"
+#include "mqttwire/session/quota.hpp"
+#include "mqttwire/session/received_ids.hpp"
+#include "mqttwire/session/room.hpp"
+#include "mqttwire/session/time.hpp"
+#include "mqttwire/session/topic_aliases.hpp"
+#include "mqttwire/version.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <type_traits>
+#include <variant>
+
+namespace mqttwire::inline MQTTWIRE_ABI::session {
+
+/// How much a session has room for. Members are in entries, but for bytes.
+struct Capacities {
+    std::size_t outgoing = 16; ///< identifiers in use at once, at most 16,383: 8 bytes each
+    std::size_t incoming = 16; ///< QoS 2 messages received and not released: 4 bytes each
+    std::size_t aliases_in = 0; ///< Topic Alias Maximum to announce: 6 bytes each
+    std::size_t alias_bytes_in = 0; ///< bytes of all their topics, at most 65,535
+    std::size_t aliases_out = 0; ///< topics that may have an alias at once: 6 bytes each
+    std::size_t alias_bytes_out = 0; ///< bytes of all their topics, at most 65,535
+};
+
+/// The Capacities of a session whose entries stand in the caller's memory, see Memory.
+inline constexpr Capacities callers_memory{
+    in_callers_memory, in_callers_memory, in_callers_memory, in_callers_memory, in_callers_memory, in_callers_memory};
+
+/// The caller's memory for a session. Its contents mean nothing before; it must not move. What is not needed is left
+/// empty.
+struct Memory {
+    std::span<PacketIdEntry> packet_ids{}; ///< as many as `tokens`
+    std::span<Token> tokens{};
+    std::span<ReceivedId> received_ids{};
+    std::span<AliasEntry> aliases_in{};
+    std::span<std::byte> alias_topics_in{};
+    std::span<AliasEntry> aliases_out{};
+    std::span<std::byte> alias_topics_out{};
+};
+
+/// What is to be sent again, see `Engine::resend`.
+struct Resend {
+    PacketType packet{}; ///< publish: the message `token`; pubrel: what `outcome` answers; 0: nothing now
+    QoS qos{};
+    std::uint16_t packet_id{};
+    Token token{};
+
+    constexpr explicit operator bool() const noexcept { return packet != PacketType{}; }
+
+    /// Sets in the PUBLISH of `token` what is not the message's own [MQTT-3.3.1-1, MQTT-4.4.0-1].
+    constexpr void set(Publish& publish) const noexcept
+    {
+        publish.qos = qos;
+        publish.dup = true;
+        publish.packet_id = packet_id;
+        publish.properties.topic_alias = {};
+    }
+
+    /// The PUBREL, as the answer of an Outcome.
+    constexpr Outcome outcome() const noexcept { return {.answer = packet, .packet_id = packet_id, .token = token}; }
+};
+
+/// Where a connection stands.
+enum class State : std::uint8_t {
+    idle, ///< there is none
+    opening, ///< CONNECT has gone out or come, CONNACK has not
+    open,
+    closing, ///< nothing may follow; `closed` is to be called once the connection is gone
+};
+
+namespace detail {
+
+struct Nothing {};
+
+/// What only a server has to know.
+struct ServerState {
+    Countdown session_left{}; ///< while there is no connection
+    Countdown will_left{};
+    bool has_will = false;
+    bool will_is_due = false; ///< `will_left` runs
+    std::uint8_t maximum_qos = 2;
+};
+
+/// What only a client has to know.
+struct ClientState {
+    bool asks = false; ///< a CONNECT that begins a session which is to be kept has not been answered
+    bool asked_before = false; ///< the same of a CONNECT before the present one
+};
+
+/// Tells two names of authentication methods apart; not proof against a peer that wants two to look alike.
+constexpr std::uint32_t fingerprint(Text text) noexcept
+{
+    std::uint32_t hash = 0x811C9DC5U;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        hash = (hash ^ static_cast<std::uint32_t>(text.byte_at(i))) * 0x01000193U;
+    return hash | 1U;
+}
+
+} // namespace detail
+
+/// A session of one client with one server, seen from one side, over all its connections one after another.
+/// `V` is wire::FixedVersion<...> where the version is known while compiling: then there is no code for the others.
+template <Role role, Capacities capacities = Capacities{}, class V = wire::AnyVersion>
+class Engine {
+    static constexpr bool is_client = role == Role::client;
+    static constexpr bool is_server = role == Role::server;
+    static constexpr bool uses_callers_memory = capacities.outgoing == in_callers_memory;
+    static constexpr bool can_be_5 = V::can_be(Version::v5);
+    static_assert(is_client || is_server);
+
+public:
+    constexpr Engine() noexcept
+        requires(!uses_callers_memory)
+    = default;
+    constexpr explicit Engine(const Memory& memory) noexcept
+        requires uses_callers_memory
+        : flows_(memory.packet_ids, memory.tokens), received_(memory.received_ids),
+          aliases_in_(memory.aliases_in, memory.alias_topics_in),
+          aliases_out_(memory.aliases_out, memory.alias_topics_out)
+    {
+    }
+
+    // What is known
+
+    constexpr State state() const noexcept { return state_; }
+    /// The version of the last CONNECT.
+    constexpr Version version() const noexcept
+    {
+        if constexpr (std::is_empty_v<V>) return V{};
+        else return version_;
+    }
+    /// True if there is state that a next connection can go on with.
+    constexpr bool has_session() const noexcept { return has_session_; }
+    /// Messages sent with QoS 1 or 2 whose flows are not over.
+    constexpr std::uint16_t messages_in_flight() const noexcept { return flows_.messages(); }
+    /// How many more messages with QoS 1 or 2 may be sent now.
+    constexpr std::uint16_t send_quota() const noexcept { return send_quota_.left(flows_.unacknowledged()); }
+    /// The largest packet that the peer takes, in bytes [5.0: MQTT-3.1.2-24, MQTT-3.2.2-15].
+    constexpr std::uint32_t maximum_packet_size() const noexcept { return maximum_packet_size_; }
+    /// 5.0: whether the peer wants Reason Strings and User Properties in packets other than PUBLISH, CONNACK and
+    /// DISCONNECT; if not, leave them out [5.0: MQTT-3.1.2-29].
+    constexpr bool wants_problem_information() const noexcept
+        requires is_server
+    {
+        return wants_problem_information_;
+    }
+    /// Seconds, of this connection; 0: off.
+    constexpr std::uint16_t keep_alive() const noexcept { return keep_alive_.seconds(); }
+    /// Seconds that the session outlives the connection; `for_ever`: without end. 3.x: 0 or for ever.
+    constexpr std::uint32_t session_expiry() const noexcept { return session_expiry_; }
+    /// What this side has begun and not ended; oldest first; 0 behind the last.
+    constexpr std::uint16_t first_flow() const noexcept { return flows_.first(); }
+    constexpr std::uint16_t next_flow(std::uint16_t packet_id) const noexcept { return flows_.next(packet_id); }
+    constexpr Flow flow(std::uint16_t packet_id) const noexcept { return flows_.flow(packet_id); }
+    /// Of a flow that is not `none`.
+    constexpr Token token(std::uint16_t packet_id) const noexcept { return flows_.token(packet_id); }
+    /// QoS 2 messages that have come and are not released.
+    constexpr std::uint16_t messages_incomplete() const noexcept { return received_.size(); }
+
+    // Beginning
+
+    /// A client begins a connection: call it, make its change durable, send the CONNECT [MQTT-3.1.0-1]. It puts into it
+    /// what this session has room for (5.0: Receive Maximum, Topic Alias Maximum) where the caller asks for more. With
+    /// `clean_start` the present session is gone [MQTT-3.1.2-6; 5.0: MQTT-3.1.2-4].
+    constexpr Outcome connect(Connect& connect, Version version, Time now) noexcept
+        requires is_client
+    {
+        if (state_ != State::idle) return refuse_call(Fault::already_connected);
+        Outcome outcome;
+        version_ = version;
+        if (connect.clean_start) discard_session(outcome);
+        begin_connection(connect);
+        session_expiry_ = expiry_asked(connect);
+        only_here_.asked_before = only_here_.asks;
+        only_here_.asks = session_expiry_ != 0;
+        if (has_session_ || only_here_.asks) outcome.change = Change::session;
+        if constexpr (can_be_5) {
+            if (is_5()) {
+                limit_announcement(connect.properties);
+                has_client_id_ = !connect.client_id.empty();
+                wants_response_information_ = connect.properties.request_response_information.value_or(0) != 0;
+                wants_problem_information_ = connect.properties.request_problem_information.value_or(1) != 0;
+            }
+        }
+        keep_alive_.start(connect.keep_alive, now);
+        state_ = State::opening;
+        return outcome;
+    }
+    constexpr Outcome connect(Connect& connect, Time now) noexcept
+        requires(is_client && std::is_empty_v<V>)
+    {
+        return this->connect(connect, V{}, now);
+    }
+
+    /// A client vouches that it has the state of a session although this engine knows of none, so that a server that
+    /// holds the session is not refused (see session_present_without_state).
+    constexpr void adopt_session() noexcept { has_session_ = true; }
+
+    /// A client is answered.
+    constexpr Outcome received(const ConnAck& connack, Time now) noexcept
+        requires is_client
+    {
+        if (state_ == State::open) return fail(Fault::second_connack); // [5.0: MQTT-3.2.0-2]
+        if (state_ != State::opening) return out_of_turn(PacketType::connack);
+        Outcome outcome{.event = Event::connected, .reason_code = connack.reason_code};
+        if (connack.reason_code != ReasonCode::success) {
+            only_here_.asks = only_here_.asked_before;
+            state_ = State::closing;
+            outcome.event = Event::refused;
+            outcome.close = true;
+            return outcome;
+        }
+        const Fault fault = fault_of(connack);
+        if (fault != Fault::none) return fail(fault);
+        outcome.session_present = connack.session_present || (version() == Version::v3_1 && !clean_start_);
+        if (!outcome.session_present) begin_anew(outcome);
+        if constexpr (can_be_5)
+            if (is_5()) take_limits(connack.properties);
+        const std::uint16_t seconds = keep_alive_.seconds();
+        keep_alive_.start(connack.properties.server_keep_alive.value_or(seconds), now); // [5.0: MQTT-3.2.2-21]
+        if (has_session_ || session_expiry_ != 0) outcome.change = Change::session;
+        only_here_.asks = false;
+        open_session();
+        return outcome;
+    }
+
+    /// A server is asked for a connection. Answer with `accept` or `refuse` before anything else is handed in; with
+    /// extended authentication, AUTH packets come first.
+    constexpr Outcome received(const Connect& connect, Time now) noexcept
+        requires is_server
+    {
+        if (state_ == State::closing) return after_closing();
+        if (state_ != State::idle) return fail(Fault::second_connect); // [MQTT-3.1.0-2]
+        version_ = connect.version.value_or(version());
+        begin_connection(connect);
+        keep_alive_.start(connect.keep_alive, now);
+        state_ = State::opening;
+        return {.event = Event::connecting};
+    }
+
+    /// A server lets a client in: call it, make its change durable, send the CONNACK, which it completes: Session
+    /// Present, and in 5.0 what this session has room for and the authentication method. `connect` is the CONNECT
+    /// before. [MQTT-3.1.4-3, -4; 5.0: MQTT-3.1.4-4, -5]
+    constexpr Outcome accept(const Connect& connect, ConnAck& connack, Time now) noexcept
+        requires is_server
+    {
+        if (state_ != State::opening) return refuse_call(Fault::not_connected);
+        const bool v5 = is_5();
+        if (v5 && connect.client_id.empty() && !connack.properties.assigned_client_identifier)
+            return refuse_call(Fault::assigned_client_identifier_missing); // [5.0: MQTT-3.2.2-16]
+        Outcome outcome{.event = Event::connected, .change = Change::session};
+        if (connect.clean_start) discard_session(outcome);
+        outcome.session_present = has_session_;
+        connack.reason_code = ReasonCode::success;
+        connack.session_present =
+            has_session_ && version() != Version::v3_1; // [MQTT-3.2.2-1 to -3; 5.0: MQTT-3.2.2-2, -3]
+        only_here_.has_will = connect.will.has_value(); // [MQTT-3.1.2-8, -12; 5.0: MQTT-3.1.2-7]
+        only_here_.will_is_due = false; // [5.0: MQTT-3.1.3-9]
+        session_expiry_ = expiry_asked(connect);
+        std::uint16_t seconds = connect.keep_alive;
+        if constexpr (can_be_5) {
+            if (v5) {
+                if (connect.will) only_here_.will_left.left = connect.will->properties.will_delay_interval.value_or(0);
+                settle(connect.properties, connack.properties);
+                seconds = connack.properties.server_keep_alive.value_or(seconds); // [5.0: MQTT-3.2.2-22]
+            }
+        }
+        if (!v5 && connect.will) only_here_.will_left.left = 0;
+        keep_alive_.start(seconds, now);
+        open_session();
+        return outcome;
+    }
+
+    /// A server lets a client not in: call it, send a CONNACK with a reason code, close
+    /// [MQTT-3.1.4-5; 5.0: MQTT-3.1.4-6]. The session is as it was.
+    constexpr Outcome refuse(ReasonCode reason_code) noexcept
+        requires is_server
+    {
+        if (state_ != State::opening) return refuse_call(Fault::not_connected);
+        state_ = State::closing;
+        return {.answer = PacketType::connack, .reason_code = reason_code, .close = true};
+    }
+
+    // Messages
+
+    /// Decides how a message goes out: sets its packet_id, DUP and topic alias (and takes the topic away where the
+    /// alias says it all). Encode and send it after that, or call `withdraw`. With QoS 1 and 2 the caller keeps the
+    /// message under `token` until `owned` or `done`. Refused: quota_used_up and resend_first (QoS 1 and 2 only; ask
+    /// again after the next packet), packet_too_large (5.0: drop it, it counts as delivered [MQTT-3.1.2-25]), what the
+    /// peer does not take, no connection.
+    constexpr Outcome publish(Publish& publish, Token token, Time now) noexcept
+    {
+        const Fault fault = why_not(publish);
+        if (fault != Fault::none) return refuse_call(fault);
+        Outcome outcome;
+        publish.dup = false; // [MQTT-3.3.1-3]
+        publish.packet_id = 0;
+        if (publish.qos != QoS::at_most_once) {
+            const bool once = publish.qos == QoS::exactly_once;
+            outcome.packet_id = flows_.begin(once ? Flow::publish_2 : Flow::publish_1, token);
+            if (outcome.packet_id == 0) return refuse_call(Fault::no_packet_identifier);
+            publish.packet_id = outcome.packet_id;
+            outcome.token = token;
+            note_change(once ? Change::publish_2 : Change::publish_1, outcome);
+        }
+        if constexpr (can_be_5) {
+            if (is_5()) {
+                set_alias(publish);
+                if (is_too_large(publish)) {
+                    withdraw(publish);
+                    return refuse_call(Fault::packet_too_large); // [5.0: MQTT-3.1.2-24, MQTT-3.2.2-15]
+                }
+                if (publish.properties.topic_alias && !alias_is_new_) publish.topic = {};
+            }
+        }
+        note_sent(now);
+        return outcome;
+    }
+
+    /// The message that `publish` has just been called for is not sent: for instance because it could not be encoded.
+    constexpr void withdraw(const Publish& publish) noexcept
+    {
+        if (publish.packet_id != 0 && is_message(flows_.flow(publish.packet_id))) flows_.end(publish.packet_id);
+        if constexpr (can_be_5)
+            if (publish.properties.topic_alias) aliases_out_.take_back(*publish.properties.topic_alias);
+    }
+
+    /// A message has come. Deliver it if the event is `message`, make the change durable, send the answer (or what
+    /// `refuse_message` gives instead). An alias is resolved: `topic` is set, and may point into this session until the
+    /// next packet is handed in.
+    constexpr Outcome received(Publish& publish, Time now) noexcept
+    {
+        Outcome outcome;
+        if (!comes_in_turn(PacketType::publish, now, outcome)) return outcome;
+        if constexpr (can_be_5) {
+            const Fault fault = is_5() ? look_up_alias(publish) : Fault::none;
+            if (fault != Fault::none) return fail(fault);
+            if constexpr (is_server) {
+                if (static_cast<std::uint8_t>(publish.qos) > only_here_.maximum_qos)
+                    return fail(Fault::qos_above_maximum); // [5.0: MQTT-3.2.2-11]
+                if (publish.retain && !retain_available_)
+                    return fail(Fault::retain_not_available); // [5.0: MQTT-3.2.2-14]
+            }
+        }
+        outcome.event = Event::message;
+        if (publish.qos != QoS::at_most_once) receive_flow(publish, outcome);
+        return outcome;
+    }
+
+    /// Instead of the answer to a `message` with QoS 1 or 2: says that it is not wanted, in 5.0 with a reason code of
+    /// 0x80 or above, so that its identifier is free again [MQTT-4.3.3-9]. Before 5.0 that cannot be said, and it is
+    /// acknowledged as any other.
+    constexpr Outcome refuse_message(const Publish& publish, ReasonCode reason_code) noexcept
+    {
+        const bool once = publish.qos == QoS::exactly_once;
+        Outcome outcome{.answer = once ? PacketType::pubrec : PacketType::puback, .packet_id = publish.packet_id};
+        if (is_5()) {
+            outcome.reason_code = reason_code;
+            if (once && received_.erase(publish.packet_id)) note_change(Change::released, outcome);
+        } else if (once) {
+            note_change(Change::received, outcome);
+        }
+        return outcome;
+    }
+
+    constexpr Outcome received(const PubAck& puback, Time now) noexcept
+    {
+        Outcome outcome;
+        if (!comes_in_turn(PacketType::puback, now, outcome) || has_unwanted_text(puback.properties, outcome))
+            return outcome;
+        const Flow flow = flows_.flow(puback.packet_id);
+        if (flow == Flow::publish_1) end_flow(puback.packet_id, puback.reason_code, outcome); // [5.0: MQTT-4.4.0-2]
+        else if (flow != Flow::none) fail_acknowledgement(outcome);
+        return outcome;
+    }
+
+    constexpr Outcome received(const PubRec& pubrec, Time now) noexcept
+    {
+        Outcome outcome;
+        if (!comes_in_turn(PacketType::pubrec, now, outcome) || has_unwanted_text(pubrec.properties, outcome))
+            return outcome;
+        const Flow flow = flows_.flow(pubrec.packet_id);
+        const bool refused = is_5() && pubrec.reason_code >= ReasonCode::unspecified_error;
+        if (flow != Flow::publish_2 && flow != Flow::pubrel && flow != Flow::none) {
+            fail_acknowledgement(outcome);
+        } else if (refused) {
+            if (flow != Flow::none) end_flow(pubrec.packet_id, pubrec.reason_code, outcome); // [5.0: MQTT-4.4.0-2]
+        } else { // [MQTT-4.3.3-1; 5.0: MQTT-4.3.3-4]
+            outcome.answer = PacketType::pubrel;
+            outcome.packet_id = pubrec.packet_id;
+            if (flow == Flow::none) {
+                if (is_5()) outcome.reason_code = ReasonCode::packet_identifier_not_found;
+            } else {
+                outcome.token = flows_.token(pubrec.packet_id);
+                if (flow == Flow::publish_2) {
+                    outcome.event = Event::owned;
+                    note_change(Change::pubrel, outcome);
+                }
+                flows_.release(pubrec.packet_id);
+            }
+            note_sent(now);
+        }
+        return outcome;
+    }
+
+    constexpr Outcome received(const PubRel& pubrel, Time now) noexcept
+    {
+        Outcome outcome;
+        if (!comes_in_turn(PacketType::pubrel, now, outcome) || has_unwanted_text(pubrel.properties, outcome))
+            return outcome;
+        outcome.answer = PacketType::pubcomp; // [MQTT-4.3.3-2; 5.0: MQTT-4.3.3-11]
+        outcome.packet_id = pubrel.packet_id;
+        if (received_.erase(pubrel.packet_id)) note_change(Change::released, outcome);
+        else if (is_5()) outcome.reason_code = ReasonCode::packet_identifier_not_found;
+        note_sent(now);
+        return outcome;
+    }
+
+    constexpr Outcome received(const PubComp& pubcomp, Time now) noexcept
+    {
+        Outcome outcome;
+        if (!comes_in_turn(PacketType::pubcomp, now, outcome) || has_unwanted_text(pubcomp.properties, outcome))
+            return outcome;
+        const Flow flow = flows_.flow(pubcomp.packet_id);
+        if (flow == Flow::pubrel) end_flow(pubcomp.packet_id, pubcomp.reason_code, outcome);
+        else if (flow != Flow::none) fail_acknowledgement(outcome);
+        return outcome;
+    }
+
+    /// The next message to be sent again on this connection; call it after `connected` until it gives nothing, and
+    /// again after packets that came while `messages_waiting`. For `publish`, encode the message under its token after
+    /// Resend::set; for `pubrel`, encode Resend::outcome. [MQTT-4.4.0-1, MQTT-4.6.0-1; 5.0: MQTT-4.3.3-6]
+    constexpr Resend resend(Time now) noexcept
+    {
+        if (state_ != State::open) return {};
+        const std::uint16_t id = flows_.next_waiting();
+        if (id == 0) return {};
+        const Flow flow = flows_.flow(id);
+        const bool is_pubrel = flow == Flow::pubrel;
+        if (!is_pubrel && !send_quota_.allows_one_more(flows_.unacknowledged())) return {}; // [5.0: MQTT-4.9.0-2]
+        flows_.sent_again(id);
+        note_sent(now);
+        return {is_pubrel ? PacketType::pubrel : PacketType::publish,
+            flow == Flow::publish_1 ? QoS::at_least_once : QoS::exactly_once, id, flows_.token(id)};
+    }
+    /// Messages that `resend` has still to give.
+    constexpr std::uint16_t messages_waiting() const noexcept { return flows_.waiting(); }
+
+    /// 3.1 only: lets everything that is not acknowledged be sent again, at a time of the caller's choice
+    /// [3.1: section 4.2]; `resend` gives it. Later versions do so on a new connection only.
+    constexpr Outcome retry() noexcept
+    {
+        if (version() != Version::v3_1) return refuse_call(Fault::no_retry_in_version);
+        if (state_ != State::open) return refuse_call(Fault::not_connected);
+        flows_.begin_resending();
+        return {};
+    }
+
+    // Subscriptions
+
+    /// Gives the request its identifier; then encode and send it. It ends with `subscribed`, or with the connection.
+    constexpr Outcome subscribe(Subscribe& subscribe, Token token, Time now) noexcept
+        requires is_client
+    {
+        if constexpr (can_be_5) {
+            const Fault fault = is_5() ? fault_of(subscribe) : Fault::none;
+            if (fault != Fault::none) return refuse_call(fault);
+        }
+        return request(subscribe, Flow::subscribe, token, now);
+    }
+    constexpr Outcome unsubscribe(Unsubscribe& unsubscribe, Token token, Time now) noexcept
+        requires is_client
+    {
+        return request(unsubscribe, Flow::unsubscribe, token, now);
+    }
+
+    constexpr Outcome received(const SubAck& suback, Time now) noexcept
+        requires is_client
+    {
+        return received_answer(suback, Flow::subscribe, Event::subscribed, now);
+    }
+    constexpr Outcome received(const UnsubAck& unsuback, Time now) noexcept
+        requires is_client
+    {
+        return received_answer(unsuback, Flow::unsubscribe, Event::unsubscribed, now);
+    }
+
+    constexpr Outcome received(const Subscribe& subscribe, Time now) noexcept
+        requires is_server
+    {
+        Outcome outcome;
+        if (!comes_in_turn(PacketType::subscribe, now, outcome)) return outcome;
+        if constexpr (can_be_5) {
+            const Fault fault = is_5() ? fault_of(subscribe) : Fault::none;
+            if (fault != Fault::none) return fail(fault);
+        }
+        outcome.event = Event::subscribe;
+        outcome.packet_id = subscribe.packet_id;
+        return outcome;
+    }
+    constexpr Outcome received(const Unsubscribe& unsubscribe, Time now) noexcept
+        requires is_server
+    {
+        Outcome outcome;
+        if (!comes_in_turn(PacketType::unsubscribe, now, outcome)) return outcome;
+        outcome.event = Event::unsubscribe;
+        outcome.packet_id = unsubscribe.packet_id;
+        return outcome;
+    }
+
+    // Keeping alive
+
+    constexpr Outcome received(const PingReq&, Time now) noexcept
+        requires is_server
+    {
+        Outcome outcome;
+        if (comes_in_turn(PacketType::pingreq, now, outcome)) outcome.answer = PacketType::pingresp; // [MQTT-3.12.4-1]
+        return outcome;
+    }
+    constexpr Outcome received(const PingResp&, Time now) noexcept
+        requires is_client
+    {
+        Outcome outcome;
+        if (comes_in_turn(PacketType::pingresp, now, outcome)) keep_alive_.received_pingresp();
+        return outcome;
+    }
+
+    /// When `tick` is to be called, if nothing else happens before; nothing: not at all.
+    constexpr std::optional<Time> next_deadline() const noexcept
+    {
+        if (state_ == State::open || state_ == State::opening) {
+            const std::optional<Time> due = keep_alive_.deadline();
+            if (state_ == State::open || is_client) return due;
+            return earlier_of(due, session_deadline());
+        }
+        return session_deadline();
+    }
+
+    /// Does what is due: a client's PINGREQ, the end of a connection that is dead, the end of a session, the will.
+    constexpr Outcome tick(Time now) noexcept
+    {
+        Outcome outcome;
+        if (state_ == State::open || state_ == State::opening) {
+            if constexpr (is_client) {
+                switch (keep_alive_.tick(now)) {
+                case ClientKeepAlive::Due::nothing: break;
+                case ClientKeepAlive::Due::ping:
+                    // There is no PINGREQ before CONNACK; its absence is what the next deadline is for.
+                    if (state_ == State::open) outcome.answer = PacketType::pingreq;
+                    break;
+                case ClientKeepAlive::Due::close: return fail(Fault::no_answer_to_ping);
+                }
+            } else if (keep_alive_.is_dead(now)) {
+                return fail(Fault::keep_alive_timeout); // [MQTT-3.1.2-24; 5.0: MQTT-3.1.2-22]
+            }
+        }
+        if constexpr (is_server)
+            if (state_ != State::open) run_down(now, outcome);
+        return outcome;
+    }
+
+    // Extended authentication [5.0: section 4.12]
+
+    /// An AUTH that is to be sent: a server's with reason code 0x18, or 0x00 at the end of a new authentication; a
+    /// client's with 0x18 in answer, or 0x19 to authenticate anew.
+    constexpr Outcome authenticate(const Auth& auth, Time now) noexcept
+    {
+        if (state_ != State::open && state_ != State::opening) return refuse_call(Fault::not_connected);
+        const Fault fault = fault_of(auth, is_server);
+        if (fault != Fault::none) return refuse_call(fault);
+        note_sent(now);
+        return {};
+    }
+    constexpr Outcome received(const Auth& auth, Time now) noexcept
+    {
+        if (state_ != State::open && state_ != State::opening) return out_of_turn(PacketType::auth);
+        keep_alive_.received(now);
+        Outcome outcome{.event = Event::authentication, .reason_code = auth.reason_code};
+        if (has_unwanted_text(auth.properties, outcome)) return outcome;
+        const Fault fault = fault_of(auth, is_client);
+        return fault == Fault::none ? outcome : fail(fault);
+    }
+
+    // Ending
+
+    /// DISCONNECT is to be sent; nothing after it [MQTT-3.14.4-1, -2; 5.0: MQTT-3.14.4-1]. In 3.x a server only closes.
+    constexpr Outcome disconnect(const Disconnect& disconnect) noexcept
+    {
+        if (state_ != State::open && (is_server || state_ != State::opening))
+            return refuse_call(Fault::not_connected); // [5.0: MQTT-3.14.0-1]
+        Outcome outcome{.close = true};
+        if constexpr (is_client) {
+            const std::uint32_t before = session_expiry_;
+            const Fault fault = take_expiry(disconnect);
+            if (fault != Fault::none) return refuse_call(fault);
+            if (session_expiry_ != before) outcome.change = Change::session;
+        }
+        state_ = State::closing;
+        return outcome;
+    }
+
+    constexpr Outcome received(const Disconnect& disconnect, Time now) noexcept
+    {
+        if (state_ == State::idle || state_ == State::closing || (is_client && !is_5()))
+            return out_of_turn(PacketType::disconnect);
+        keep_alive_.received(now);
+        Outcome outcome{.event = Event::disconnecting, .reason_code = disconnect.reason_code, .close = true};
+        if constexpr (is_server) {
+            if (state_ == State::open) {
+                const Fault fault = take_expiry(disconnect);
+                if (fault != Fault::none) return fail(fault);
+                if (disconnect.reason_code == ReasonCode::normal_disconnection)
+                    only_here_.has_will = false; // [MQTT-3.1.2-10, MQTT-3.14.4-3; 5.0: MQTT-3.14.4-3]
+                outcome.change = Change::session;
+            }
+        }
+        state_ = State::closing;
+        return outcome;
+    }
+
+    /// A server's client has opened another connection: send the answer, close this one, call `closed`, and go on with
+    /// the other [MQTT-3.1.4-2; 5.0: MQTT-3.1.4-3].
+    constexpr Outcome take_over() noexcept
+        requires is_server
+    {
+        if (state_ == State::idle || state_ == State::closing) return {};
+        return fail(Fault::session_taken_over);
+    }
+
+    /// The connection is gone, however that came: requests end, and what the session keeps is left for the next one.
+    constexpr Outcome closed(Time now) noexcept
+    {
+        Outcome outcome;
+        if (state_ == State::idle) return outcome;
+        const bool was_open = was_open_;
+        state_ = State::idle;
+        was_open_ = false;
+        flows_.end_requests();
+        if constexpr (can_be_5) aliases_in_.clear(); // [5.0: MQTT-3.3.2-7]
+        keep_alive_.stop();
+        if constexpr (is_server) {
+            if (!was_open) return outcome;
+            only_here_.session_left = {now, session_expiry_};
+            only_here_.will_left.since = now;
+            only_here_.will_is_due = only_here_.has_will;
+        }
+        // A client whose CONNECT was not answered does not know what became of its session.
+        if (session_expiry_ == 0 && was_open) discard_session(outcome);
+        if constexpr (is_server) run_down(now, outcome);
+        return outcome;
+    }
+
+    // What has come, of whatever type
+
+    /// Hands a packet in whose type is known at run time only.
+    constexpr Outcome received(Packet& packet, Time now) noexcept
+    {
+        switch (type_of(packet)) {
+        case PacketType::connect: return received_if_expected<Connect>(packet, now);
+        case PacketType::connack: return received_if_expected<ConnAck>(packet, now);
+        case PacketType::publish: return received(*std::get_if<Publish>(&packet), now);
+        case PacketType::puback: return received(*std::get_if<PubAck>(&packet), now);
+        case PacketType::pubrec: return received(*std::get_if<PubRec>(&packet), now);
+        case PacketType::pubrel: return received(*std::get_if<PubRel>(&packet), now);
+        case PacketType::pubcomp: return received(*std::get_if<PubComp>(&packet), now);
+        case PacketType::subscribe: return received_if_expected<Subscribe>(packet, now);
+        case PacketType::suback: return received_if_expected<SubAck>(packet, now);
+        case PacketType::unsubscribe: return received_if_expected<Unsubscribe>(packet, now);
+        case PacketType::unsuback: return received_if_expected<UnsubAck>(packet, now);
+        case PacketType::pingreq: return received_if_expected<PingReq>(packet, now);
+        case PacketType::pingresp: return received_if_expected<PingResp>(packet, now);
+        case PacketType::disconnect: return received(*std::get_if<Disconnect>(&packet), now);
+        case PacketType::auth: break;
+        }
+        return received(*std::get_if<Auth>(&packet), now);
+    }
+
+    /// Writes the answer of an outcome of this session, see session::encode_answer.
+    constexpr Result<std::span<std::byte>> encode_answer(
+        const Outcome& outcome, std::span<std::byte> buffer) const noexcept
+    {
+        return session::encode_answer(outcome, buffer, version());
+    }
+
+    // Keeping through the loss of power, see journal.hpp
+
+    /// Bytes that `save` needs now.
+    constexpr std::size_t saved_size() const noexcept
+    {
+        return record_size * (2U + flows_.messages() + received_.size());
+    }
+    /// Writes a snapshot, with which `journal` goes on; its size, or 0 if `buffer` is too small.
+    template <class = config::Code>
+    constexpr std::size_t save(std::span<std::byte> buffer, std::uint32_t generation, Journal& journal) const noexcept
+    {
+        if (buffer.size() < saved_size()) return 0;
+        journal = {};
+        std::size_t used = 0;
+        const auto put = [&](Record::Kind kind, std::uint16_t id, std::uint32_t value) {
+            for (const std::byte byte : journal.write({kind, id, value})) buffer[used++] = byte;
+        };
+        put(Record::Kind::begin, static_cast<std::uint16_t>(flows_.messages() + received_.size()), generation);
+        put(Record::Kind::settings, settings(), kept_for());
+        for (std::uint16_t id = flows_.first(); id != 0; id = flows_.next(id))
+            if (is_message(flows_.flow(id))) put(record_kind(flows_.flow(id)), id, flows_.token(id));
+        received_.for_each([&](std::uint16_t id) { put(Record::Kind::received, id, 0); });
+        return used;
+    }
+
+    /// Takes the state of a journal: the session is as if its connection had just closed. After a fault it is new.
+    template <class = config::Code>
+    constexpr Loaded load(std::span<const std::byte> bytes, Time now) noexcept
+    {
+        drop_state();
+        state_ = State::idle;
+        Loaded loaded;
+        loaded.fault = read_journal(bytes, loaded);
+        if (loaded.fault != LoadFault::none || session_expiry_ == 0) drop_state();
+        else if constexpr (is_server) only_here_.session_left = {now, session_expiry_};
+        return loaded;
+    }
+
+private:
+    constexpr bool is_5() const noexcept
+    {
+        if constexpr (!can_be_5) return false;
+        else return version() == Version::v5;
+    }
+
+    static constexpr Outcome refuse_call(Fault fault) noexcept { return {.fault = fault}; }
+
+    /// A fault of the peer, or the end for another reason: what is to be sent, and nothing after it.
+    constexpr Outcome fail(Fault fault) noexcept
+    {
+        Outcome outcome{.fault = fault, .reason_code = session::reason_code(fault), .close = true};
+        if (is_5() && outcome.reason_code != ReasonCode::success) {
+            outcome.answer = PacketType::disconnect;
+            // Before CONNACK a server has only that to say so, if it can [5.0: MQTT-3.14.0-1].
+            if (is_server && state_ == State::opening)
+                outcome.answer =
+                    may_carry(PacketType::connack, outcome.reason_code) ? PacketType::connack : PacketType{};
+        }
+        state_ = State::closing;
+        return outcome;
+    }
+    constexpr Outcome after_closing() noexcept { return {.fault = Fault::packet_after_disconnect, .close = true}; }
+
+    /// 3.1 may send again while connected, so an acknowledgement can come twice.
+    constexpr void fail_acknowledgement(Outcome& outcome) noexcept
+    {
+        if (version() != Version::v3_1) outcome = fail(Fault::acknowledgement_of_wrong_kind);
+    }
+
+    template <class Alternative>
+    constexpr Outcome received_if_expected(Packet& packet, Time now) noexcept
+    {
+        if constexpr (requires(Engine& self, const Alternative& held) { self.received(held, now); })
+            return received(static_cast<const Alternative&>(*std::get_if<Alternative>(&packet)), now);
+        else return state_ == State::open ? fail(Fault::packet_from_wrong_side) : out_of_turn(Alternative::type);
+    }
+
+    /// A session that ends with its connection need not outlive the loss of power.
+    constexpr void note_change(Change change, Outcome& outcome) const noexcept
+    {
+        if (session_expiry_ != 0) outcome.change = change;
+    }
+
+    // Connections
+
+    /// True if a packet may come now, which is any but CONNECT, CONNACK and AUTH.
+    constexpr bool comes_in_turn(PacketType type, Time now, Outcome& outcome) noexcept
+    {
+        if (state_ != State::open) {
+            outcome = out_of_turn(type);
+            return false;
+        }
+        keep_alive_.received(now);
+        return true;
+    }
+    MQTTWIRE_NOINLINE constexpr Outcome out_of_turn(PacketType type) noexcept
+    {
+        switch (state_) {
+        case State::idle:
+            state_ = State::closing;
+            return {.fault = is_server ? Fault::first_packet_not_connect : Fault::not_connected, .close = true};
+        case State::opening:
+            if constexpr (is_client) return fail(Fault::first_packet_not_connack); // [MQTT-3.2.0-1]
+            if (authentication_ != 0) return fail(Fault::packet_during_authentication); // [5.0: MQTT-3.1.2-30]
+            return refuse_call(Fault::not_connected);
+        case State::open: return fail(Fault::packet_from_wrong_side);
+        case State::closing: break;
+        }
+        static_cast<void>(type);
+        return after_closing();
+    }
+
+    constexpr void begin_connection(const Connect& connect) noexcept
+    {
+        clean_start_ = connect.clean_start;
+        send_quota_ = {};
+        receive_quota_ = {};
+        maximum_packet_size_ = 0xFFFFFFFFU;
+        peer_retain_available_ = true;
+        peer_maximum_qos_ = 2;
+        subscriptions_ = all_subscriptions;
+        wants_problem_information_ = true;
+        auth_asked_ = false;
+        auth_again_ = false;
+        authentication_ = 0;
+        was_open_ = false;
+        retain_available_ = true;
+        if constexpr (is_server) only_here_.maximum_qos = 2;
+        if constexpr (can_be_5) {
+            aliases_in_.clear();
+            aliases_out_.begin_connection(0);
+            alias_maximum_in_ = 0;
+            if (is_5() && connect.properties.authentication_method)
+                authentication_ = detail::fingerprint(*connect.properties.authentication_method);
+            asked_no_expiry_ = is_5() && connect.properties.session_expiry_interval.value_or(0) == 0;
+        }
+    }
+
+    constexpr void open_session() noexcept
+    {
+        has_session_ = true;
+        was_open_ = true;
+        received_.begin_connection();
+        flows_.begin_resending();
+        state_ = State::open;
+    }
+
+    constexpr std::uint32_t expiry_asked(const Connect& connect) const noexcept
+    {
+        if (is_5()) return connect.properties.session_expiry_interval.value_or(0);
+        return connect.clean_start ? 0 : for_ever; // [3.1.1: MQTT-3.1.2-4, -6]
+    }
+
+    constexpr void drop_state() noexcept
+    {
+        has_session_ = false;
+        flows_.clear();
+        received_.clear();
+    }
+    /// Ends the session; with it the delay of its will.
+    constexpr void discard_session(Outcome& outcome) noexcept
+    {
+        if (!has_session_) return;
+        drop_state();
+        outcome.session_ended = true;
+        outcome.change = Change::session;
+        if constexpr (is_server) {
+            only_here_.session_left = {};
+            if (only_here_.will_is_due) publish_will(outcome);
+        }
+    }
+
+    /// The server has no session [5.0: MQTT-3.2.2-5]. In 3.1.1 what is unacknowledged is sent again even so
+    /// [MQTT-4.4.0-1]; but what identifiers have come means nothing any more.
+    constexpr void begin_anew(Outcome& outcome) noexcept
+    {
+        if (is_5()) {
+            discard_session(outcome);
+        } else {
+            outcome.session_ended = has_session_;
+            received_.clear();
+        }
+    }
+
+    // CONNECT and CONNACK of 5.0
+
+    template <class Properties>
+    constexpr void limit_announcement(Properties& properties) noexcept
+        requires can_be_5
+    {
+        std::uint16_t maximum = properties.receive_maximum.value_or(0xFFFF);
+        if (received_.capacity() != 0 && maximum > received_.capacity()) {
+            maximum = received_.capacity();
+            properties.receive_maximum = maximum;
+        }
+        receive_quota_ = {maximum};
+        std::uint16_t aliases = properties.topic_alias_maximum.value_or(0);
+        if (aliases > aliases_in_.capacity()) {
+            aliases = aliases_in_.capacity();
+            properties.topic_alias_maximum = aliases;
+        }
+        alias_maximum_in_ = aliases;
+    }
+
+    constexpr Fault fault_of(const ConnAck& connack) const noexcept
+        requires is_client
+    {
+        if (connack.session_present && clean_start_)
+            return Fault::session_present_after_clean_start; // [3.1.1: MQTT-3.2.2-1; 5.0: MQTT-3.2.2-2]
+        if constexpr (can_be_5) {
+            if (is_5()) {
+                const ConnAckProperties& properties = connack.properties;
+                if (connack.session_present && !has_session_ && !only_here_.asked_before)
+                    return Fault::session_present_without_state; // [5.0: MQTT-3.2.2-4]
+                if (!has_client_id_ && !properties.assigned_client_identifier)
+                    return Fault::assigned_client_identifier_missing; // [5.0: MQTT-3.2.2-16]
+                if (properties.response_information && !wants_response_information_)
+                    return Fault::response_information_not_requested; // [5.0: MQTT-3.1.2-28]
+                return method_fault(properties.authentication_method); // [5.0: MQTT-4.12.0-5, -6]
+            }
+        }
+        return Fault::none;
+    }
+
+    template <class Properties>
+    constexpr void take_limits_of_either(const Properties& properties) noexcept
+    {
+        send_quota_ = {properties.receive_maximum.value_or(0xFFFF)}; // [5.0: MQTT-4.9.0-1]
+        maximum_packet_size_ = properties.maximum_packet_size.value_or(0xFFFFFFFFU);
+        aliases_out_.begin_connection(properties.topic_alias_maximum.value_or(0));
+    }
+
+    /// A client takes what the server's CONNACK says.
+    constexpr void take_limits(const ConnAckProperties& properties) noexcept
+        requires(is_client && can_be_5)
+    {
+        take_limits_of_either(properties);
+        session_expiry_ = properties.session_expiry_interval.value_or(session_expiry_);
+        peer_maximum_qos_ = properties.maximum_qos.value_or(2);
+        peer_retain_available_ = properties.retain_available.value_or(1) != 0;
+        take_subscriptions(properties);
+    }
+
+    /// A server takes what both have said.
+    constexpr void settle(const ConnectProperties& asked, ConnAckProperties& given) noexcept
+        requires(is_server && can_be_5)
+    {
+        take_limits_of_either(asked);
+        limit_announcement(given);
+        wants_problem_information_ = asked.request_problem_information.value_or(1) != 0;
+        if (asked.request_response_information.value_or(0) == 0)
+            given.response_information = {}; // [5.0: MQTT-3.1.2-28]
+        given.authentication_method = asked.authentication_method; // [5.0: MQTT-4.12.0-5, -6]
+        if (!given.authentication_method) given.authentication_data = {};
+        session_expiry_ = given.session_expiry_interval.value_or(session_expiry_);
+        only_here_.maximum_qos = given.maximum_qos.value_or(2);
+        retain_available_ = given.retain_available.value_or(1) != 0;
+        take_subscriptions(given);
+    }
+
+    static constexpr std::uint8_t wildcards = 1;
+    static constexpr std::uint8_t identifiers = 2;
+    static constexpr std::uint8_t shared = 4;
+    static constexpr std::uint8_t all_subscriptions = 7;
+
+    constexpr void take_subscriptions(const ConnAckProperties& properties) noexcept
+    {
+        subscriptions_ =
+            static_cast<std::uint8_t>((properties.wildcard_subscription_available.value_or(1) != 0 ? wildcards : 0U)
+                | (properties.subscription_identifier_available.value_or(1) != 0 ? identifiers : 0U)
+                | (properties.shared_subscription_available.value_or(1) != 0 ? shared : 0U));
+    }
+
+    /// What a SUBSCRIBE asks for of what CONNACK has said is not available [5.0: sections 3.2.2.3.11 to 3.2.2.3.13].
+    constexpr Fault fault_of(const Subscribe& subscribe) const noexcept
+    {
+        if (subscriptions_ == all_subscriptions) return Fault::none;
+        if ((subscriptions_ & identifiers) == 0 && subscribe.properties.subscription_identifier)
+            return Fault::subscription_identifier_not_available;
+        for (const Subscription each : subscribe.filters) {
+            if ((subscriptions_ & shared) == 0 && each.filter.starts_with("$share/"))
+                return Fault::shared_subscription_not_available;
+            if ((subscriptions_ & wildcards) != 0) continue;
+            for (const char c : each.filter)
+                if (c == '+' || c == '#') return Fault::wildcard_subscription_not_available;
+        }
+        return Fault::none;
+    }
+
+    // Sending
+
+    constexpr void note_sent(Time now) noexcept
+    {
+        if constexpr (is_client) keep_alive_.sent(now);
+        else static_cast<void>(now);
+    }
+
+    constexpr Fault why_not(const Publish& publish) const noexcept
+    {
+        if (state_ != State::open) return Fault::not_connected;
+        if constexpr (is_client && can_be_5) {
+            if (static_cast<std::uint8_t>(publish.qos) > peer_maximum_qos_)
+                return Fault::qos_above_maximum; // [5.0: MQTT-3.2.2-11]
+            if (publish.retain && !peer_retain_available_) return Fault::retain_not_available; // [5.0: MQTT-3.2.2-14]
+        }
+        if (publish.qos == QoS::at_most_once) return Fault::none;
+        if (flows_.waiting() != 0) return Fault::resend_first; // [MQTT-4.6.0-1]
+        if (!send_quota_.allows_one_more(flows_.unacknowledged()))
+            return Fault::quota_used_up; // [5.0: MQTT-4.9.0-2, MQTT-3.3.4-7, -9]
+        return flows_.full() ? Fault::no_packet_identifier : Fault::none;
+    }
+
+    constexpr void set_alias(Publish& publish) noexcept
+    {
+        const auto choice = aliases_out_.choose(publish.topic);
+        publish.properties.topic_alias = {};
+        if (choice.alias != 0) publish.properties.topic_alias = choice.alias;
+        alias_is_new_ = !choice.known;
+    }
+
+    template <class P>
+    constexpr bool is_too_large(const P& packet) const noexcept
+    {
+        constexpr std::uint32_t largest = 268435460; // of any packet
+        if (maximum_packet_size_ >= largest) return false;
+        // A program that sends the packet has the code of encoding it already.
+        const auto encode_nowhere = [&] {
+            if constexpr (std::is_empty_v<V>) return packet.template encode<static_cast<Version>(V{})>({});
+            else return packet.encode({}, version());
+        };
+        const Result<std::span<std::byte>> written = encode_nowhere();
+        return !written && written.error().code == Errc::buffer_too_small
+            && written.error().needed > maximum_packet_size_;
+    }
+
+    template <class Request>
+    constexpr Outcome request(Request& request, Flow flow, Token token, Time now) noexcept
+    {
+        if (state_ != State::open) return refuse_call(Fault::not_connected);
+        Outcome outcome;
+        outcome.packet_id = flows_.begin(flow, token);
+        if (outcome.packet_id == 0) return refuse_call(Fault::no_packet_identifier);
+        request.packet_id = outcome.packet_id;
+        if constexpr (can_be_5) {
+            if (is_5() && is_too_large(request)) {
+                flows_.end(outcome.packet_id);
+                return refuse_call(Fault::packet_too_large);
+            }
+        }
+        note_sent(now);
+        return outcome;
+    }
+
+    template <class Answer>
+    constexpr Outcome received_answer(const Answer& answer, Flow flow, Event event, Time now) noexcept
+    {
+        Outcome outcome;
+        if (!comes_in_turn(Answer::type, now, outcome) || has_unwanted_text(answer.properties, outcome)) return outcome;
+        const Flow present = flows_.flow(answer.packet_id);
+        if (present != flow)
+            return fail(present == Flow::none ? Fault::acknowledgement_of_nothing // [MQTT-2.3.1-7; 5.0: MQTT-2.2.1-6]
+                                              : Fault::acknowledgement_of_wrong_kind);
+        outcome.event = event;
+        outcome.packet_id = answer.packet_id;
+        outcome.token = flows_.token(answer.packet_id);
+        flows_.end(answer.packet_id);
+        return outcome;
+    }
+
+    constexpr void end_flow(std::uint16_t id, ReasonCode reason_code, Outcome& outcome) noexcept
+    {
+        outcome.event = Event::done;
+        note_change(Change::done, outcome);
+        outcome.reason_code = reason_code;
+        outcome.packet_id = id;
+        outcome.token = flows_.token(id);
+        flows_.end(id);
+    }
+
+    // Receiving
+
+    /// A message with QoS 1 or 2 [MQTT-4.3.2-2, MQTT-4.3.3-2; 5.0: MQTT-4.3.2-4, -5, MQTT-4.3.3-8 to -13].
+    constexpr void receive_flow(const Publish& publish, Outcome& outcome) noexcept
+    {
+        const bool once = publish.qos == QoS::exactly_once;
+        const bool known = received_.contains(publish.packet_id);
+        outcome.answer = once ? PacketType::pubrec : PacketType::puback;
+        outcome.packet_id = publish.packet_id;
+        if (!once && known) {
+            if (!is_5()) {
+                outcome = fail(Fault::packet_identifier_in_use);
+                return;
+            }
+            outcome.event = Event::none;
+            outcome.fault = Fault::packet_identifier_in_use;
+            outcome.reason_code = ReasonCode::packet_identifier_in_use;
+        } else if (!received_.came_on_this_connection(publish.packet_id)
+            && !receive_quota_.allows_one_more(received_.on_this_connection())) {
+            outcome = fail(Fault::receive_maximum_exceeded); // [5.0: MQTT-3.3.4-7, -9]
+        } else if (once) {
+            if (!received_.insert(publish.packet_id)) outcome = fail(Fault::too_many_incomplete_messages);
+            else if (known) outcome.event = Event::message_again;
+            else note_change(Change::received, outcome);
+        }
+    }
+
+    /// Sets the topic that an alias stands for, or what it is to stand for
+    /// [5.0: MQTT-3.3.2-8 to -12, section 3.3.2.3.4].
+    constexpr Fault look_up_alias(Publish& publish) noexcept
+        requires can_be_5
+    {
+        if (!publish.properties.topic_alias) return Fault::none;
+        const std::uint16_t alias = *publish.properties.topic_alias;
+        if (alias == 0 || alias > alias_maximum_in_) return Fault::topic_alias_above_maximum;
+        if (!publish.topic.empty())
+            return aliases_in_.set(alias, publish.topic) ? Fault::none : Fault::topic_alias_without_room;
+        publish.topic = aliases_in_.topic(alias);
+        return publish.topic.empty() ? Fault::topic_alias_not_set : Fault::none;
+    }
+
+    /// A client that has asked for no reason strings and user properties gets none but in PUBLISH, CONNACK and
+    /// DISCONNECT [5.0: MQTT-3.1.2-29].
+    template <class Properties>
+    constexpr bool has_unwanted_text(const Properties& properties, Outcome& outcome) noexcept
+    {
+        if constexpr (is_client && can_be_5) {
+            if (!wants_problem_information_ && (properties.reason_string || !properties.user_property.empty())) {
+                outcome = fail(Fault::problem_information_not_requested);
+                return true;
+            }
+        }
+        static_cast<void>(properties);
+        static_cast<void>(outcome);
+        return false;
+    }
+
+    // Authentication
+
+    constexpr Fault method_fault(const std::optional<Text>& method) const noexcept
+    {
+        if (!method) return authentication_ == 0 ? Fault::none : Fault::authentication_method_changed;
+        if (authentication_ == 0) return Fault::authentication_without_method;
+        return detail::fingerprint(*method) == authentication_ ? Fault::none : Fault::authentication_method_changed;
+    }
+
+    /// What is wrong with an AUTH in the present state; if nothing, the state goes on.
+    constexpr Fault fault_of(const Auth& auth, bool from_server) noexcept
+    {
+        if (!is_5() || authentication_ == 0) return Fault::authentication_without_method; // [5.0: MQTT-4.12.0-6, -7]
+        const bool open = state_ == State::open;
+        const bool ends = auth.reason_code == ReasonCode::success;
+        const bool asks = auth.reason_code == ReasonCode::continue_authentication;
+        bool in_turn = false;
+        if (from_server) in_turn = !auth_asked_ && (asks ? !open || auth_again_ : ends && open && auth_again_);
+        else if (asks) in_turn = auth_asked_; // [5.0: MQTT-4.12.0-3]
+        else in_turn = auth.reason_code == ReasonCode::re_authenticate && open && !auth_again_; // [5.0: MQTT-4.12.1-1]
+        // F0 00 is a short form of success without properties; every other AUTH repeats the method.
+        const bool bare = ends && !auth.properties.authentication_method;
+        const Fault fault = bare ? Fault::none : method_fault(auth.properties.authentication_method);
+        if (fault != Fault::none) return fault; // [5.0: MQTT-4.12.0-5]
+        if (!in_turn) return Fault::authentication_out_of_turn;
+        auth_asked_ = from_server && asks;
+        auth_again_ = open && !(from_server && ends);
+        return Fault::none;
+    }
+
+    // Ending
+
+    /// DISCONNECT may change how long the session lives [5.0: section 3.14.2.2.2].
+    constexpr Fault take_expiry(const Disconnect& disconnect) noexcept
+    {
+        if constexpr (can_be_5) {
+            if (is_5() && disconnect.properties.session_expiry_interval) {
+                const std::uint32_t interval = *disconnect.properties.session_expiry_interval;
+                if (asked_no_expiry_ && interval != 0) return Fault::session_expiry_was_zero;
+                session_expiry_ = interval;
+            }
+        }
+        static_cast<void>(disconnect);
+        return Fault::none;
+    }
+
+    constexpr void publish_will(Outcome& outcome) noexcept
+        requires is_server
+    {
+        only_here_.has_will = false; // [MQTT-3.1.2-10]
+        only_here_.will_is_due = false;
+        outcome.publish_will = true;
+    }
+
+    /// What time brings to a session without connection [5.0: MQTT-3.1.2-8, MQTT-4.1.0-2].
+    constexpr void run_down(Time now, Outcome& outcome) noexcept
+        requires is_server
+    {
+        if (only_here_.will_is_due && (!has_session_ || only_here_.will_left.has_ended(now))) publish_will(outcome);
+        if (has_session_ && only_here_.session_left.has_ended(now)) discard_session(outcome);
+    }
+
+    static constexpr std::optional<Time> earlier_of(std::optional<Time> a, std::optional<Time> b) noexcept
+    {
+        if (a && b) return earlier(*a, *b);
+        return a ? a : b;
+    }
+    constexpr std::optional<Time> session_deadline() const noexcept
+    {
+        std::optional<Time> due;
+        if constexpr (is_server) {
+            if (has_session_ && only_here_.session_left.left != for_ever) due = only_here_.session_left.deadline();
+            if (only_here_.will_is_due && only_here_.will_left.left != for_ever)
+                due = earlier_of(due, only_here_.will_left.deadline());
+        }
+        return due;
+    }
+
+    // Saving
+
+    constexpr std::uint16_t settings() const noexcept
+    {
+        bool asks = false;
+        if constexpr (is_client) asks = only_here_.asks;
+        return static_cast<std::uint16_t>(journal_layout << 8U | (has_session_ ? 1U : 0U) | (asks ? 2U : 0U));
+    }
+    constexpr std::uint32_t kept_for() const noexcept
+    {
+        if constexpr (is_server)
+            if (state_ == State::idle && has_session_) return only_here_.session_left.left;
+        return session_expiry_;
+    }
+    static constexpr Record::Kind record_kind(Flow flow) noexcept
+    {
+        if (flow == Flow::publish_1) return Record::Kind::publish_1;
+        return flow == Flow::publish_2 ? Record::Kind::publish_2 : Record::Kind::pubrel;
+    }
+
+    static constexpr bool is_blank(std::span<const std::byte> bytes) noexcept
+    {
+        bool zeros = true;
+        bool ones = true;
+        for (const std::byte byte : bytes) {
+            zeros = zeros && byte == std::byte{0};
+            ones = ones && byte == std::byte{0xFF};
+        }
+        return zeros || ones;
+    }
+
+    constexpr LoadFault read_journal(std::span<const std::byte> bytes, Loaded& loaded) noexcept
+    {
+        std::size_t expected = 2; // records of the snapshot
+        std::size_t count = 0;
+        for (; (count + 1) * record_size <= bytes.size(); ++count) {
+            const std::span<const std::byte> rest = bytes.subspan(count * record_size);
+            Record record;
+            Journal journal = loaded.journal;
+            if (is_blank(rest.first(record_size)) && is_blank(rest)) break;
+            if (!journal.read(rest.data(), record)) {
+                // The last record may be torn; nothing but blank bytes may stand behind it.
+                if (!is_blank(rest.subspan(record_size))) return LoadFault::damaged;
+                break;
+            }
+            loaded.journal = journal;
+            if (count == 0) {
+                if (record.kind != Record::Kind::begin) return LoadFault::damaged;
+                expected += record.packet_id;
+                loaded.generation = record.value;
+            } else if (count == 1) {
+                if (record.kind != Record::Kind::settings) return LoadFault::damaged;
+                if (record.packet_id >> 8U != journal_layout) return LoadFault::unknown_layout;
+                has_session_ = (record.packet_id & 1U) != 0;
+                session_expiry_ = record.value;
+                if constexpr (is_client) only_here_.asks = (record.packet_id & 2U) != 0;
+            } else {
+                const LoadFault fault = replay(record, count < expected);
+                if (fault != LoadFault::none) return fault;
+            }
+        }
+        if (count < expected) return LoadFault::incomplete;
+        loaded.used = count * record_size;
+        return LoadFault::none;
+    }
+
+    constexpr LoadFault replay(const Record& record, bool in_snapshot) noexcept
+    {
+        const std::uint16_t id = record.packet_id;
+        if (id == 0) return LoadFault::damaged;
+        switch (record.kind) {
+        case Record::Kind::begin:
+        case Record::Kind::settings: return LoadFault::damaged;
+        case Record::Kind::publish_1: return begin_loaded(id, Flow::publish_1, record.value);
+        case Record::Kind::publish_2: return begin_loaded(id, Flow::publish_2, record.value);
+        case Record::Kind::pubrel:
+            if (in_snapshot) return begin_loaded(id, Flow::pubrel, record.value);
+            if (flows_.flow(id) != Flow::publish_2) return LoadFault::damaged;
+            flows_.release(id);
+            return LoadFault::none;
+        case Record::Kind::done:
+            if (flows_.flow(id) == Flow::none) return LoadFault::damaged;
+            flows_.end(id);
+            return LoadFault::none;
+        case Record::Kind::received: return received_.put_back(id) ? LoadFault::none : LoadFault::too_large;
+        case Record::Kind::released: break;
+        }
+        received_.erase(id);
+        return LoadFault::none;
+    }
+    constexpr LoadFault begin_loaded(std::uint16_t id, Flow flow, Token token) noexcept
+    {
+        if (id > flows_.capacity()) return LoadFault::too_large;
+        return flows_.put_back(id, flow, token) ? LoadFault::none : LoadFault::damaged;
+    }
+
+    OutgoingFlows<capacities.outgoing> flows_{};
+    ReceivedIds<capacities.incoming> received_{};
+    [[no_unique_address]] std::conditional_t<can_be_5,
+        IncomingAliases<capacities.aliases_in, capacities.alias_bytes_in>, detail::Nothing> aliases_in_{};
+    std::conditional_t<is_client, ClientKeepAlive, ServerKeepAlive> keep_alive_{};
+    OutgoingAliases<capacities.aliases_out, capacities.alias_bytes_out> aliases_out_{};
+    std::uint32_t session_expiry_{}; ///< seconds
+    std::uint32_t maximum_packet_size_ = 0xFFFFFFFFU; ///< of the peer
+    std::uint32_t authentication_{}; ///< fingerprint of the method; 0: none
+    Quota send_quota_{};
+    Quota receive_quota_{};
+    std::uint16_t alias_maximum_in_{}; ///< as announced
+    State state_{};
+    Version version_ = Version::v5;
+    std::uint8_t peer_maximum_qos_ = 2;
+    std::uint8_t subscriptions_ = all_subscriptions;
+    bool has_session_{};
+    bool was_open_{};
+    bool clean_start_{};
+    bool peer_retain_available_ = true;
+    bool retain_available_ = true;
+    bool has_client_id_{};
+    bool wants_response_information_{};
+    bool wants_problem_information_ = true;
+    bool asked_no_expiry_{};
+    bool auth_asked_{}; ///< the server waits for the client's AUTH
+    bool auth_again_{}; ///< the client authenticates anew
+    bool alias_is_new_{};
+    std::conditional_t<is_server, detail::ServerState, detail::ClientState> only_here_{};
+};
+
+} // namespace mqttwire::inline MQTTWIRE_ABI::session

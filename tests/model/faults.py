@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Copies the headers and sows faults into the sessions, each switched on by its number at run time.
+
+    faults.py INCLUDE FOLDER
+"""
+
+import pathlib
+import shutil
+import sys
+
+ENGINE = "engine.hpp"
+FLOWS = "flows.hpp"
+
+# What is wrong, where, and the text that stands there with the fault in it; ON is true if the fault is on.
+FAULTS = [
+    ("PUBLISH is sent again after PUBREL", ENGINE, "flows_.release(pubrec.packet_id);",
+     "if (!ON) flows_.release(pubrec.packet_id);"),
+    ("PUBREL does not free the identifier", ENGINE, "if (received_.erase(pubrel.packet_id))",
+     "if (!ON && received_.erase(pubrel.packet_id))"),
+    ("a received identifier is not made durable", ENGINE, "else note_change(Change::received, outcome);",
+     "else if (!ON) note_change(Change::received, outcome);"),
+    ("a released identifier is not made durable", ENGINE,
+     "note_change(Change::released, outcome);\n        else if",
+     "note_change(ON ? Change::none : Change::released, outcome);\n        else if"),
+    ("PUBREL is not made durable", ENGINE, "note_change(Change::pubrel, outcome);",
+     "note_change(ON ? Change::none : Change::pubrel, outcome);"),
+    ("a message is not made durable", ENGINE,
+     "note_change(once ? Change::publish_2 : Change::publish_1, outcome);",
+     "note_change(ON ? Change::none : once ? Change::publish_2 : Change::publish_1, outcome);"),
+    ("messages that are sent again ignore Receive Maximum", ENGINE,
+     "if (!is_pubrel && !send_quota_", "if (!ON && !is_pubrel && !send_quota_"),
+    ("new messages ignore Receive Maximum", ENGINE,
+     "if (!send_quota_.allows_one_more(flows_.unacknowledged()))\n            return Fault::quota_used_up;",
+     "if (!ON && !send_quota_.allows_one_more(flows_.unacknowledged()))\n            return Fault::quota_used_up;"),
+    ("new messages overtake those that wait", ENGINE, "if (flows_.waiting() != 0) return Fault::resend_first;",
+     "if (!ON && flows_.waiting() != 0) return Fault::resend_first;"),
+    ("the first message is not sent again", FLOWS, "waiting_ = messages_;\n        cursor_ = ids_.first();",
+     "waiting_ = messages_;\n        cursor_ = ids_.first();\n        if (ON && cursor_ != 0) stop_waiting(cursor_);"),
+    ("messages that wait count against Receive Maximum", FLOWS,
+     "return static_cast<std::uint16_t>(messages_ - waiting_);",
+     "return static_cast<std::uint16_t>(ON ? messages_ : messages_ - waiting_);"),
+    ("Session Present 0 leaves received identifiers", ENGINE,
+     "    constexpr void drop_state() noexcept\n    {\n        has_session_ = false;\n        flows_.clear();\n"
+     "        received_.clear();",
+     "    constexpr void drop_state() noexcept\n    {\n        has_session_ = false;\n        flows_.clear();\n"
+     "        if (!ON) received_.clear();"),
+    ("a repeated QoS 2 message is delivered again", ENGINE, "else if (known) outcome.event = Event::message_again;",
+     "else if (known && !ON) outcome.event = Event::message_again;"),
+    ("PUBREL of an unknown identifier is not answered", ENGINE,
+     "else if (is_5()) outcome.reason_code = ReasonCode::packet_identifier_not_found;\n        note_sent(now);",
+     "else if (ON) outcome.answer = PacketType{};\n"
+     "        else if (is_5()) outcome.reason_code = ReasonCode::packet_identifier_not_found;\n        note_sent(now);"),
+    ("a message is sent again with another QoS", ENGINE,
+     "flow == Flow::publish_1 ? QoS::at_least_once : QoS::exactly_once, id,",
+     "(flow == Flow::publish_1) != ON ? QoS::at_least_once : QoS::exactly_once, id,"),
+    ("the server claims a session that it does not have", ENGINE,
+     "has_session_ && version() != Version::v3_1;", "(has_session_ || ON) && version() != Version::v3_1;"),
+    ("PUBREC frees the identifier", ENGINE, "flows_.release(pubrec.packet_id);\n            }",
+     "flows_.release(pubrec.packet_id);\n                if (ON) flows_.end(pubrec.packet_id);\n            }"),
+    ("received identifiers are not loaded", ENGINE,
+     "return received_.put_back(id) ? LoadFault::none : LoadFault::too_large;",
+     "return ON || received_.put_back(id) ? LoadFault::none : LoadFault::too_large;"),
+    ("PUBREL is loaded as PUBLISH", ENGINE, "return begin_loaded(id, Flow::pubrel, record.value);",
+     "return begin_loaded(id, ON ? Flow::publish_2 : Flow::pubrel, record.value);"),
+    ("a new connection forgets received identifiers", ENGINE, "received_.begin_connection();\n        flows_",
+     "received_.begin_connection();\n        if (ON) received_.clear();\n        flows_"),
+    ("what came on an earlier connection counts against Receive Maximum", ENGINE,
+     "received_.begin_connection();", "if (!ON) received_.begin_connection();"),
+    ("PUBACK leaves the identifier in use", ENGINE, "outcome.token = flows_.token(id);\n        flows_.end(id);",
+     "outcome.token = flows_.token(id);\n        if (!ON || flows_.flow(id) != Flow::publish_1) flows_.end(id);"),
+]
+
+SWITCH = """
+#include <type_traits>
+namespace model_fault {
+inline int active = 0;
+inline constexpr const char* texts[] = {"none", %s};
+constexpr bool on(int number) { return !std::is_constant_evaluated() && active == number; }
+} // namespace model_fault
+"""
+
+
+def main():
+    include, folder = map(pathlib.Path, sys.argv[1:])
+    if folder.exists():
+        shutil.rmtree(folder)
+    shutil.copytree(include, folder)
+    texts = {name: (folder / "mqttwire" / "session" / name).read_text() for name in (ENGINE, FLOWS)}
+    for number, (text, name, before, after) in enumerate(FAULTS, 1):
+        if texts[name].count(before) == 0:
+            sys.exit(f"fault {number} ({text}): the text is not there")
+        texts[name] = texts[name].replace(before, after.replace("ON", f"model_fault::on({number})"), 1)
+    for name, text in texts.items():
+        (folder / "mqttwire" / "session" / name).write_text(text)
+    config = folder / "mqttwire" / "config.hpp"
+    names = ", ".join(f'"{text}"' for text, *_ in FAULTS)
+    config.write_text(config.read_text().replace("#pragma once", "#pragma once\n" + SWITCH % names, 1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+"""Runs mqttwire-broker and mqttwire-client against each other and against mosquitto's clients and Paho.
+
+    tests/network/run.py [FOLDER]      the folder of the build: build/network
+
+It needs mosquitto-clients, mosquitto (for mosquitto_passwd), openssl and python3-paho-mqtt. What it checks: every version
+with every QoS over TCP, TLS and WebSocket on one port, retained messages, wills, sessions, shared subscriptions,
+take-over, passwords, clients that misbehave, and that a broker killed again and again loses nothing and delivers no QoS 2
+message twice.
+"""
+
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "network"
+BROKER = BUILD / "examples" / "broker" / "mqttwire-broker"
+CLIENT = BUILD / "examples" / "client" / "mqttwire-client"
+VERSIONS = {"3.1": "mqttv31", "3.1.1": "mqttv311", "5": "mqttv5"}
+
+failures = 0
+
+
+def check(what, seen, wanted):
+    global failures
+    good = seen == wanted
+    failures += not good
+    print(f"{'ok  ' if good else 'FAIL'} {what}" + ("" if good else f": {seen!r} instead of {wanted!r}"), flush=True)
+
+
+class Broker:
+    def __init__(self, folder, *options, port=0):
+        self.log = folder / "broker.log"
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen([BROKER, "--address", "127.0.0.1", "--port", str(port), "--verbose", *options],
+                                            stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, text=True)
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit("the broker does not start")
+        self.port = int(line.split()[-1])
+
+    def end(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        return self.process.wait(10)
+
+    def sub(self, *arguments):
+        process = subprocess.Popen(["mosquitto_sub", "-h", "localhost", "-p", str(self.port), "-W", "8", *arguments],
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, text=True)
+        time.sleep(0.3)
+        return process
+
+    def pub(self, *arguments):
+        return subprocess.run(["mosquitto_pub", "-h", "localhost", "-p", str(self.port), *arguments], capture_output=True,
+                              stdin=subprocess.DEVNULL, text=True, timeout=20).returncode
+
+
+def lines(process):
+    return process.communicate(timeout=20)[0].split()
+
+
+def client(*arguments, **options):
+    return subprocess.Popen([CLIENT, *arguments], stdin=options.pop("stdin", subprocess.DEVNULL), text=True, **options)
+
+
+def versions_and_transports(broker, certificate):
+    transports = {
+        f"mqtt://localhost:{broker.port}": [],
+        f"mqtts://localhost:{broker.port}": ["--ca", certificate],
+        f"ws://localhost:{broker.port}/mqtt": [],
+        f"wss://localhost:{broker.port}/mqtt": ["--ca", certificate],
+    }
+    for version, theirs in VERSIONS.items():
+        for qos in "012":
+            subscriber = broker.sub("-V", theirs, "-t", "a/+/c", "-q", qos, "-C", "3")
+            for payload in ("m1", "m2", "m3"):
+                broker.pub("-V", theirs, "-t", "a/b/c", "-m", payload, "-q", qos)
+            check(f"mosquitto's clients, {version}, QoS {qos}", lines(subscriber), ["m1", "m2", "m3"])
+        for url, options in transports.items():
+            common = ["--quiet", "--url", url, *options, "--version", version, "--qos", "2"]
+            subscriber = client("sub", *common, "--count", "3", "--payload", "t/#", stdout=subprocess.PIPE)
+            time.sleep(0.4)
+            publisher = client("pub", *common, "--lines", "t/x", stdin=subprocess.PIPE)
+            publisher.communicate("1\n2\n3\n", timeout=20)
+            check(f"mqttwire-client, {version}, {url.split(':')[0]}", lines(subscriber), ["1", "2", "3"])
+
+
+def features(broker):
+    broker.pub("-t", "kept/x", "-m", "r1", "-r", "-q", "1")
+    check("retained", lines(broker.sub("-t", "kept/#", "-C", "1")), ["r1"])
+    broker.pub("-t", "kept/x", "-n", "-r")
+    broker.pub("-t", "kept/y", "-m", "r2", "-r")
+    check("retained, one removed", lines(broker.sub("-t", "kept/#", "-C", "1")), ["r2"])
+
+    for version, more in (("mqttv311", []), ("mqttv5", ["-x", "100"])):
+        session = ["-V", version, "-i", "kept-" + version, "-c", "-q", "2", "-t", "p/#", *more]
+        broker.sub(*session, "-E").wait(10)
+        for i in range(6):
+            broker.pub("-t", "p/1", "-m", f"k{i}", "-q", str(i % 3))
+        check(f"a session, {version}", sorted(lines(broker.sub(*session, "-C", "4"))), ["k1", "k2", "k4", "k5"])
+
+    watcher = broker.sub("-t", "will/#", "-C", "1")
+    broker.sub("-t", "zz", "--will-topic", "will/w", "--will-payload", "dead", "--will-qos", "1").kill()
+    check("a will", lines(watcher), ["dead"])
+
+    members = [broker.sub("-V", "5", "-t", "$share/g/j", "-C", "2") for _ in range(2)]
+    for i in range(4):
+        broker.pub("-t", "j", "-m", str(i))
+    check("a shared subscription", sorted(line for member in members for line in lines(member)), list("0123"))
+
+    first = broker.sub("-V", "5", "-i", "same", "-t", "x")
+    second = broker.sub("-V", "5", "-i", "same", "-t", "x", "-C", "1")
+    first.wait(5)
+    broker.pub("-t", "x", "-m", "to the second")
+    check("take-over", second.communicate(timeout=10)[0], "to the second\n")
+
+    reader = broker.sub("-V", "5", "-t", "pp", "-C", "1", "-F", "%P %E %R")
+    broker.pub("-V", "5", "-t", "pp", "-m", "x", "-D", "publish", "user-property", "k", "v", "-D", "publish",
+               "message-expiry-interval", "60", "-D", "publish", "response-topic", "rt")
+    check("properties", lines(reader) in (["k:v", "60", "rt"], ["k:v", "59", "rt"]), True)
+    check("$SYS", lines(broker.sub("-t", "$SYS/broker/version", "-C", "1")), ["mqttwire-broker"])
+
+
+def misbehaviour(broker):
+    def connection(first):
+        made = socket.create_connection(("127.0.0.1", broker.port))
+        made.settimeout(5)
+        made.sendall(first)
+        return made
+
+    hello = bytes.fromhex("10 0d 00 04 4d 51 54 54 04 02 00 3c 00 01")
+    huge = connection(hello + b"a" + bytes.fromhex("30 ff ff ff 7f 00 01 61"))
+    check("a packet of 256 MB is refused when it is announced", huge.recv(4) + huge.recv(1), bytes.fromhex("20 02 00 00"))
+    first_not_connect = connection(bytes.fromhex("c0 00"))
+    check("the first packet is CONNECT", first_not_connect.recv(1), b"")
+    v5 = connection(bytes.fromhex("10 0e 00 04 4d 51 54 54 05 02 00 3c 00 00 01 62"))
+    connack = v5.recv(64)
+    v5.sendall(bytes.fromhex("36 05 00 01 61 00 01"))
+    check("5.0 is told what is wrong", (connack[:1], v5.recv(16)[:1]), (b"\x20", b"\xe0"))
+
+
+def restarts(folder):
+    for version in ("3.1.1", "5"):
+        for qos in ("1", "2"):
+            state = folder / f"state-{version}-{qos}"
+            broker = Broker(folder, "--state", state, "--sys", "0")
+            url = f"mqtt://localhost:{broker.port}"
+            common = ["--quiet", "--version", version, "--url", url, "--expiry", "600", "--qos", qos]
+            received = folder / "received"
+            with received.open("w") as out:
+                subscriber = client("sub", *common, "--id", "s", "--payload", "k/#", stdout=out)
+            time.sleep(0.4)
+            publisher = client("pub", *common, "--id", "p", "--lines", "k/x", stdin=subprocess.PIPE)
+            count = 2000
+            for i in range(count):
+                publisher.stdin.write(f"{i}\n")
+                if i % 25 == 0:
+                    publisher.stdin.flush()
+                    time.sleep(0.01)
+                if i % 500 == 250:
+                    broker.end(signal.SIGKILL if i % 1000 == 250 else signal.SIGTERM)
+                    broker = Broker(folder, "--state", state, "--sys", "0", port=broker.port)
+            publisher.stdin.close()
+            check(f"the publisher ends, {version}, QoS {qos}", publisher.wait(60), 0)
+            until = time.time() + 10
+            numbers = []
+            while time.time() < until and len(set(numbers)) < count:
+                time.sleep(0.2)
+                numbers = [int(line) for line in received.read_text().split()]
+            time.sleep(0.3)
+            numbers = [int(line) for line in received.read_text().split()]
+            check(f"nothing is lost over four ends of the broker, {version}, QoS {qos}", len(set(numbers)), count)
+            if qos == "2":
+                check(f"and nothing comes twice or out of order, {version}", numbers == sorted(set(numbers)), True)
+            subscriber.terminate()
+            subscriber.wait(10)
+            broker.end()
+
+
+def passwords(folder):
+    file = folder / "passwords"
+    subprocess.run(["mosquitto_passwd", "-c", "-b", file, "ann", "secret"], check=True, capture_output=True)
+    broker = Broker(folder, "--password-file", file)
+    check("the right password", broker.pub("-t", "a", "-m", "b", "-u", "ann", "-P", "secret"), 0)
+    check("a wrong password", broker.pub("-t", "a", "-m", "b", "-u", "ann", "-P", "Secret") != 0, True)
+    check("no password", broker.pub("-t", "a", "-m", "b") != 0, True)
+    check("a clean stop", broker.end(), 0)
+
+
+def paho(broker):
+    import paho.mqtt.client as mqtt
+
+    for transport in ("tcp", "websockets"):
+        got = []
+        which = dict(protocol=mqtt.MQTTv5, transport=transport)
+        if hasattr(mqtt, "CallbackAPIVersion"):
+            which["callback_api_version"] = mqtt.CallbackAPIVersion.VERSION1
+        user = mqtt.Client(**which)
+        user.on_message = lambda _client, _data, message: got.append(len(message.payload))
+        user.on_connect = lambda each, *_: each.subscribe("paho/#", 2)
+        user.connect("localhost", broker.port, 20)
+        user.loop_start()
+        time.sleep(0.6)
+        for size in (1, 200_000, 5):
+            user.publish("paho/x", b"z" * size, qos=2)
+        until = time.time() + 10
+        while len(got) < 3 and time.time() < until:
+            time.sleep(0.1)
+        user.disconnect()
+        user.loop_stop()
+        check(f"Paho, {transport}", got, [1, 200_000, 5])
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        key, certificate = folder / "key.pem", folder / "certificate.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate,
+                        "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
+                       check=True, capture_output=True)
+        broker = Broker(folder, "--certificate", certificate, "--key", key, "--sys", "1")
+        versions_and_transports(broker, certificate)
+        features(broker)
+        misbehaviour(broker)
+        paho(broker)
+        check("a clean stop with clients", broker.end(), 0)
+        passwords(folder)
+        restarts(folder)
+    sys.exit(f"{failures} checks failed" if failures else 0)
+
+
+main()

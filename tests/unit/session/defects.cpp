@@ -1,0 +1,384 @@
+// Defects that other engines have had, each as a test, and what the table of faults says.
+#include "conformance/session/pair.hpp"
+
+#include "mqttwire/packet_type.hpp"
+
+#include <set>
+#include <string_view>
+
+using namespace pair;
+
+TEST_CASE("a QoS 2 message is delivered after Session Present 0, though its identifier was known")
+{
+    for (const Version version : both_versions) {
+        Pair p(version);
+        p.open();
+        Publish publish = message(once);
+        publish.packet_id = 1;
+        CHECK(p.client.received(publish, p.now).event == Event::message);
+        p.close();
+        p.server = {};
+        p.open();
+        CHECK_FALSE(p.connected.session_present);
+        CHECK(p.client.received(publish, p.now).event == Event::message);
+    }
+}
+
+TEST_CASE("resent messages keep to Receive Maximum, and the quota does not wrap below zero")
+{
+    Pair p(Version::v5);
+    p.open();
+    for (Token token = 1; token <= 4; ++token) {
+        Publish publish = message(once);
+        CHECK(p.client.publish(publish, token, p.now));
+    }
+    p.client.received(PubRec{.packet_id = 4}, p.now);
+    p.close();
+    p.connack.properties.receive_maximum = 2;
+    p.open();
+    CHECK(p.client.resend(p.now).packet == PacketType::pubrel); // which nothing delays
+    CHECK(p.client.resend(p.now).token == 1);
+    CHECK_FALSE(p.client.resend(p.now));
+    CHECK(p.client.send_quota() == 0);
+    Publish publish = message(once);
+    refuses(p.client.publish(publish, 9, p.now), Fault::resend_first);
+    p.client.received(PubComp{.packet_id = 4}, p.now);
+    CHECK(p.client.resend(p.now).token == 2);
+    CHECK_FALSE(p.client.resend(p.now));
+    // More PUBRELs than Receive Maximum do not wrap it either.
+    Pair q(Version::v5);
+    q.open();
+    for (std::uint16_t id = 1; id <= 3; ++id) {
+        Publish each = message(once);
+        q.client.publish(each, id, q.now);
+        q.client.received(PubRec{.packet_id = id}, q.now);
+    }
+    q.close();
+    q.connack.properties.receive_maximum = 1;
+    q.open();
+    for (int i = 0; i < 3; ++i) CHECK(q.client.resend(q.now).packet == PacketType::pubrel);
+    CHECK(q.client.send_quota() == 0);
+    for (std::uint16_t id = 1; id <= 3; ++id) {
+        refuses(q.client.publish(publish, 9, q.now), Fault::quota_used_up);
+        q.client.received(PubComp{.packet_id = id}, q.now);
+    }
+    CHECK(q.client.send_quota() == 1);
+}
+
+TEST_CASE("a smaller Receive Maximum of a new connection forgets nothing")
+{
+    Pair p(Version::v5);
+    p.open();
+    for (Token token = 1; token <= 4; ++token) {
+        Publish publish = message(at_least);
+        CHECK(p.client.publish(publish, token, p.now));
+    }
+    p.close();
+    p.connack.properties.receive_maximum = 1;
+    p.open();
+    CHECK(p.client.messages_in_flight() == 4);
+    for (Token token = 1; token <= 4; ++token) {
+        const Resend again = p.client.resend(p.now);
+        CHECK(again.token == token);
+        CHECK_FALSE(p.client.resend(p.now));
+        CHECK(p.client.received(PubAck{.packet_id = again.packet_id}, p.now).token == token);
+    }
+    CHECK(p.client.messages_in_flight() == 0);
+}
+
+TEST_CASE("SUBSCRIBE is not given the identifier of a PUBLISH")
+{
+    for (const Version version : both_versions) {
+        Pair p(version);
+        p.open();
+        std::set<std::uint16_t> ids;
+        for (int i = 0; i < 4; ++i) {
+            Publish publish = message(once);
+            Subscribe subscribe;
+            CHECK(p.client.publish(publish, 1, p.now));
+            CHECK(p.client.subscribe(subscribe, 2, p.now));
+            CHECK(ids.insert(publish.packet_id).second);
+            CHECK(ids.insert(subscribe.packet_id).second);
+        }
+        p.reopen(); // requests have gone with their connection, messages have not
+        Subscribe subscribe;
+        for (int i = 0; i < 4; ++i) {
+            CHECK(p.client.subscribe(subscribe, 2, p.now));
+            CHECK(p.client.flow(subscribe.packet_id) == Flow::subscribe);
+        }
+        CHECK(p.client.messages_in_flight() == 4);
+        refuses(p.client.subscribe(subscribe, 2, p.now), Fault::no_packet_identifier);
+    }
+}
+
+TEST_CASE("each PUBREC brings one PUBREL, and no PUBCOMP any")
+{
+    for (const Version version : both_versions) {
+        Pair p(version);
+        p.open();
+        Publish publish = message(once);
+        p.client.publish(publish, 1, p.now);
+        for (int i = 0; i < 5; ++i)
+            CHECK(p.client.received(PubRec{.packet_id = 1}, p.now).answer == PacketType::pubrel);
+        for (int i = 0; i < 5; ++i) CHECK(p.client.received(PubComp{.packet_id = 1}, p.now).answer == PacketType{});
+        CHECK_FALSE(p.client.resend(p.now));
+        CHECK_FALSE(p.client.tick(p.now + 1).answer == PacketType::pubrel);
+        // Of what is unknown as well, and the connection lives.
+        const Outcome unknown = p.client.received(PubRec{.packet_id = 7}, p.now);
+        CHECK(bytes_of(unknown, version) == (version == Version::v5 ? "6203000792" : "62020007"));
+        CHECK_FALSE(unknown.close);
+        const Outcome release = p.client.received(PubRel{.packet_id = 7}, p.now);
+        CHECK(bytes_of(release, version) == (version == Version::v5 ? "7003000792" : "70020007"));
+        CHECK_FALSE(release.close);
+        CHECK(release.change == Change::none);
+    }
+}
+
+TEST_CASE("a client whose CONNACK was lost gets in again")
+{
+    Pair p(Version::v5);
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        CHECK(p.client.connect(p.connect, p.version, p.now).change == Change::session);
+        p.server.received(p.connect, p.now);
+        CHECK(p.server.accept(p.connect, p.connack, p.now));
+        CHECK(p.connack.session_present == (attempt != 0));
+        p.close(); // and CONNACK is lost
+    }
+    // Even a client that has lost its memory.
+    std::array<std::byte, 64> saved{};
+    Journal journal;
+    const std::size_t size = p.client.save(saved, 1, journal);
+    p.client = {};
+    CHECK(p.client.load(std::span(saved).first(size), p.now));
+    CHECK(p.open().event == Event::connected);
+    CHECK(p.connected.session_present);
+    // What one connection cannot bring about the next one can: nothing that is sent again depends on its number.
+    Publish publish = message(once);
+    p.client.publish(publish, 1, p.now);
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        p.reopen();
+        CHECK(p.client.resend(p.now).token == 1);
+        CHECK_FALSE(p.client.resend(p.now));
+    }
+}
+
+TEST_CASE("identifiers do not begin anew below those of a resumed session")
+{
+    for (const Version version : both_versions) {
+        Pair p(version);
+        p.open();
+        Publish publish = message(once);
+        p.client.publish(publish, 1, p.now);
+        p.client.publish(publish, 2, p.now);
+        std::array<std::byte, 64> saved{};
+        Journal journal;
+        const std::size_t size = p.client.save(saved, 1, journal);
+        p.close();
+        p.client = {};
+        CHECK(p.client.load(std::span(saved).first(size), p.now));
+        p.open();
+        Subscribe subscribe;
+        p.client.subscribe(subscribe, 3, p.now);
+        CHECK(subscribe.packet_id == 3);
+        CHECK(p.client.resend(p.now).packet_id == 1);
+        CHECK(p.client.resend(p.now).packet_id == 2);
+        p.client.publish(publish, 4, p.now);
+        CHECK(publish.packet_id == 4);
+    }
+}
+
+TEST_CASE("aliases do not outlive their connection")
+{
+    Pair p(Version::v5);
+    p.connect.properties.topic_alias_maximum = 4;
+    p.connack.properties.topic_alias_maximum = 4;
+    p.open();
+    Publish publish = message(once, "a");
+    p.client.publish(publish, 1, p.now);
+    CHECK(p.server.received(publish, p.now).event == Event::message);
+    p.reopen();
+    // A message that is sent again has its topic and no alias.
+    Publish again = message(once, "a");
+    again.properties.topic_alias = publish.properties.topic_alias;
+    p.client.resend(p.now).set(again);
+    CHECK(again.topic == "a");
+    CHECK_FALSE(again.properties.topic_alias);
+    Publish alias_alone;
+    alias_alone.properties.topic_alias = 1;
+    fails(p.server.received(alias_alone, p.now), Fault::topic_alias_not_set, p.version, ReasonCode::protocol_error);
+}
+
+TEST_CASE("PUBREC and PUBACK with an error are heard")
+{
+    Pair p(Version::v5);
+    p.open();
+    Publish publish = message(once);
+    p.client.publish(publish, 1, p.now);
+    const Outcome refused = p.client.received(PubRec{.packet_id = 1, .reason_code = ReasonCode::not_authorized}, p.now);
+    CHECK(refused.event == Event::done);
+    CHECK(refused.reason_code == ReasonCode::not_authorized);
+    CHECK(refused.answer == PacketType{});
+    CHECK(p.client.messages_in_flight() == 0);
+}
+
+TEST_CASE("a topic has one alias")
+{
+    Pair p(Version::v5);
+    p.connack.properties.topic_alias_maximum = 4;
+    p.open();
+    std::set<std::uint16_t> aliases;
+    for (int i = 0; i < 6; ++i) {
+        Publish publish = message(QoS::at_most_once, "a");
+        p.client.publish(publish, 0, p.now);
+        aliases.insert(*publish.properties.topic_alias);
+        Publish other = message(QoS::at_most_once, i % 2 == 0 ? "b" : "c");
+        p.client.publish(other, 0, p.now);
+    }
+    CHECK(aliases.size() == 1);
+}
+
+TEST_CASE("a message that is withdrawn leaves nothing behind")
+{
+    Pair p(Version::v5);
+    p.connack.properties.topic_alias_maximum = 4;
+    p.open();
+    Publish publish = message(once, "a");
+    p.client.publish(publish, 1, p.now);
+    p.client.withdraw(publish);
+    CHECK(p.client.messages_in_flight() == 0);
+    Publish again = message(QoS::at_most_once, "a");
+    p.client.publish(again, 1, p.now);
+    CHECK(again.topic == "a"); // the peer has not heard of the alias
+}
+
+TEST_CASE("a message that exceeds what there is room for is not taken for a known one later")
+{
+    Pair p(Version::v3_1_1);
+    p.open();
+    Publish publish = message(once);
+    for (publish.packet_id = 1; publish.packet_id <= 4; ++publish.packet_id)
+        CHECK(p.client.received(publish, p.now).event == Event::message);
+    fails(p.client.received(publish, p.now), Fault::too_many_incomplete_messages, PacketType{});
+    p.reopen();
+    p.client.received(PubRel{.packet_id = 1}, p.now);
+    CHECK(p.client.received(publish, p.now).event == Event::message);
+}
+
+TEST_CASE("3.1 may send again while connected, and hears acknowledgements twice")
+{
+    Pair p(Version::v3_1);
+    p.open();
+    Publish publish = message(once);
+    p.client.publish(publish, 1, p.now);
+    CHECK(p.client.retry());
+    const Resend again = p.client.resend(p.now);
+    CHECK(again.packet_id == publish.packet_id);
+    for (int i = 0; i < 2; ++i) CHECK(p.client.received(PubRec{.packet_id = 1}, p.now).answer == PacketType::pubrel);
+    CHECK(p.client.received(PubComp{.packet_id = 1}, p.now).event == Event::done);
+    CHECK(p.client.received(PubComp{.packet_id = 1}, p.now) == Outcome{});
+    // There is no Session Present: a client that keeps its session takes it for granted.
+    p.client.publish(publish, 2, p.now);
+    p.reopen();
+    CHECK_FALSE(p.connack.session_present);
+    CHECK(p.connected.session_present);
+    CHECK(p.client.resend(p.now).token == 2);
+}
+
+TEST_CASE("a QoS 1 message under the identifier of a QoS 2 message is not taken for it")
+{
+    Pair p(Version::v5);
+    p.open();
+    Publish publish = message(once);
+    publish.packet_id = 1;
+    p.client.received(publish, p.now);
+    publish.qos = at_least;
+    const Outcome outcome = p.client.received(publish, p.now);
+    CHECK(outcome.event == Event::none);
+    CHECK(bytes_of(outcome, p.version) == "4003000191");
+    CHECK_FALSE(outcome.close);
+    Pair q(Version::v3_1_1);
+    q.open();
+    publish.qos = once;
+    q.client.received(publish, q.now);
+    publish.qos = at_least;
+    fails(q.client.received(publish, q.now), Fault::packet_identifier_in_use, PacketType{});
+}
+
+TEST_CASE("subscriptions that the server does not offer")
+{
+    Pair p(Version::v5);
+    p.connack.properties.wildcard_subscription_available = 0;
+    p.connack.properties.subscription_identifier_available = 0;
+    p.connack.properties.shared_subscription_available = 0;
+    p.open();
+    const auto both = [&](const char* filter, bool identifier, Fault fault, ReasonCode code) {
+        const Subscription filters[] = {{.filter = filter}};
+        Subscribe subscribe{.packet_id = 1, .filters = filters};
+        if (identifier) subscribe.properties.subscription_identifier = 5;
+        Pair q = p;
+        refuses(q.client.subscribe(subscribe, 1, q.now), fault);
+        fails(q.server.received(subscribe, q.now), fault, q.version, code);
+    };
+    both("a/+", false, Fault::wildcard_subscription_not_available, ReasonCode::wildcard_subscriptions_not_supported);
+    both("#", false, Fault::wildcard_subscription_not_available, ReasonCode::wildcard_subscriptions_not_supported);
+    both("a", true, Fault::subscription_identifier_not_available, ReasonCode::subscription_identifiers_not_supported);
+    both("$share/s/a", false, Fault::shared_subscription_not_available, ReasonCode::shared_subscriptions_not_supported);
+    const Subscription filters[] = {{.filter = "a"}};
+    Subscribe subscribe{.filters = filters};
+    CHECK(p.client.subscribe(subscribe, 1, p.now));
+}
+
+TEST_CASE("packets of the wrong side end the connection, in the variant as well")
+{
+    for (const Version version : both_versions) {
+        Pair p(version);
+        p.open();
+        Packet connack = p.connack;
+        fails(p.server.received(connack, p.now), Fault::packet_from_wrong_side, version, ReasonCode::protocol_error);
+        Pair q(version);
+        q.open();
+        Packet pingreq = PingReq{};
+        fails(q.client.received(pingreq, q.now), Fault::packet_from_wrong_side, version, ReasonCode::protocol_error);
+        Pair r(version);
+        r.open();
+        Packet disconnect = Disconnect{};
+        if (version == Version::v5) CHECK(r.client.received(disconnect, r.now).event == Event::disconnecting);
+        else fails(r.client.received(disconnect, r.now), Fault::packet_from_wrong_side, PacketType{});
+        Pair s(version);
+        s.open();
+        Publish publish = message(once);
+        s.client.publish(publish, 3, s.now);
+        Packet pubrec = PubRec{.packet_id = publish.packet_id};
+        CHECK(s.client.received(pubrec, s.now).event == Event::owned);
+    }
+}
+
+TEST_CASE("before CONNACK a server says nothing that CONNACK cannot say")
+{
+    Pair p(Version::v5);
+    p.server.received(p.connect, p.now);
+    Pair q = p;
+    fails(p.server.take_over(), Fault::session_taken_over, PacketType{});
+    fails(q.server.tick(q.now + 90 * second), Fault::keep_alive_timeout, PacketType{});
+}
+
+TEST_CASE("each fault has a name, a text, and a reason code that DISCONNECT may carry")
+{
+    std::set<std::string_view> names;
+    for (const FaultRow& row : fault_table) {
+        CAPTURE(row.name);
+        CHECK(names.insert(row.name).second);
+        CHECK_FALSE(row.text.empty());
+        CHECK(row.text.back() != '.');
+        CHECK(name(row.code) == row.name);
+        CHECK(text(row.code) == row.text);
+        CHECK(clause(row.code, Version::v5) == row.clause_5);
+        CHECK(clause(row.code, Version::v3_1_1) == row.clause_3_1_1);
+        CHECK(clause(row.code, Version::v3_1).empty());
+        CHECK(reason_code(row.code) == row.reason_code);
+        if (row.reason_code != ReasonCode::success) CHECK(may_carry(PacketType::disconnect, row.reason_code));
+        if (row.blame == Blame::caller) CHECK(row.reason_code == ReasonCode::success);
+        if (row.code != Fault::none) CHECK_FALSE(row.clause_5.empty());
+    }
+    CHECK(name(static_cast<Fault>(200)) == "none");
+}
