@@ -180,11 +180,11 @@ def generate(folder):
     for version in range(3):
         for packet_type in range(15):
             seeds.add("encode", bytes([version, 0, packet_type]) + bytes(range(1, 40)))
-    for flag in range(2):
-        seeds.add("topic_index", bytes([16]) + bytes(8) + bytes([flag]) + bytes(range(1, 200)))
             for other in range(3):
                 seeds.add("bridge", bytes([version, 0, other, 0, packet_type]) + bytes(range(1, 40)))
             seeds.add("limits", bytes([version, 0, 20, 0, 0, 9, 2, 0x7F, packet_type]) + bytes(range(1, 40)))
+    for flag in range(2):
+        seeds.add("topic_index", bytes([16]) + bytes(8) + bytes([flag]) + bytes(range(1, 200)))
     seeds.write(folder)
 
 
