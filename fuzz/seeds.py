@@ -125,11 +125,14 @@ class Seeds:
         for target in ("decode", "round_trip", "raw"):
             self.add(target, as_input(packet, version, role, leniency))
         self.add("remaining_length", bytes([2]) + packet[1:7])
+        if packet[:1] and packet[0] >> 4 == 3:
+            self.add("stream", reading(version, role, leniency) + bytes([255, 255, 2, 7, 9]) + packet)
 
     def add_stream(self, stream, version, role=None, leniency=(), limit=4096):
         # Storage, limit, three piece sizes.
         if len(stream) < 256:
             self.add("framer", (4096).to_bytes(2, "big") + limit.to_bytes(2, "big") + bytes([3, 1, 5, 2]) + stream)
+            self.add("stream", reading(version, role, leniency) + limit.to_bytes(2, "big") + bytes([3, 1, 5, 2]) + stream)
         self.add("sniff", stream[:256])
         number = len(self.inputs.get("format", ()))
         show = number % MODES | (HEXADECIMAL if number % 3 == 0 else 0)

@@ -17,6 +17,7 @@
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/fixed_header.hpp"
+#include "mqttwire/wire/list.hpp"
 #include "mqttwire/wire/text_in_pieces.hpp"
 #include "mqttwire/wire/varint.hpp"
 
@@ -67,6 +68,17 @@ constexpr Leniency without_payload(Leniency leniency) noexcept
         static_cast<unsigned>(leniency) & ~static_cast<unsigned>(Leniency::check_payload_format));
 }
 
+template <class V>
+MQTTWIRE_THIN inline Error read_head_small(Publish& publish, std::span<const std::byte> bytes, std::size_t header_size,
+    V version, Leniency leniency, Role receiver) noexcept
+{
+    constexpr std::uint8_t first_byte = usual_first_byte(PacketType::publish);
+    SmallReader<V> reader(bytes.data(), header_size, bytes.size(), first_byte, version, leniency, receiver);
+    Publish::fields(reader, publish);
+    reader.finish();
+    return reader.good() ? Error{} : reader.error();
+}
+
 /// Decodes a PUBLISH, or the head of one, which is told from a packet without a payload by nothing but its Remaining
 /// Length.
 template <class V>
@@ -74,16 +86,10 @@ MQTTWIRE_ALWAYS_INLINE constexpr Error read_head(std::optional<Publish>& head, s
     std::size_t header_size, V version, Leniency leniency, Role receiver) noexcept
 {
     Publish& publish = head.emplace(Defaults<Publish>{});
+    if constexpr (config::small)
+        if (!std::is_constant_evaluated())
+            return read_head_small(publish, bytes, header_size, version, leniency, receiver);
     const std::byte* const packet = bytes.data();
-    if constexpr (config::small) {
-        if (!std::is_constant_evaluated()) {
-            SmallReader<V> reader(
-                packet, header_size, bytes.size(), usual_first_byte(PacketType::publish), version, leniency, receiver);
-            Publish::fields(reader, publish);
-            reader.finish();
-            return reader.good() ? Error{} : reader.error();
-        }
-    }
     QuickReader<V> reader(
         packet, packet + header_size, packet + bytes.size(), PacketType::publish, version, leniency, receiver);
     if (Publish::fields(reader, publish) && reader.finish()) [[likely]]
@@ -91,41 +97,47 @@ MQTTWIRE_ALWAYS_INLINE constexpr Error read_head(std::optional<Publish>& head, s
     return reader.error();
 }
 
-/// The same as encode_small, of a packet whose payload is counted and not written.
+/// The same as encode_small, of a PUBLISH whose payload is counted and not written.
 template <class V, class... Terms>
 MQTTWIRE_NOINLINE inline Result<std::span<std::byte>> encode_head_small(
-    std::byte* buffer, std::size_t capacity, Publish& publish, SmallWalk<V> walk, Terms... terms) noexcept
+    const Publish& publish, std::size_t payload_size, std::byte* buffer, std::size_t capacity, Terms... terms) noexcept
 {
-    const std::size_t payload_size = publish.payload.size();
+    Publish whole = publish;
+    whole.payload = Binary(buffer + capacity, payload_size); // anywhere but in the buffer
+    payload_size = whole.payload.size();
     SmallEncoder<V> encoder(terms...);
     encoder.go_to({buffer, capacity});
-    walk(encoder, &publish);
+    write_small<Publish, V>(encoder, &whole);
     encoder.finish();
     encoder.count_header(capacity + payload_size);
-    const std::size_t size = encoder.size() - payload_size;
-    if (!encoder.good()) {
-        Error error = encoder.error();
-        if (error.needed != 0) error.needed = static_cast<std::uint32_t>(size);
-        return error;
-    }
-    publish.payload = {};
+    encoder.take_back(payload_size);
+    const std::size_t size = encoder.size();
+    if (!encoder.good()) return encoder.error();
+    whole.payload = {};
     encoder.start_writing(buffer);
-    walk(encoder, &publish);
+    write_small<Publish, V>(encoder, &whole);
     return std::span(buffer, size);
 }
 
 /// Writes all of a PUBLISH but its payload, which is counted and not looked at.
 template <class V>
-MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> write_head(const Publish& publish,
-    std::size_t payload_size, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
+MQTTWIRE_THIN constexpr Result<std::span<std::byte>> write_head(const Publish& publish, std::size_t payload_size,
+    std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
+    if constexpr (config::small) {
+        if (!std::is_constant_evaluated()) {
+            std::byte* const to = buffer.data();
+            if (surely_strict(leniency, receiver))
+                return with_strict_terms(version, [&](auto... terms) {
+                    return encode_head_small<Strict<V>>(publish, payload_size, to, buffer.size(), terms...);
+                });
+            return encode_head_small<V>(
+                publish, payload_size, to, buffer.size(), version, without_payload(leniency), receiver);
+        }
+    }
     Publish whole = publish;
     whole.payload = Binary(buffer.data() + buffer.size(), payload_size); // anywhere but in the buffer
     leniency = without_payload(leniency);
-    if constexpr (config::small)
-        if (!std::is_constant_evaluated())
-            return encode_head_small(
-                buffer.data(), buffer.size(), whole, &write_small<Publish, V>, version, leniency, receiver);
     Publish head = publish;
     head.payload = {};
     return check_and_write(whole, head, whole.payload.size(), buffer, version, leniency, receiver);
@@ -145,6 +157,8 @@ struct StreamEvent {
     std::span<const std::byte> payload; ///< the next bytes of the payload, where they lie
     std::uint32_t payload_size = 0; ///< with a head: the bytes of the whole payload, 0 to 268,435,452
     bool end = false; ///< the PUBLISH is complete
+
+    constexpr StreamEvent() noexcept { wire::set_members_one_by_one(); }
 
     /// True if there is anything.
     constexpr explicit operator bool() const noexcept
@@ -196,11 +210,14 @@ public:
         return event;
     }
     template <Version V, class Code = config::Code>
-    [[nodiscard]] constexpr StreamEvent next(
+    [[nodiscard]] MQTTWIRE_THIN constexpr StreamEvent next(
         std::span<const std::byte>& chunk, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         StreamEvent event;
-        take<Code>(event, chunk, wire::FixedVersion<V>{}, leniency, receiver);
+        using Known = wire::FixedVersion<V>;
+        if (config::small && wire::surely_strict(leniency, receiver))
+            take<Code>(event, chunk, wire::Strict<Known>{}, leniency, receiver);
+        else take<Code>(event, chunk, Known{}, leniency, receiver);
         return event;
     }
 
@@ -293,12 +310,12 @@ private:
         event.payload_size = static_cast<std::uint32_t>(payload.size());
         event.payload = {payload.bytes(), payload.size()};
         event.end = true;
-        if (has(leniency, Leniency::check_payload_format)) [[unlikely]] {
+        if (may_look_at_text<V>() && has(leniency, Leniency::check_payload_format)) [[unlikely]] {
             size_ = static_cast<std::uint32_t>(frame.bytes().size());
             left_ = event.payload_size;
             look_at_text(event, version);
             std::span<const std::byte> bytes = event.payload;
-            piece<Code>(event, bytes);
+            piece<Code, true>(event, bytes);
         }
     }
 
@@ -309,7 +326,7 @@ private:
     {
         if (failed()) return;
         if (left_ != 0) {
-            if (!skipping_) return piece<Code>(event, chunk);
+            if (!skipping_) return piece<Code, may_look_at_text<V>()>(event, chunk);
             const std::size_t count = left_ < chunk.size() ? left_ : chunk.size();
             chunk = chunk.subspan(count);
             left_ -= static_cast<std::uint32_t>(count);
@@ -328,8 +345,17 @@ private:
         const std::size_t header_size = 1 + wire::load_valid_varint(head.data() + 1).size;
         if (!read<Code>(event, head, header_size, version, leniency, receiver)) return;
         event.payload_size = left_;
-        if (has(leniency, Leniency::check_payload_format)) look_at_text(event, version);
-        piece<Code>(event, chunk);
+        if constexpr (may_look_at_text<V>())
+            if (has(leniency, Leniency::check_payload_format)) look_at_text(event, version);
+        piece<Code, may_look_at_text<V>()>(event, chunk);
+    }
+
+    /// False of terms that are known to ask for no text to be looked at.
+    template <class V>
+    static constexpr bool may_look_at_text() noexcept
+    {
+        if constexpr (std::is_same_v<V, Version>) return true;
+        else return !V::strict && V::can_be(Version::v5);
     }
 
     /// Decodes a head; what is wrong with it ends the stream, unless the packet is skipped.
@@ -423,7 +449,7 @@ private:
     }
 
     /// Hands on what the chunk has of a payload.
-    template <class Code>
+    template <class Code, bool MayLookAtText>
     constexpr void piece(StreamEvent& event, std::span<const std::byte>& chunk) noexcept
     {
         const std::size_t count = left_ < chunk.size() ? left_ : chunk.size();
@@ -431,8 +457,9 @@ private:
         chunk = chunk.subspan(count);
         left_ -= static_cast<std::uint32_t>(count);
         event.end = left_ == 0;
-        if (looks_at_text_) [[unlikely]]
-            check_text<Code>(event);
+        if constexpr (MayLookAtText)
+            if (looks_at_text_) [[unlikely]]
+                check_text<Code>(event);
     }
 
     template <class Code>
@@ -473,7 +500,7 @@ constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::
     });
 }
 template <Version V, class = config::Code>
-constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,
+MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,
     std::span<std::byte> buffer, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::write_head(publish, payload_size, buffer, wire::FixedVersion<V>{}, leniency, receiver);
