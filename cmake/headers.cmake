@@ -16,6 +16,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/leniency.hpp
     include/mqttwire/limits.hpp
     include/mqttwire/mqttwire.hpp
+    include/mqttwire/outgoing.hpp
     include/mqttwire/packet.hpp
     include/mqttwire/packet_type.hpp
     include/mqttwire/packets/ack.hpp

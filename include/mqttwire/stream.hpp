@@ -227,7 +227,6 @@ public:
     template <class Code = config::Code>
     constexpr bool skip() noexcept
     {
-        if (failed() && !may_skip_ && framer_.lacking_ == 0) return false;
         if (framer_.size_ != 0) {
             const std::uint32_t size = is_publish(framer_.header_.data()) ? size_ : framer_.size_;
             left_ = size - static_cast<std::uint32_t>(framer_.gathered_);

@@ -415,6 +415,47 @@ TEST_CASE("stream: any packet is skipped from any point")
     CHECK(good.size() > 100);
 }
 
+TEST_CASE("stream: a packet that is not to be looked at comes behind one that is")
+{
+    const Bytes good = packet(0x30, prefixed("t") + bytes("02 01 01") + bytes("61"));
+    const Bytes bad = packet(0x30, prefixed("t") + bytes("02 01 01") + bytes("FF FF"));
+    Bytes storage(16);
+    StreamReader reader(storage);
+    std::span<const std::byte> chunk = good;
+    CHECK(reader.next(chunk, Version::v5, Leniency::check_payload_format).end);
+    for (std::size_t i = 0; i < bad.size(); ++i) {
+        chunk = std::span(bad).subspan(i, 1);
+        const StreamEvent event = reader.next(chunk, Version::v5);
+        CHECK(event.end == (i + 1 == bad.size()));
+    }
+    CHECK_FALSE(reader.failed());
+}
+
+TEST_CASE("stream: a packet that is no PUBLISH and does not fit is skipped")
+{
+    const Bytes publish = packet(0x30, prefixed("topic") + Bytes(40, std::byte{0x41}));
+    const Bytes subscribe = packet(0x82, two(1) + prefixed("filter") + byte(0));
+    Bytes storage(8);
+    StreamReader reader(storage);
+    std::span<const std::byte> chunk = publish;
+    CHECK(reader.next(chunk, Version::v3_1_1).end);
+    for (const std::size_t cut : {1U, 2U}) { // a long PUBLISH in pieces, whose size is remembered
+        chunk = std::span(publish).first(9 + cut);
+        CHECK(reader.next(chunk, Version::v3_1_1).head);
+        chunk = std::span(publish).subspan(9 + cut);
+        CHECK(reader.next(chunk, Version::v3_1_1).end);
+    }
+    chunk = std::span(subscribe).first(5);
+    CHECK_FALSE(reader.next(chunk, Version::v3_1_1));
+    CHECK(reader.storage_needed() == subscribe.size());
+    CHECK(reader.skip());
+    CHECK(reader.needed() == subscribe.size() - 2);
+    CHECK_FALSE(reader.next(chunk, Version::v3_1_1));
+    const Bytes rest = Bytes(subscribe.begin() + 5, subscribe.end()) + bytes("C0 00");
+    chunk = rest;
+    CHECK(reader.next(chunk, Version::v3_1_1).frame);
+}
+
 TEST_CASE("stream: text is checked across pieces, with decode's errors")
 {
     const std::vector<std::string_view> texts{"61", "C3 A4", "E2 82 AC", "F0 9F 98 80", "00", "C3", "E2 82", "F0 9F 98",
@@ -552,6 +593,9 @@ TEST_CASE("stream: a writer tells what is owed and refuses too much")
     CHECK(writer.sent(3) == 3);
     CHECK(writer.complete());
     CHECK_FALSE(writer.spans(std::span(piece).first(1)));
+    StreamWriter more(head, 2);
+    CHECK(more.sent(100) == 2);
+    CHECK(more.owed() == 0);
     CHECK(StreamWriter().complete());
 }
 
