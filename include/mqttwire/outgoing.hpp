@@ -17,6 +17,7 @@
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/limits.hpp"
 #include "mqttwire/packet_type.hpp"
+#include "mqttwire/packets/functions.hpp"
 #include "mqttwire/packets/publish.hpp"
 #include "mqttwire/property_id.hpp"
 #include "mqttwire/qos.hpp"
@@ -76,6 +77,12 @@ public:
 
 private:
     friend class OutgoingMessage;
+
+    constexpr void add(std::span<const std::byte> span) noexcept
+    {
+        spans_[count_++] = span;
+        size_ += static_cast<std::uint32_t>(span.size());
+    }
 
     std::array<std::span<const std::byte>, most_spans> spans_;
     std::uint32_t count_ = 0;
@@ -181,15 +188,42 @@ public:
         return publish;
     }
 
-    /// Writes the head for a receiver into `buffer` and gives the packet. The errors are those of encoding it anew
-    /// within the receiver's limits; after one, nothing was written. A head takes the topic and at most 25 bytes
-    /// (Subscription Identifiers: five more each).
+    /// Writes the head for a receiver to the front of `buffer` and gives what was written; the packet is the head and
+    /// then `rest(receiver.version)`. The errors are those of encoding it anew within the receiver's limits; after one,
+    /// nothing was written. A head takes the topic and at most 25 bytes (Subscription Identifiers: five more each).
+    template <class Code = config::Code>
+    [[nodiscard]] constexpr Result<std::span<std::byte>> write_head(
+        const Receiver& receiver, std::span<std::byte> buffer) const noexcept
+    {
+        if (receiver.version == Version::v5) return write_5<Code>(receiver, buffer);
+        if constexpr (!config::small)
+            if (receiver.version == Version::v3_1_1 && is_usual(receiver)) [[likely]] {
+                const Sizes sizes = sizes_3(receiver);
+                if (sizes.body <= max_varint && sizes.head <= buffer.size()) [[likely]]
+                    return put_head_3(receiver, buffer, sizes);
+            }
+        return write_3<Code>(receiver, buffer);
+    }
+
+    /// What stands behind a head, in at most three slices of the message, none of which is empty.
+    [[nodiscard]] constexpr std::span<const std::span<const std::byte>> rest(Version version) const noexcept
+    {
+        if (version == Version::v5) return {rest_.data(), slices_};
+        return {&payload_, payload_.empty() ? std::size_t{0} : std::size_t{1}};
+    }
+
+    /// Writes the head for a receiver and gives the whole packet, see `write_head`.
     template <class Code = config::Code>
     [[nodiscard]] constexpr Result<OutgoingPacket> write(
         const Receiver& receiver, std::span<std::byte> buffer) const noexcept
     {
-        if (receiver.version == Version::v5) return write_5<Code>(receiver, buffer);
-        return write_3<Code>(receiver, buffer);
+        const auto head = write_head<Code>(receiver, buffer);
+        if (!head) return head.error();
+        OutgoingPacket packet;
+        packet.add(*head);
+        for (const std::span<const std::byte> slice : rest(receiver.version)) packet.add(slice);
+        packet.losses_ = losses(receiver, wire::NoSink{});
+        return packet;
     }
 
     /// Calls `sink` with each Loss that `write` has for this receiver, and gives their number: properties that 3.1.1
@@ -209,8 +243,8 @@ public:
 
 private:
     template <class Code>
-    constexpr Error take_frame(const Frame& frame, Version version, std::span<std::byte> scratch, const Text& topic,
-        Leniency leniency, Role receiver) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr Error take_frame(const Frame& frame, Version version, std::span<std::byte> scratch,
+        const Text& topic, Leniency leniency, Role receiver) noexcept
     {
         const Error error = wire::with_version<Publish>(version, [&](auto terms) -> Error {
             return wire::read_head(message_, frame.bytes(), frame.header_size(), terms, leniency, receiver);
@@ -220,78 +254,74 @@ private:
         payload_ = {message_->payload.bytes(), message_->payload.size()};
         rest_[0] = payload_;
         slices_ = payload_.empty() ? 0 : 1;
-        leniency_ = leniency;
+        if (version != Version::v5) return {};
+        const std::byte* at = frame.body().data() + 2 + message_->topic.size();
+        if (message_->qos != QoS::at_most_once) at += 2;
+        const wire::Varint length = wire::load_valid_varint(at);
         if (message_->topic.empty()) [[unlikely]]
-            if (const Error unknown = take_topic<Code>(topic); unknown.code != Errc::none) return unknown;
-        return version == Version::v5 ? take_block<Code>(frame, scratch) : Error{};
+            if (const Error unknown = take_topic<Code>(topic, leniency); unknown.code != Errc::none) return unknown;
+        if (length.value == 0) return {};
+        return take_block<Code>({at + length.size, length.value}, scratch);
     }
 
     /// The topic that an alias stands for.
     template <class Code>
-    constexpr Error take_topic(const Text& topic) noexcept
+    constexpr Error take_topic(const Text& topic, Leniency leniency) noexcept
     {
-        if (topic.empty())
-            return {.code = Errc::topic_missing_without_alias, .field = Field::topic, .packet = PacketType::publish};
+        if (topic.empty()) return refusal(Errc::topic_missing_without_alias, Field::topic);
         message_->topic = topic;
-        const auto size = Publish{.topic = topic}.encoded_size(Version::v5, leniency_);
+        const auto size = Publish{.topic = topic}.encoded_size(Version::v5, leniency);
         return size ? Error{} : size.error();
     }
 
-    /// The property block of a frame, which stands in front of the payload.
+    /// A property block, behind which the payload stands.
     template <class Code>
-    constexpr Error take_block(const Frame& frame, std::span<std::byte> scratch) noexcept
-    {
-        const std::byte* at = frame.body().data();
-        at += 2 + wire::load_two(at) + (message_->qos != QoS::at_most_once ? 2 : 0);
-        const wire::Varint length = wire::load_valid_varint(at);
-        if (length.value == 0) return {};
-        return take_shared<Code>({at + length.size, length.value}, scratch);
-    }
-
-    template <class Code>
-    constexpr Error take_shared(std::span<const std::byte> block, std::span<std::byte> scratch) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr Error take_block(
+        std::span<const std::byte> block, std::span<std::byte> scratch) noexcept
     {
         const PublishProperties& properties = message_->properties;
-        lost_ = shared_values(properties);
-        const bool whole = !properties.message_expiry_interval && !properties.topic_alias
-            && properties.subscription_identifier.empty();
-        if (whole) {
-            shared_ = static_cast<std::uint32_t>(block.size());
-            slices_ = 0;
-            add_slice(block);
-            add_payload();
-            return {};
+        if (properties.topic_alias || !properties.subscription_identifier.empty()) [[unlikely]]
+            return take_stretches<Code>(block, scratch);
+        std::size_t own = 0; // bytes of the receiver's properties that the block begins with
+        if (properties.message_expiry_interval) {
+            if (wire::load_byte(block.data()) != static_cast<std::uint8_t>(PropertyId::message_expiry_interval))
+                return take_stretches<Code>(block, scratch);
+            own = 5;
         }
-        return take_stretches<Code>(block, scratch);
+        const std::size_t size = block.size() - own;
+        shared_ = static_cast<std::uint32_t>(size);
+        rest_[0] = {block.data() + own, size + payload_.size()};
+        slices_ = rest_[0].empty() ? 0 : 1;
+        return {};
     }
 
+    /// A property block in which properties of the receiver stand between others.
     template <class Code>
     MQTTWIRE_NOINLINE constexpr Error take_stretches(
         std::span<const std::byte> block, std::span<std::byte> scratch) noexcept
     {
-        std::uint32_t count = 0;
-        bool ends_with_payload = payload_.empty();
-        wire::for_each_shared(block, [&](std::span<const std::byte> stretch) {
-            ++count;
-            shared_ += static_cast<std::uint32_t>(stretch.size());
-            if (stretch.data() + stretch.size() == block.data() + block.size()) ends_with_payload = true;
-        });
+        const std::byte* const end = block.data() + block.size();
         slices_ = 0;
-        if (count + (ends_with_payload ? 0 : 1) <= rest_.size()) {
-            wire::for_each_shared(block, [&](std::span<const std::byte> stretch) { add_slice(stretch); });
-        } else {
-            if (scratch.size() < shared_)
-                return {.code = Errc::buffer_too_small,
-                    .field = Field::properties,
-                    .packet = PacketType::publish,
-                    .needed = shared_};
-            std::byte* to = scratch.data();
-            wire::for_each_shared(block, [&](std::span<const std::byte> stretch) {
-                wire::copy(to, stretch.data(), stretch.size());
-                to += stretch.size();
-            });
-            add_slice(scratch.first(shared_));
+        bool fits = true;
+        bool reaches_payload = payload_.empty();
+        wire::for_each_shared(block, [&](std::span<const std::byte> stretch) {
+            shared_ += static_cast<std::uint32_t>(stretch.size());
+            reaches_payload = reaches_payload || stretch.data() + stretch.size() == end;
+            if (slices_ == rest_.size()) fits = false;
+            else rest_[slices_++] = stretch;
+        });
+        if (fits && (reaches_payload || slices_ < rest_.size())) {
+            add_payload();
+            return {};
         }
+        if (scratch.size() < shared_) return refusal(Errc::buffer_too_small, Field::properties, shared_);
+        std::byte* to = scratch.data();
+        wire::for_each_shared(block, [&](std::span<const std::byte> stretch) {
+            wire::copy(to, stretch.data(), stretch.size());
+            to += stretch.size();
+        });
+        rest_[0] = scratch.first(shared_);
+        slices_ = 1;
         add_payload();
         return {};
     }
@@ -301,16 +331,14 @@ private:
         const Publish& publish, Version version, std::span<std::byte> scratch, Leniency leniency) noexcept
     {
         message_ = publish;
-        leniency_ = leniency;
         Publish shared{.topic = publish.topic, .payload = publish.payload, .properties = publish.properties};
         shared.properties.topic_alias.reset();
         shared.properties.subscription_identifier = {};
         const auto size = shared.encoded_size(version, leniency); // with the payload, which may be looked at
         if (!size) return size.error();
         payload_ = {publish.payload.bytes(), publish.payload.size()};
-        lost_ = shared_values(shared.properties);
-        if (lost_ != 0) {
-            shared.properties.message_expiry_interval.reset();
+        shared.properties.message_expiry_interval.reset();
+        if (!(shared.properties == PublishProperties{})) {
             const auto head = encode_head(shared, payload_.size(), scratch, version, leniency);
             if (!head) return head.error();
             const std::byte* at = head->data() + 1;
@@ -318,20 +346,12 @@ private:
             at += 2 + wire::load_two(at);
             const wire::Varint length = wire::load_valid_varint(at);
             shared_ = length.value;
-            add_slice({at + length.size, length.value});
+            rest_[0] = {at + length.size, length.value};
+            slices_ = 1;
         }
         add_payload();
         return {};
     }
-
-    static constexpr std::uint32_t shared_values(const PublishProperties& properties) noexcept
-    {
-        return (properties.payload_format_indicator ? 1U : 0U) + (properties.content_type ? 1U : 0U)
-            + (properties.response_topic ? 1U : 0U) + (properties.correlation_data ? 1U : 0U)
-            + static_cast<std::uint32_t>(properties.user_property.size());
-    }
-
-    constexpr void add_slice(std::span<const std::byte> slice) noexcept { rest_[slices_++] = slice; }
 
     /// The payload, as one slice with what stands in front of it.
     constexpr void add_payload() noexcept
@@ -339,18 +359,12 @@ private:
         if (payload_.empty()) return;
         if (slices_ != 0) {
             std::span<const std::byte>& last = rest_[slices_ - 1];
-            if (adjoin(last, payload_)) {
+            if (last.data() + last.size() == payload_.data()) {
                 last = {last.data(), last.size() + payload_.size()};
                 return;
             }
         }
-        add_slice(payload_);
-    }
-
-    /// While compiling, addresses of different memory cannot be compared with an order, but for being equal.
-    static constexpr bool adjoin(std::span<const std::byte> a, std::span<const std::byte> b) noexcept
-    {
-        return a.data() + a.size() == b.data();
+        rest_[slices_++] = payload_;
     }
 
     static constexpr Error refusal(Errc code, Field field, std::uint32_t needed = 0) noexcept
@@ -358,10 +372,11 @@ private:
         return {.code = code, .field = field, .packet = PacketType::publish, .needed = needed};
     }
 
-    /// What can be wrong with any receiver: limits, flags, topic and packet identifier, in this order.
+    /// What can be wrong with any receiver: version, limits, flags, topic and packet identifier, in this order.
     template <class Code>
-    MQTTWIRE_ALWAYS_INLINE constexpr Error fault_of(const Receiver& receiver) const noexcept
+    MQTTWIRE_NOINLINE constexpr Error fault_of(const Receiver& receiver) const noexcept
     {
+        if (!is_version(receiver.version)) return wire::no_version(PacketType::publish);
         if (receiver.limits != nullptr) [[unlikely]]
             if (const wire::Breach breach = breach_of<Code>(receiver); breach.code != Errc::none)
                 return breach.in(PacketType::publish);
@@ -371,7 +386,8 @@ private:
             return refusal(flags, Field::fixed_header);
         if (receiver.version != Version::v5 && !receiver.with_topic) [[unlikely]]
             return refusal(Errc::topic_name_empty, Field::topic);
-        if (receiver.with_topic && wire::too_long_for_3_1(message_->topic, wire::AnyVersion{receiver.version})) [[unlikely]]
+        if (receiver.with_topic && wire::too_long_for_3_1(message_->topic, wire::AnyVersion{receiver.version}))
+            [[unlikely]]
             return refusal(Errc::topic_name_too_long, Field::topic);
         if (has_id != (receiver.packet_id != 0)) [[unlikely]]
             return refusal(has_id ? Errc::packet_id_zero : Errc::packet_id_with_qos_0, Field::packet_id);
@@ -384,34 +400,51 @@ private:
         return wire::find_breach(publish_for<Code>(receiver), *receiver.limits);
     }
 
-    template <class Code>
-    constexpr Result<OutgoingPacket> write_3(const Receiver& receiver, std::span<std::byte> buffer) const noexcept
+    /// Nearly all receivers of 3.1.1 and 5.0: nothing is against them but what is looked at here.
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool is_usual(const Receiver& receiver) noexcept
     {
-        if (const Error fault = fault_of<Code>(receiver); fault.code != Errc::none) [[unlikely]]
-            return fault;
-        const std::size_t topic = message_->topic.size();
-        const std::size_t head = 2 + topic + (receiver.packet_id != 0 ? 2 : 0);
-        Result<OutgoingPacket> result{detail::InPlace{}};
-        OutgoingPacket& packet = *result;
-        std::byte* at = begin<Code>(result, receiver, buffer, head, head + payload_.size());
-        if (at == nullptr) [[unlikely]]
-            return result;
-        at = put_topic_and_id(at, receiver);
-        packet.spans_[0] = {buffer.data(), at};
-        packet.count_ = 1;
-        if (!payload_.empty()) packet.spans_[packet.count_++] = payload_;
-        packet.losses_ = lost_;
-        if (message_->properties.message_expiry_interval || receiver.message_expiry_interval) ++packet.losses_;
-        packet.losses_ += static_cast<std::uint32_t>(receiver.subscription_identifier.size());
-        if (receiver.topic_alias != 0) ++packet.losses_;
-        return result;
+        const bool has_id = receiver.qos != QoS::at_most_once;
+        return receiver.limits == nullptr && receiver.qos <= QoS::exactly_once && has_id == (receiver.packet_id != 0)
+            && (has_id || !receiver.dup) && receiver.with_topic;
+    }
+
+    struct Sizes {
+        std::size_t body; ///< what the Remaining Length counts
+        std::size_t head; ///< what is written
+    };
+
+    MQTTWIRE_ALWAYS_INLINE constexpr Sizes sizes_3(const Receiver& receiver) const noexcept
+    {
+        const std::size_t variable_header = 2 + message_->topic.size() + (receiver.packet_id != 0 ? 2 : 0);
+        const std::size_t body = variable_header + payload_.size();
+        return {body, 1 + wire::varint_size(static_cast<std::uint32_t>(body)) + variable_header};
+    }
+
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> put_head_3(
+        const Receiver& receiver, std::span<std::byte> buffer, Sizes sizes) const noexcept
+    {
+        const auto length = static_cast<std::uint32_t>(sizes.body);
+        put_topic_and_id(put_fixed_header(buffer.data(), receiver, length), receiver);
+        return buffer.first(sizes.head);
+    }
+
+    /// The same for any receiver.
+    template <class Code>
+    MQTTWIRE_NOINLINE constexpr Result<std::span<std::byte>> write_3(
+        const Receiver& receiver, std::span<std::byte> buffer) const noexcept
+    {
+        if (const Error fault = fault_of<Code>(receiver); fault.code != Errc::none) return fault;
+        const Sizes sizes = sizes_3(receiver);
+        const Error fault = size_fault<Code>(receiver, buffer.size(), sizes.head, sizes.body);
+        if (fault.code != Errc::none) return fault;
+        return put_head_3(receiver, buffer, sizes);
     }
 
     template <class Code>
-    constexpr Result<OutgoingPacket> write_5(const Receiver& receiver, std::span<std::byte> buffer) const noexcept
+    constexpr Result<std::span<std::byte>> write_5(const Receiver& receiver, std::span<std::byte> buffer) const noexcept
     {
-        if (const Error fault = fault_of<Code>(receiver); fault.code != Errc::none) [[unlikely]]
-            return fault;
+        if (!is_usual(receiver)) [[unlikely]]
+            if (const Error fault = fault_of<Code>(receiver); fault.code != Errc::none) return fault;
         const std::optional<std::uint32_t>& expiry = receiver.message_expiry_interval
             ? receiver.message_expiry_interval
             : message_->properties.message_expiry_interval;
@@ -429,52 +462,63 @@ private:
             return refusal(Errc::packet_too_large, Field::property_length);
         const auto length = static_cast<std::uint32_t>(properties);
         const std::size_t topic = receiver.with_topic ? message_->topic.size() : 0;
-        const std::size_t head = 2 + topic + (receiver.packet_id != 0 ? 2 : 0) + wire::varint_size(length) + own;
-        Result<OutgoingPacket> result{detail::InPlace{}};
-        OutgoingPacket& packet = *result;
-        std::byte* at = begin<Code>(result, receiver, buffer, head, head + shared_ + payload_.size());
-        if (at == nullptr) [[unlikely]]
-            return result;
-        at = wire::store_varint(put_topic_and_id(at, receiver), length);
-        at = put_properties(at, receiver, expiry);
-        packet.spans_[0] = {buffer.data(), at};
-        for (std::uint32_t i = 0; i < slices_; ++i) packet.spans_[1 + i] = rest_[i];
-        packet.count_ = 1 + slices_;
-        return result;
+        const std::size_t before = 2 + topic + (receiver.packet_id != 0 ? 2 : 0) + wire::varint_size(length) + own;
+        const std::size_t body = before + shared_ + payload_.size();
+        const std::size_t size = 1 + wire::varint_size(static_cast<std::uint32_t>(body)) + before;
+        if (body > max_varint || buffer.size() < size || receiver.limits != nullptr) [[unlikely]]
+            if (const Error fault = size_fault<Code>(receiver, buffer.size(), size, body); fault.code != Errc::none)
+                return fault;
+        std::byte* at = put_fixed_header(buffer.data(), receiver, static_cast<std::uint32_t>(body));
+        at = put_varint(put_topic_and_id(at, receiver), length);
+        put_properties(at, receiver, expiry);
+        return buffer.first(size);
     }
 
-    /// Writes the fixed header of a packet, if its `body` is not too large and `buffer` has room for it and `head` more
-    /// bytes; else fails, and gives nullptr.
+    /// What is wrong with the size of a packet whose head takes `size` bytes, or with that of the buffer.
     template <class Code>
-    MQTTWIRE_ALWAYS_INLINE constexpr std::byte* begin(Result<OutgoingPacket>& result, const Receiver& receiver,
-        std::span<std::byte> buffer, std::size_t head, std::size_t body) const noexcept
+    MQTTWIRE_NOINLINE static constexpr Error size_fault(
+        const Receiver& receiver, std::size_t room, std::size_t size, std::size_t body) noexcept
     {
-        if (body > max_varint) [[unlikely]] {
-            result.fail(refusal(Errc::packet_too_large, Field::packet));
-            return nullptr;
+        if (body > max_varint) return refusal(Errc::packet_too_large, Field::packet);
+        const std::uint32_t length = static_cast<std::uint32_t>(body);
+        const std::uint32_t whole = 1 + wire::varint_size(length) + length;
+        if (receiver.limits != nullptr && whole > receiver.limits->maximum_packet_size)
+            return wire::size_error(PacketType::publish, whole);
+        if (room < size) return refusal(Errc::buffer_too_small, Field::packet, static_cast<std::uint32_t>(size));
+        return {};
+    }
+
+    MQTTWIRE_ALWAYS_INLINE static constexpr std::byte* put_fixed_header(
+        std::byte* to, const Receiver& receiver, std::uint32_t length) noexcept
+    {
+        *to = static_cast<std::byte>((static_cast<unsigned>(PacketType::publish) << 4U)
+            | (static_cast<unsigned>(receiver.dup) << 3U) | (static_cast<unsigned>(receiver.qos) << 1U)
+            | static_cast<unsigned>(receiver.retain));
+        return put_varint(to + 1, length);
+    }
+
+    /// The same as store_varint, without a loop for the usual lengths.
+    MQTTWIRE_ALWAYS_INLINE static constexpr std::byte* put_varint(std::byte* to, std::uint32_t value) noexcept
+    {
+        if (value < 0x80) {
+            *to = static_cast<std::byte>(value);
+            return to + 1;
         }
-        const auto length = static_cast<std::uint32_t>(body);
-        const std::uint32_t header_size = 1 + wire::varint_size(length);
-        const std::uint32_t size = header_size + length;
-        if (receiver.limits != nullptr && size > receiver.limits->maximum_packet_size) [[unlikely]] {
-            result.fail(wire::size_error(PacketType::publish, size));
-            return nullptr;
-        }
-        if (buffer.size() < header_size + head) [[unlikely]] {
-            const auto needed = static_cast<std::uint32_t>(header_size + head);
-            result.fail(refusal(Errc::buffer_too_small, Field::packet, needed));
-            return nullptr;
-        }
-        result->size_ = size;
-        std::byte* const to = buffer.data();
-        *to = static_cast<std::byte>((static_cast<unsigned>(PacketType::publish) << 4U) | (receiver.dup ? 8U : 0U)
-            | (static_cast<unsigned>(receiver.qos) << 1U) | (receiver.retain ? 1U : 0U));
-        return wire::store_varint(to + 1, length);
+        *to = static_cast<std::byte>((value & 0x7FU) | 0x80U);
+        if (value >= 0x4000) [[unlikely]]
+            return wire::store_varint(to + 1, value >> 7U);
+        to[1] = static_cast<std::byte>(value >> 7U);
+        return to + 2;
     }
 
     MQTTWIRE_ALWAYS_INLINE constexpr std::byte* put_topic_and_id(std::byte* at, const Receiver& receiver) const noexcept
     {
-        at = receiver.with_topic ? wire::store_prefixed(at, message_->topic) : wire::store_prefixed(at, Text());
+        if (receiver.with_topic) [[likely]]
+            at = wire::store_prefixed(at, message_->topic);
+        else {
+            wire::store_two(at, 0);
+            at += 2;
+        }
         if (receiver.packet_id == 0) return at;
         wire::store_two(at, receiver.packet_id);
         return at + 2;
@@ -507,8 +551,6 @@ private:
     std::array<std::span<const std::byte>, OutgoingPacket::most_spans - 1> rest_; ///< in 5.0: behind the head
     std::uint32_t slices_ = 0; ///< of rest_
     std::uint32_t shared_ = 0; ///< bytes of the shared properties
-    std::uint32_t lost_ = 0; ///< how many they are
-    Leniency leniency_ = Leniency::none;
 };
 
 /// What is to become of a PUBLISH that is already encoded, for it to be sent again; what is absent stays.
@@ -519,14 +561,15 @@ struct PublishPatch {
 };
 
 /// Changes an encoded PUBLISH where it stands. Of the packet no more need be there than its head. After an error
-/// nothing was changed: `unexpected_packet_type`, `incomplete`, or what encode has against the flags or the packet
-/// identifier.
+/// nothing was changed: `version_unknown`, `unexpected_packet_type`, `incomplete`, or what encode has against the flags
+/// or the packet identifier.
 template <class = config::Code>
 [[nodiscard]] constexpr Error patch(std::span<std::byte> packet, const PublishPatch& patch, Version version) noexcept
 {
     const auto refuse = [](Errc code, Field field) {
         return Error{.code = code, .field = field, .packet = PacketType::publish};
     };
+    if (!is_version(version)) return wire::no_version(PacketType::publish);
     if (packet.empty()) return {.code = Errc::incomplete, .needed = 2};
     const unsigned first = wire::load_byte(packet.data());
     if (first >> 4U != static_cast<unsigned>(PacketType::publish))

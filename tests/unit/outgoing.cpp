@@ -188,6 +188,15 @@ std::string fault_of(const OutgoingMessage& message, const Publish& original, st
     const auto again = Publish::decode(all, receiver.version);
     if (!again || !(*again == expected)) return "another meaning: " + hex(all);
     if (written->losses() != lost) return "losses are not told";
+    // The same in two steps.
+    std::array<std::byte, 64> again_buffer{};
+    const auto head = message.write_head(receiver, again_buffer);
+    if (!head || head->data() != again_buffer.data()) return "no head";
+    if (!std::ranges::equal(*head, written->head())) return "another head";
+    const auto behind = [](std::span<const std::byte> one, std::span<const std::byte> other) {
+        return one.data() == other.data() && one.size() == other.size();
+    };
+    if (!std::ranges::equal(message.rest(receiver.version), written->spans().subspan(1), behind)) return "another rest";
     std::uint32_t told = 0;
     if (message.losses(receiver, [&](const Loss&) { ++told; }) != lost || told != lost) return "losses are not listed";
     // What is shared: behind the head, byte for byte.
@@ -374,6 +383,15 @@ TEST_CASE("outgoing: what goes wrong with one receiver")
         CHECK(message->write(receiver, buffer).error()
             == Error{Errc::property_value_out_of_range, field(PropertyId::subscription_identifier), PacketType::publish,
                 0, 0});
+    }
+    for (const unsigned level : {0U, 2U, 6U, 255U}) {
+        const auto version = static_cast<Version>(level);
+        const Error expected = Publish{.topic = "a/b", .payload = "1"}.encoded_size(version).error();
+        CHECK(expected.code == Errc::version_unknown);
+        CHECK(message->write({.version = version}, buffer).error() == expected);
+        Bytes packet = form.bytes;
+        CHECK(patch(packet, {.retain = true}, version) == expected);
+        CHECK(packet == form.bytes);
     }
     // A topic of 32,768 characters is none in 3.1.
     const std::string topic(32'768, 'a');
