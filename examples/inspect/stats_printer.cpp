@@ -73,7 +73,9 @@ void StatsPrinter::finish(std::string& out)
     if (topics_.empty()) return;
 
     std::vector<std::pair<std::string, Sum>> topics(topics_.begin(), topics_.end());
-    std::ranges::stable_sort(topics, std::ranges::greater{}, [](const auto& topic) { return topic.second.bytes; });
+    std::ranges::sort(topics, [](const auto& a, const auto& b) {
+        return a.second.bytes != b.second.bytes ? a.second.bytes > b.second.bytes : a.first < b.first;
+    });
     out += '\n';
     print_head("topic", out);
     for (std::size_t i = 0; i < std::min(topics.size(), topics_shown); ++i)
