@@ -450,7 +450,7 @@ private:
             : message_->properties.message_expiry_interval;
         std::size_t own = (expiry ? 5U : 0U) + (receiver.topic_alias != 0 ? 3U : 0U);
         for (const std::uint32_t identifier : receiver.subscription_identifier) {
-            if (identifier - 1 >= max_varint) [[unlikely]] // 0 too
+            if (identifier == 0 || identifier > max_varint) [[unlikely]]
                 return refusal(wire::out_of_range_code(PropertyId::subscription_identifier),
                     field(PropertyId::subscription_identifier));
             own += 1 + wire::varint_size(identifier);
