@@ -148,6 +148,7 @@ public:
         const Error error = result->take_frame<Code>(frame, version, scratch, topic, leniency, receiver);
         if (error.code != Errc::none) [[unlikely]]
             result.fail(error);
+        else result->find_room();
         return result;
     }
 
@@ -162,6 +163,7 @@ public:
         const Error error = result->take_publish<Code>(publish, version, scratch, leniency);
         if (error.code != Errc::none) [[unlikely]]
             result.fail(error);
+        else result->find_room();
         return result;
     }
 
@@ -197,10 +199,9 @@ public:
     {
         if (receiver.version == Version::v5) return write_5<Code>(receiver, buffer);
         if constexpr (!config::small)
-            if (receiver.version == Version::v3_1_1 && is_usual(receiver)) [[likely]] {
-                const Sizes sizes = sizes_3(receiver);
-                if (sizes.body <= max_varint && sizes.head <= buffer.size()) [[likely]]
-                    return put_head_3(receiver, buffer, sizes);
+            if (receiver.version == Version::v3_1_1 && is_usual(receiver) && buffer.size() >= room_) [[likely]] {
+                if (receiver.qos == QoS::at_most_once) return put_usual_3<false>(receiver, buffer.data());
+                return put_usual_3<true>(receiver, buffer.data());
             }
         return write_3<Code>(receiver, buffer);
     }
@@ -242,13 +243,24 @@ public:
     }
 
 private:
+    struct ReadMessage {
+        std::optional<Publish>& message;
+        const Frame& frame;
+        Leniency leniency;
+        Role receiver;
+
+        template <class V>
+        MQTTWIRE_ALWAYS_INLINE constexpr Error operator()(V version) const noexcept
+        {
+            return wire::read_head(message, frame.bytes(), frame.header_size(), version, leniency, receiver);
+        }
+    };
+
     template <class Code>
     MQTTWIRE_ALWAYS_INLINE constexpr Error take_frame(const Frame& frame, Version version, std::span<std::byte> scratch,
         const Text& topic, Leniency leniency, Role receiver) noexcept
     {
-        const Error error = wire::with_version<Publish>(version, [&](auto terms) -> Error {
-            return wire::read_head(message_, frame.bytes(), frame.header_size(), terms, leniency, receiver);
-        });
+        const Error error = wire::with_version<Publish>(version, ReadMessage{message_, frame, leniency, receiver});
         if (error.code != Errc::none) [[unlikely]]
             return error;
         payload_ = {message_->payload.bytes(), message_->payload.size()};
@@ -282,17 +294,28 @@ private:
         const PublishProperties& properties = message_->properties;
         if (properties.topic_alias || !properties.subscription_identifier.empty()) [[unlikely]]
             return take_stretches<Code>(block, scratch);
-        std::size_t own = 0; // bytes of the receiver's properties that the block begins with
+        // Most write in the order of the identifiers: no more than the payload's format goes before the expiry.
+        const std::byte* at = block.data();
+        slices_ = 0;
+        std::size_t own = 0; // bytes of the receiver's properties
         if (properties.message_expiry_interval) {
-            if (wire::load_byte(block.data()) != static_cast<std::uint8_t>(PropertyId::message_expiry_interval))
-                return take_stretches<Code>(block, scratch);
             own = 5;
+            if (is_at(at, PropertyId::payload_format_indicator)) {
+                rest_[slices_++] = {at, 2};
+                at += 2;
+            }
+            if (!is_at(at, PropertyId::message_expiry_interval)) return take_stretches<Code>(block, scratch);
+            at += own;
         }
-        const std::size_t size = block.size() - own;
-        shared_ = static_cast<std::uint32_t>(size);
-        rest_[0] = {block.data() + own, size + payload_.size()};
-        slices_ = rest_[0].empty() ? 0 : 1;
+        shared_ = static_cast<std::uint32_t>(block.size() - own);
+        const auto behind = static_cast<std::size_t>(block.data() + block.size() - at) + payload_.size();
+        if (behind != 0) rest_[slices_++] = {at, behind};
         return {};
+    }
+
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool is_at(const std::byte* at, PropertyId id) noexcept
+    {
+        return wire::load_byte(at) == static_cast<std::uint8_t>(id);
     }
 
     /// A property block in which properties of the receiver stand between others.
@@ -403,10 +426,62 @@ private:
     /// Nearly all receivers of 3.1.1 and 5.0: nothing is against them but what is looked at here.
     MQTTWIRE_ALWAYS_INLINE static constexpr bool is_usual(const Receiver& receiver) noexcept
     {
-        const bool has_id = receiver.qos != QoS::at_most_once;
-        return receiver.limits == nullptr && receiver.qos <= QoS::exactly_once && has_id == (receiver.packet_id != 0)
-            && (has_id || !receiver.dup) && receiver.with_topic;
+        if (receiver.limits != nullptr || !receiver.with_topic) return false;
+        if (receiver.qos == QoS::at_most_once) return receiver.packet_id == 0 && !receiver.dup;
+        return receiver.qos <= QoS::exactly_once && receiver.packet_id != 0;
     }
+
+    /// A head for 3.1.1 that there is surely room for, with a short topic.
+    template <bool HasId>
+    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> put_usual_3(
+        const Receiver& receiver, std::byte* to) const noexcept
+    {
+        const std::uint16_t topic = message_->topic.size_if_short();
+        const std::uint32_t body = 2U + topic + (HasId ? 2U : 0U) + static_cast<std::uint32_t>(payload_.size());
+        std::byte* at = put_short_topic(put_fixed_header(to, receiver, body), topic);
+        if constexpr (HasId) {
+            wire::store_two(at, receiver.packet_id);
+            at += 2;
+        }
+        return std::span(to, at);
+    }
+
+    /// The same for 5.0, with room for few Subscription Identifiers too. nullptr: one of them is out of range.
+    MQTTWIRE_ALWAYS_INLINE constexpr std::byte* put_usual_5(const Receiver& receiver, std::byte* to) const noexcept
+    {
+        const std::optional<std::uint32_t>& expiry = expiry_for(receiver);
+        std::uint32_t own = (expiry ? 5U : 0U) + (receiver.topic_alias != 0 ? 3U : 0U);
+        for (const std::uint32_t identifier : receiver.subscription_identifier) {
+            if (identifier == 0 || identifier > max_varint) [[unlikely]]
+                return nullptr;
+            own += 1 + wire::varint_size(identifier);
+        }
+        const std::uint32_t length = own + shared_;
+        const std::uint16_t topic = message_->topic.size_if_short();
+        const std::uint32_t body = 2U + topic + (receiver.packet_id != 0 ? 2U : 0U) + wire::varint_size(length) + length
+            + static_cast<std::uint32_t>(payload_.size());
+        std::byte* at = put_id(put_short_topic(put_fixed_header(to, receiver, body), topic), receiver);
+        return put_properties(put_varint(at, length), receiver, expiry);
+    }
+
+    constexpr const std::optional<std::uint32_t>& expiry_for(const Receiver& receiver) const noexcept
+    {
+        return receiver.message_expiry_interval ? receiver.message_expiry_interval
+                                                : message_->properties.message_expiry_interval;
+    }
+
+    /// Finds out in how many bytes any usual head has room, but for properties.
+    MQTTWIRE_ALWAYS_INLINE constexpr void find_room() noexcept
+    {
+        constexpr std::size_t others = 1 + 4 + 2 + 2 + 4; // both lengths, the size of the topic, the packet identifier
+        const std::size_t most = message_->topic.size() + others;
+        if (most <= short_topic + others && shared_ + payload_.size() <= most_shared) room_ = most;
+    }
+
+    static constexpr std::size_t few_identifiers = 4;
+    static constexpr std::size_t room_for_properties = 5 + 3 + 5 * few_identifiers;
+    static constexpr std::size_t short_topic = 64; ///< as many bytes as are copied without a call
+    static constexpr std::size_t most_shared = max_varint / 2; ///< of messages whose packets are surely not too large
 
     struct Sizes {
         std::size_t body; ///< what the Remaining Length counts
@@ -441,13 +516,24 @@ private:
     }
 
     template <class Code>
-    constexpr Result<std::span<std::byte>> write_5(const Receiver& receiver, std::span<std::byte> buffer) const noexcept
+    MQTTWIRE_NOINLINE constexpr Result<std::span<std::byte>> write_5(
+        const Receiver& receiver, std::span<std::byte> buffer) const noexcept
     {
-        if (!is_usual(receiver)) [[unlikely]]
-            if (const Error fault = fault_of<Code>(receiver); fault.code != Errc::none) return fault;
-        const std::optional<std::uint32_t>& expiry = receiver.message_expiry_interval
-            ? receiver.message_expiry_interval
-            : message_->properties.message_expiry_interval;
+        if constexpr (!config::small)
+            if (is_usual(receiver) && buffer.size() >= room_ && buffer.size() - room_ >= room_for_properties
+                && receiver.subscription_identifier.size() <= few_identifiers) [[likely]]
+                if (std::byte* const end = put_usual_5(receiver, buffer.data()); end != nullptr) [[likely]]
+                    return std::span(buffer.data(), end);
+        return write_any_5<Code>(receiver, buffer);
+    }
+
+    /// The same for any receiver.
+    template <class Code>
+    MQTTWIRE_NOINLINE constexpr Result<std::span<std::byte>> write_any_5(
+        const Receiver& receiver, std::span<std::byte> buffer) const noexcept
+    {
+        if (const Error fault = fault_of<Code>(receiver); fault.code != Errc::none) return fault;
+        const std::optional<std::uint32_t>& expiry = expiry_for(receiver);
         std::size_t own = (expiry ? 5U : 0U) + (receiver.topic_alias != 0 ? 3U : 0U);
         for (const std::uint32_t identifier : receiver.subscription_identifier) {
             if (identifier == 0 || identifier > max_varint) [[unlikely]]
@@ -519,8 +605,25 @@ private:
             wire::store_two(at, 0);
             at += 2;
         }
-        if (receiver.packet_id == 0) return at;
-        wire::store_two(at, receiver.packet_id);
+        return put_id(at, receiver);
+    }
+
+    MQTTWIRE_ALWAYS_INLINE constexpr std::byte* put_short_topic(std::byte* at, std::uint16_t count) const noexcept
+    {
+        if (config::small || std::is_constant_evaluated()) return wire::store_prefixed(at, message_->topic);
+        const std::size_t size = count;
+        const std::byte* const from = message_->topic.bytes();
+        wire::store_two(at, count);
+        if (size >= 16) wire::copy_some(at + 2, from, size);
+        else wire::copy_few(at + 2, from, size);
+        return at + 2 + size;
+    }
+
+    MQTTWIRE_ALWAYS_INLINE static constexpr std::byte* put_id(std::byte* at, const Receiver& receiver) noexcept
+    {
+        const std::uint16_t id = receiver.packet_id;
+        if (id == 0) return at;
+        wire::store_two(at, id);
         return at + 2;
     }
 
@@ -551,6 +654,7 @@ private:
     std::array<std::span<const std::byte>, OutgoingPacket::most_spans - 1> rest_; ///< in 5.0: behind the head
     std::uint32_t slices_ = 0; ///< of rest_
     std::uint32_t shared_ = 0; ///< bytes of the shared properties
+    std::size_t room_ = static_cast<std::size_t>(-1); ///< see find_room
 };
 
 /// What is to become of a PUBLISH that is already encoded, for it to be sent again; what is absent stays.

@@ -442,6 +442,35 @@ TEST_CASE("outgoing: every PUBLISH of the vectors goes on to every version")
     CHECK(count > 100);
 }
 
+TEST_CASE("outgoing: topics and payloads of all sizes")
+{
+    const Bytes payload(2'100'000, std::byte{'p'});
+    std::array<std::byte, 400> buffer{};
+    Bytes anew(payload.size() + 400);
+    for (const std::size_t payload_size :
+        {0U, 30U, 121U, 127U, 128U, 16'000U, 16'383U, 16'384U, 2'097'000U, 2'100'000U}) {
+        std::string topic;
+        for (std::size_t size = 1; size <= 130; ++size) {
+            topic += static_cast<char>('a' + size % 26);
+            if (payload_size > 16'384 && size % 16 > 1) continue;
+            const Publish own{.topic = topic, .payload = Binary(payload.data(), payload_size)};
+            const auto message = OutgoingMessage::prepare(own, Version::v5);
+            REQUIRE(message);
+            for (const Version version : versions)
+                for (const std::uint16_t id : std::array<std::uint16_t, 2>{0, 513})
+                    for (std::size_t identifiers = 0; identifiers <= ids.size(); ++identifiers) {
+                        Receiver receiver{.version = version, .packet_id = id};
+                        if (id != 0) receiver.qos = QoS::exactly_once;
+                        receiver.subscription_identifier = std::span(ids).first(identifiers);
+                        const auto expected = message->publish_for(receiver).encode(anew, version).value();
+                        const auto head = message->write_head(receiver, buffer).value();
+                        if (!std::ranges::equal(head, expected.first(expected.size() - payload_size)))
+                            FAIL("another head: " << hex(head));
+                    }
+        }
+    }
+}
+
 TEST_CASE("outgoing: an encoded PUBLISH is changed in place as if it were encoded anew")
 {
     for (const Version version : versions) {
