@@ -158,6 +158,32 @@ TEST_CASE("Payloads in pieces")
     CHECK(std::ranges::equal(sent, bytes_of(publish.encode(buffer, mq::Version::v3_1_1))));
 }
 
+TEST_CASE("One message, many receivers")
+{
+    std::array<std::byte, 64> buffer{};
+    const mq::Publish publish{.topic = "t", .payload = "21.5"};
+    const auto bytes = bytes_of(publish.encode(buffer, mq::Version::v5));
+    std::vector<std::vector<std::byte>> sent;
+    const auto send = [&sent](std::span<const std::span<const std::byte>> spans) {
+        std::vector<std::byte>& packet = sent.emplace_back();
+        for (const std::span<const std::byte> span : spans) packet.insert(packet.end(), span.begin(), span.end());
+    };
+    std::array<mq::Receiver, 2> receivers{};
+    receivers[0] = {.version = mq::Version::v3_1_1};
+    receivers[1] = {.version = mq::Version::v5, .qos = mq::QoS::at_least_once, .packet_id = 7, .topic_alias = 3};
+    CHECK(readme_fan_out::send_to_all(mq::read_frame(bytes).value(), receivers, send));
+    REQUIRE(sent.size() == 2);
+    std::array<std::byte, 64> anew{};
+    CHECK(std::ranges::equal(sent[0], bytes_of(publish.encode(anew, mq::Version::v3_1_1))));
+    const auto to_5 = mq::Publish::decode(sent[1], mq::Version::v5);
+    REQUIRE(to_5);
+    CHECK(to_5->properties.topic_alias == 3);
+    CHECK(to_5->packet_id == 7);
+    CHECK(to_5->payload == "21.5");
+    receivers[0].dup = true; // which QoS 0 has none of
+    CHECK_FALSE(readme_fan_out::send_to_all(mq::read_frame(bytes).value(), receivers, send));
+}
+
 TEST_CASE("What a connection begins with")
 {
     std::vector<std::byte> bytes;
