@@ -95,7 +95,7 @@ private:
     return message.publish_for(receiver).encode(buffer, receiver.version);
 }
 
-using Write = Result<std::span<std::byte>> (*)(const OutgoingMessage&, const Receiver&, std::span<std::byte>);
+using WriteCall = Result<std::span<std::byte>> (*)(const OutgoingMessage&, const Receiver&, std::span<std::byte>);
 
 template <class Scenario>
 std::uint64_t copy_and_change(World<Scenario>& world, std::size_t count)
@@ -112,7 +112,7 @@ std::uint64_t copy_and_change(World<Scenario>& world, std::size_t count)
     return sum;
 }
 
-template <class Scenario, Write write>
+template <class Scenario, WriteCall Write>
 Case write_case(std::string_view name)
 {
     return {"outgoing/" + std::string(name), "change", []() -> Prepared {
@@ -120,7 +120,7 @@ Case write_case(std::string_view name)
                 return {[world](std::size_t count) {
                             std::uint64_t sum = 0;
                             for (std::size_t n = 0; n < count; ++n) {
-                                const auto head = write(world->message(), world->receiver(n), world->buffer());
+                                const auto head = Write(world->message(), world->receiver(n), world->buffer());
                                 if (!head) stop(head.error());
                                 sum += head->size();
                             }
@@ -179,8 +179,8 @@ Case socket_case()
             }};
 }
 
-/// Goes through a corpus of messages and makes of each what `take` makes of a frame.
-template <class Scenario, auto take>
+/// Goes through a corpus of messages and makes of each what `Take` makes of a frame.
+template <class Scenario, auto Take>
 Case take_case(std::string_view name)
 {
     return {"outgoing/" + std::string(name), "hop", []() -> Prepared {
@@ -190,7 +190,7 @@ Case take_case(std::string_view name)
                             std::span<const std::byte> rest(corpus->bytes);
                             for (std::size_t n = 0; n < packets; ++n) {
                                 const auto frame = read_frame(rest.first(corpus->sizes[n]));
-                                const auto taken = take(*frame, Scenario::version);
+                                const auto taken = Take(*frame, Scenario::version);
                                 if (!taken) stop(taken.error());
                                 sum += reinterpret_cast<std::uintptr_t>(&*taken);
                                 rest = rest.subspan(corpus->sizes[n]);
