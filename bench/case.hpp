@@ -32,6 +32,7 @@ void add_encode_cases(std::vector<Case>& cases);
 void add_encode_anew_cases(std::vector<Case>& cases);
 void add_encode_5_cases(std::vector<Case>& cases);
 void add_encode_run_time_cases(std::vector<Case>& cases);
+void add_outgoing_cases(std::vector<Case>& cases);
 void add_stream_cases(std::vector<Case>& cases);
 void add_match_cases(std::vector<Case>& cases);
 void add_index_cases(std::vector<Case>& cases);
@@ -46,6 +47,7 @@ inline std::vector<Case> all_cases()
     add_encode_anew_cases(cases);
     add_encode_5_cases(cases);
     add_encode_run_time_cases(cases);
+    add_outgoing_cases(cases);
     add_stream_cases(cases);
     add_match_cases(cases);
     add_index_cases(cases);

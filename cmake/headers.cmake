@@ -17,6 +17,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/leniency.hpp
     include/mqttwire/limits.hpp
     include/mqttwire/mqttwire.hpp
+    include/mqttwire/outgoing.hpp
     include/mqttwire/packet.hpp
     include/mqttwire/packet_type.hpp
     include/mqttwire/packets/ack.hpp
@@ -54,6 +55,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/session/time.hpp
     include/mqttwire/session/topic_aliases.hpp
     include/mqttwire/sniff.hpp
+    include/mqttwire/stream.hpp
     include/mqttwire/topic.hpp
     include/mqttwire/topic_index.hpp
     include/mqttwire/version.hpp
@@ -78,6 +80,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/string_kind.hpp
     include/mqttwire/wire/string_look.hpp
     include/mqttwire/wire/text.hpp
+    include/mqttwire/wire/text_in_pieces.hpp
     include/mqttwire/wire/trace.hpp
     include/mqttwire/wire/list_reader.hpp
     include/mqttwire/wire/user_property.hpp

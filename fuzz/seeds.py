@@ -125,11 +125,23 @@ class Seeds:
         for target in ("decode", "round_trip", "raw"):
             self.add(target, as_input(packet, version, role, leniency))
         self.add("remaining_length", bytes([2]) + packet[1:7])
+        if packet[:1] and packet[0] >> 4 == 3:
+            self.add("stream", reading(version, role, leniency) + bytes([255, 255, 2, 7, 9]) + packet)
+            self.add_publish(as_input(packet, version, role, leniency))
+
+    def add_publish(self, data):
+        for receiver in range(len(VERSIONS)):
+            # Receiver: version, bits, packet identifier, alias, expiry, identifiers; patch, topic of two bytes, no flag.
+            plain = bytes([receiver, 0x01, 0, 7, 0])
+            full = bytes([receiver, 0x6A, 1, 2, 0, 3, 0, 0, 0, 9, 1, 0, 0, 1, 0, 0])
+            self.add("outgoing", data[:2] + plain + bytes([11, 0, 8, 2]) + b"t/" + bytes(1) + data[2:])
+            self.add("outgoing", data[:2] + full + bytes([11, 0, 8, 2]) + b"t/" + bytes(1) + data[2:])
 
     def add_stream(self, stream, version, role=None, leniency=(), limit=4096):
         # Storage, limit, three piece sizes.
         if len(stream) < 256:
             self.add("framer", (4096).to_bytes(2, "big") + limit.to_bytes(2, "big") + bytes([3, 1, 5, 2]) + stream)
+            self.add("stream", reading(version, role, leniency) + limit.to_bytes(2, "big") + bytes([3, 1, 5, 2]) + stream)
         self.add("sniff", stream[:256])
         number = len(self.inputs.get("format", ()))
         show = number % MODES | (HEXADECIMAL if number % 3 == 0 else 0)
@@ -180,11 +192,13 @@ def generate(folder):
     for version in range(3):
         for packet_type in range(15):
             seeds.add("encode", bytes([version, 0, packet_type]) + bytes(range(1, 40)))
-    for flag in range(2):
-        seeds.add("topic_index", bytes([16]) + bytes(8) + bytes([flag]) + bytes(range(1, 200)))
             for other in range(3):
                 seeds.add("bridge", bytes([version, 0, other, 0, packet_type]) + bytes(range(1, 40)))
             seeds.add("limits", bytes([version, 0, 20, 0, 0, 9, 2, 0x7F, packet_type]) + bytes(range(1, 40)))
+        for receiver in range(3):
+            seeds.add("outgoing", bytes([version, 0, receiver, 1, 0, 7, 0, 0, 0, 1]) + bytes(range(1, 40)))
+    for flag in range(2):
+        seeds.add("topic_index", bytes([16]) + bytes(8) + bytes([flag]) + bytes(range(1, 200)))
     seeds.write(folder)
 
 

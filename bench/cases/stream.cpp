@@ -7,6 +7,8 @@
 #include "floors.hpp"
 #include "scenarios.hpp"
 
+#include "mqttwire/stream.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -23,6 +25,12 @@ namespace bench {
 /// External, so that the compiler cannot fit it to the one version that the stream has.
 Result<Packet> decode_any(const Frame& frame, Version version);
 [[gnu::noinline]] Result<Packet> decode_any(const Frame& frame, Version version) { return decode(frame, version); }
+
+StreamEvent next_event(StreamReader& reader, std::span<const std::byte>& chunk, Version version);
+[[gnu::noinline]] StreamEvent next_event(StreamReader& reader, std::span<const std::byte>& chunk, Version version)
+{
+    return reader.next(chunk, version);
+}
 
 namespace {
 
@@ -92,6 +100,42 @@ Case stream_case(std::string_view name, std::size_t segment)
             }};
 }
 
+/// The same with payloads in pieces: the head of a PUBLISH is consumed as if it were the packet, its pieces by size.
+std::uint64_t read_pieces(const Corpus& corpus, std::size_t segment, std::size_t packets)
+{
+    static std::array<std::byte, largest_packet> storage;
+    StreamReader reader(storage);
+    Checksum sum;
+    std::span<const std::byte> rest(corpus.bytes);
+    while (packets != 0) {
+        std::span<const std::byte> chunk = rest.first(std::min(segment, rest.size()));
+        rest = rest.subspan(chunk.size());
+        while (packets != 0) {
+            const StreamEvent event = next_event(reader, chunk, Version::v3_1_1);
+            if (!event) break;
+            if (event.frame) {
+                const Result<Packet> packet = decode_any(*event.frame, Version::v3_1_1);
+                if (!packet) stop(packet.error());
+                consume_any(sum, *packet);
+            }
+            if (event.head) consume<Version::v3_1_1>(sum, *event.head);
+            if (!event.payload.empty()) sum.add(Binary(event.payload.data(), event.payload.size()));
+            if (event.frame || event.end) --packets;
+        }
+        if (reader.failed()) stop(reader.error());
+    }
+    return sum.value();
+}
+
+Case pieces_case(std::string_view name, std::size_t segment)
+{
+    return {"stream/" + std::string(name), "hop", [segment]() -> Prepared {
+                const auto corpus = std::make_shared<const Corpus>(make_stream());
+                return {[corpus, segment](std::size_t packets) { return read_pieces(*corpus, segment, packets); },
+                    [corpus](std::size_t packets) { return hop(*corpus, packets); }};
+            }};
+}
+
 /// External, as it is where a program cuts streams in one file and decodes in another.
 [[gnu::noinline]] std::uint64_t cut_stream(Framer& framer, std::span<const std::byte>& chunk, std::size_t packets)
 {
@@ -125,6 +169,8 @@ void add_stream_cases(std::vector<Case>& cases)
     cases.push_back(stream_case("whole", static_cast<std::size_t>(-1)));
     cases.push_back(stream_case("segments-1460", ethernet_segment));
     cases.push_back(stream_case("bytewise", 1));
+    cases.push_back(pieces_case("pieces", static_cast<std::size_t>(-1)));
+    cases.push_back(pieces_case("pieces-1460", ethernet_segment));
 }
 
 } // namespace bench

@@ -88,24 +88,8 @@ public:
     [[nodiscard]] MQTTWIRE_ALWAYS_INLINE constexpr std::optional<Frame> next(std::span<const std::byte>& chunk) noexcept
     {
         if constexpr (config::small) return step<Code>(chunk);
-        // Nearly all packets: whole, with a length of one or two bytes, and nothing against them.
-        if (gathered_ == 0 && chunk.size() >= 2) [[likely]] {
-            const std::byte* const first = chunk.data();
-            const unsigned type = wire::load_byte(first) >> 4U;
-            std::uint32_t length = wire::load_byte(first + 1);
-            std::uint32_t header_size = 2;
-            if (length >= 0x80 && chunk.size() > 2) {
-                length += (wire::load_byte(first + 2) - 1U) << 7U;
-                header_size = 3;
-            }
-            const std::size_t size = std::size_t{header_size} + length;
-            const bool longer = header_size == 3 ? wire::load_byte(first + 2) >= 0x80 : length >= 0x80;
-            if (!longer && ((quick_types_ >> type) & 1U) != 0 && size <= chunk.size() && size <= limit_) [[likely]] {
-                chunk = chunk.subspan(size);
-                return std::optional<Frame>(std::in_place, detail::FrameKey{}, first, static_cast<std::uint32_t>(size),
-                    static_cast<std::uint8_t>(header_size));
-            }
-        }
+        if (const std::optional<Frame> frame = quick<Code>(chunk)) [[likely]]
+            return frame;
         return step<Code>(chunk);
     }
     /// The same for chunks of other types.
@@ -159,6 +143,8 @@ public:
     }
 
 private:
+    friend class StreamReader; // which gathers the heads of PUBLISH packets as packets are gathered here
+
     static constexpr std::size_t max_header = 5;
     static constexpr std::uint32_t all_types = 0xFFFE; ///< but the reserved one
 
@@ -179,6 +165,30 @@ private:
         std::optional<Frame> frame = next<Code>(bytes);
         chunk = chunk.last(bytes.size());
         return frame;
+    }
+
+    /// The next packet as nearly all are: whole, with a length of one or two bytes, and nothing against it.
+    template <class Code = config::Code>
+    MQTTWIRE_ALWAYS_INLINE constexpr std::optional<Frame> quick(std::span<const std::byte>& chunk) noexcept
+    {
+        if (gathered_ == 0 && chunk.size() >= 2) [[likely]] {
+            const std::byte* const first = chunk.data();
+            const unsigned type = wire::load_byte(first) >> 4U;
+            std::uint32_t length = wire::load_byte(first + 1);
+            std::uint32_t header_size = 2;
+            if (length >= 0x80 && chunk.size() > 2) {
+                length += (wire::load_byte(first + 2) - 1U) << 7U;
+                header_size = 3;
+            }
+            const std::size_t size = std::size_t{header_size} + length;
+            const bool longer = header_size == 3 ? wire::load_byte(first + 2) >= 0x80 : length >= 0x80;
+            if (!longer && ((quick_types_ >> type) & 1U) != 0 && size <= chunk.size() && size <= limit_) [[likely]] {
+                chunk = chunk.subspan(size);
+                return std::optional<Frame>(std::in_place, detail::FrameKey{}, first, static_cast<std::uint32_t>(size),
+                    static_cast<std::uint8_t>(header_size));
+            }
+        }
+        return std::nullopt;
     }
 
     /// `next` for all that is not usual.
@@ -203,28 +213,55 @@ private:
     template <class Code = config::Code>
     constexpr std::optional<Frame> gather(std::span<const std::byte>& chunk) noexcept
     {
-        while (size_ == 0) {
-            const std::size_t count = gathered_;
-            if (chunk.empty() || count >= max_header) return std::nullopt;
-            header_[count] = chunk.front();
-            gathered_ = count + 1;
+        if (size_ == 0) {
+            size_ = gather_header<Code>(chunk);
+            if (size_ == 0 || !use_storage()) return std::nullopt;
+        }
+        if (!gather_missing<Code>(chunk)) return std::nullopt;
+        const std::uint32_t size = size_;
+        leave();
+        return given(storage_.data(), size, header_size());
+    }
+
+    /// Has no longer failed.
+    constexpr void forgive() noexcept
+    {
+        error_ = {};
+        lacking_ = 0;
+        quick_types_ = expected_ == Expected::anything ? all_types : 0;
+    }
+
+    /// Is in no packet any more.
+    constexpr void leave() noexcept
+    {
+        gathered_ = 0;
+        size_ = 0;
+    }
+
+    /// Takes what the chunk has of a fixed header, and gives the size of its packet; 0: it is not whole, or is wrong.
+    template <class Code = config::Code>
+    constexpr std::uint32_t gather_header(std::span<const std::byte>& chunk) noexcept
+    {
+        while (!chunk.empty() && gathered_ < max_header) {
+            header_[gathered_++] = chunk.front();
             chunk = chunk.subspan(1);
             const wire::Varint length = wire::load_varint(header_.data() + 1, header_.data() + gathered_);
-            if (!check<Code>(wire::load_byte(header_.data()), length)) return std::nullopt;
-            if (length.size == 0) continue;
-            size_ = 1 + length.size + length.value;
-            if (!use_storage()) return std::nullopt;
+            if (!check<Code>(wire::load_byte(header_.data()), length)) return 0;
+            if (length.size != 0) return 1 + length.size + length.value;
         }
+        return 0;
+    }
+
+    /// Takes what the chunk has of the `size_` bytes; true if none is missing any more.
+    template <class Code = config::Code>
+    constexpr bool gather_missing(std::span<const std::byte>& chunk) noexcept
+    {
         const std::size_t missing = size_ - gathered_;
         const std::size_t count = missing < chunk.size() ? missing : chunk.size();
         wire::copy(storage_.data() + gathered_, chunk.data(), count);
         chunk = chunk.subspan(count);
         gathered_ += count;
-        if (gathered_ < size_) return std::nullopt;
-        const std::uint32_t size = size_;
-        gathered_ = 0;
-        size_ = 0;
-        return given(storage_.data(), size, header_size());
+        return gathered_ == size_;
     }
 
     constexpr std::optional<Frame> given(const std::byte* first, std::uint32_t size, std::size_t header_size) noexcept
@@ -254,9 +291,7 @@ private:
             lacking_ = size_;
             return false;
         }
-        error_ = {};
-        lacking_ = 0;
-        quick_types_ = expected_ == Expected::anything ? all_types : 0;
+        forgive();
         const std::size_t count = header_size();
         for (std::size_t i = 0; i < count && i < max_header; ++i) storage_[i] = header_[i];
         return true;

@@ -64,6 +64,15 @@ std::size_t sum_of(const Properties& properties)
             else sum += static_cast<std::size_t>(decoded.error().code);
         }
     }
+    mq::StreamReader reader(storage);
+    for (std::size_t at = 0; at < stream.size(); at += 5) {
+        Bytes chunk = stream.subspan(at, stream.size() - at < 5 ? stream.size() - at : 5);
+        while (const auto event = reader.next(chunk, mq::Version::v5, mq::Leniency::check_payload_format))
+            sum = sum * 3 + event.payload.size() + (event.head ? event.head->topic.size() : 0) + (event.end ? 1 : 0);
+        if (reader.failed()) reader.skip();
+    }
+    std::byte head[64];
+    sum += mq::encode_head({.topic = name}, 7, head, mq::Version::v5).has_value();
     if (const auto* publish = std::get_if<mq::Publish>(&packet)) {
         sum += publish->topic.find('/') + publish->topic.substr(1).size() + publish->payload.size();
         sum += sum_of(publish->properties) + mq::matches("a/+/#", publish->topic);

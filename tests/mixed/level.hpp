@@ -3,6 +3,7 @@
 #pragma once
 
 #include <mqttwire/mqttwire.hpp>
+#include <mqttwire/stream.hpp>
 
 #include <cstddef>
 #include <span>

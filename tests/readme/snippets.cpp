@@ -115,6 +115,75 @@ TEST_CASE("Leniency")
     CHECK_FALSE(readme_leniency::is_bridge(bytes_of(mq::Connect{.client_id = "b"}.encode(buffer, mq::Version::v3_1))));
 }
 
+TEST_CASE("Payloads in pieces")
+{
+    struct Sink {
+        std::size_t packets = 0;
+        std::size_t announced = 0;
+        std::size_t added = 0;
+        std::size_t ended = 0;
+        void packet(const mq::Result<mq::Packet>& packet) { packets += packet.has_value() ? 1U : 0U; }
+        void begin(const mq::Text& topic, std::size_t size) { announced += topic == "a/b" ? size : 0; }
+        void add(std::span<const std::byte> piece) { added += piece.size(); }
+        void end() { ++ended; }
+    };
+    std::array<std::byte, 256> buffer{};
+    const std::vector<std::byte> payload(100, std::byte{'x'});
+    const mq::Publish publish{.topic = "a/b", .payload = mq::Binary(payload.data(), payload.size())};
+    const auto bytes = bytes_of(publish.encode(buffer, mq::Version::v5));
+    std::array<std::byte, 16> storage{};
+    mq::StreamReader reader(storage);
+    Sink sink;
+    for (std::size_t at = 0; at < bytes.size(); at += 3)
+        CHECK(readme_pieces::receive(reader, bytes.subspan(at, std::min<std::size_t>(3, bytes.size() - at)), sink));
+    CHECK(sink.announced == 100);
+    CHECK(sink.added == 100);
+    CHECK(sink.ended == 1);
+    constexpr std::array ping{std::byte{0xC0}, std::byte{0}};
+    CHECK(readme_pieces::receive(reader, ping, sink));
+    CHECK(sink.packets == 1);
+
+    std::vector<std::byte> sent;
+    const auto read = [&](std::size_t owed) { return std::span(payload).first(std::min<std::size_t>(owed, 7)); };
+    const auto send = [&](const auto& spans) {
+        std::size_t room = 5;
+        for (std::span<const std::byte> span : spans) {
+            span = span.first(std::min(room, span.size()));
+            sent.insert(sent.end(), span.begin(), span.end());
+            room -= span.size();
+        }
+        return 5 - room;
+    };
+    CHECK(readme_pieces_out::forward({.topic = "a/b"}, 100, read, send));
+    CHECK(std::ranges::equal(sent, bytes_of(publish.encode(buffer, mq::Version::v3_1_1))));
+}
+
+TEST_CASE("One message, many receivers")
+{
+    std::array<std::byte, 64> buffer{};
+    const mq::Publish publish{.topic = "t", .payload = "21.5"};
+    const auto bytes = bytes_of(publish.encode(buffer, mq::Version::v5));
+    std::vector<std::vector<std::byte>> sent;
+    const auto send = [&sent](std::span<const std::span<const std::byte>> spans) {
+        std::vector<std::byte>& packet = sent.emplace_back();
+        for (const std::span<const std::byte> span : spans) packet.insert(packet.end(), span.begin(), span.end());
+    };
+    std::array<mq::Receiver, 2> receivers{};
+    receivers[0] = {.version = mq::Version::v3_1_1};
+    receivers[1] = {.version = mq::Version::v5, .qos = mq::QoS::at_least_once, .packet_id = 7, .topic_alias = 3};
+    CHECK(readme_fan_out::send_to_all(mq::read_frame(bytes).value(), receivers, send));
+    REQUIRE(sent.size() == 2);
+    std::array<std::byte, 64> anew{};
+    CHECK(std::ranges::equal(sent[0], bytes_of(publish.encode(anew, mq::Version::v3_1_1))));
+    const auto to_5 = mq::Publish::decode(sent[1], mq::Version::v5);
+    REQUIRE(to_5);
+    CHECK(to_5->properties.topic_alias == 3);
+    CHECK(to_5->packet_id == 7);
+    CHECK(to_5->payload == "21.5");
+    receivers[0].dup = true; // which QoS 0 has none of
+    CHECK_FALSE(readme_fan_out::send_to_all(mq::read_frame(bytes).value(), receivers, send));
+}
+
 TEST_CASE("What a connection begins with")
 {
     std::vector<std::byte> bytes;

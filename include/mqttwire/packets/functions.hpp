@@ -155,17 +155,20 @@ constexpr Result<Packet> decode_in_any_version(
 /// The phase that an encoder begins in: one that can change where one walk is to serve both.
 using FirstPhase = std::conditional_t<config::share_walks, AnyPhase, Checking>;
 
-/// Checks, then writes; with one encoder for both if it can change its phase.
+/// Checks a packet, then writes `written`, which is the packet without its last `absent` bytes; with one encoder for
+/// both if it can change its phase.
 template <class Packet, class V>
-MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(
-    const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(const Packet& packet,
+    const Packet& written, std::size_t absent, std::span<std::byte> buffer, V version, Leniency leniency,
+    Role receiver) noexcept
 {
     const auto first = static_cast<std::byte>(first_byte(packet));
     QuickEncoder<V, FirstPhase> checker(FirstPhase{}, buffer, Packet::type, version, leniency, receiver);
     if (!(Packet::fields(checker, packet) && checker.finish())) [[unlikely]]
         return checker.error();
     const auto remaining_length = static_cast<std::uint32_t>(checker.size());
-    const std::uint32_t size = 1 + varint_size(remaining_length) + remaining_length;
+    const std::uint32_t size =
+        1 + varint_size(remaining_length) + remaining_length - static_cast<std::uint32_t>(absent);
     if (buffer.size() < size) [[unlikely]]
         return Error{.code = Errc::buffer_too_small, .packet = Packet::type, .needed = size};
     std::byte* const to = buffer.data();
@@ -173,12 +176,20 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(
     std::byte* const body = store_varint(to + 1, remaining_length);
     if constexpr (std::is_same_v<FirstPhase, AnyPhase>) {
         checker.start_writing(body);
-        Packet::fields(checker, packet);
+        Packet::fields(checker, written);
     } else {
         QuickEncoder<V, Writing> writer(Writing{}, body, Packet::type, version, checker.findings());
-        Packet::fields(writer, packet);
+        Packet::fields(writer, written);
     }
     return buffer.first(size);
+}
+
+/// Checks, then writes.
+template <class Packet, class V>
+MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(
+    const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
+{
+    return check_and_write(packet, packet, 0, buffer, version, leniency, receiver);
 }
 
 template <class Packet, class V>

@@ -66,30 +66,42 @@ MQTTWIRE_ALWAYS_INLINE inline void copy_block(std::byte* to, const std::byte* fr
     std::memcpy(to, from, Size);
 }
 
+/// Copies 16 to 64 bytes as overlapping blocks.
+MQTTWIRE_ALWAYS_INLINE inline void copy_some(std::byte* to, const std::byte* from, std::size_t size) noexcept
+{
+    if (size > 32) {
+        copy_block<16>(to + 16, from + 16);
+        copy_block<16>(to + size - 32, from + size - 32);
+    }
+    copy_block<16>(to, from);
+    copy_block<16>(to + size - 16, from + size - 16);
+}
+
+/// Copies less than 16 bytes.
+MQTTWIRE_ALWAYS_INLINE inline void copy_few(std::byte* to, const std::byte* from, std::size_t size) noexcept
+{
+    if (size >= 8) {
+        copy_block<8>(to, from);
+        copy_block<8>(to + size - 8, from + size - 8);
+    } else if (size >= 4) {
+        copy_block<4>(to, from);
+        copy_block<4>(to + size - 4, from + size - 4);
+    } else if (size != 0) {
+        to[0] = from[0];
+        to[size / 2] = from[size / 2];
+        to[size - 1] = from[size - 1];
+    }
+}
+
 /// Copies `size` bytes at run time; short runs as overlapping blocks, which beat a call of memcpy.
 MQTTWIRE_ALWAYS_INLINE inline void copy_at_run_time(std::byte* to, const std::byte* from, std::size_t size) noexcept
 {
     if (size >= 16 && size <= 64) {
-        if (size > 32) {
-            copy_block<16>(to + 16, from + 16);
-            copy_block<16>(to + size - 32, from + size - 32);
-        }
-        copy_block<16>(to, from);
-        copy_block<16>(to + size - 16, from + size - 16);
+        copy_some(to, from, size);
         return;
     }
     if (size < 16) {
-        if (size >= 8) {
-            copy_block<8>(to, from);
-            copy_block<8>(to + size - 8, from + size - 8);
-        } else if (size >= 4) {
-            copy_block<4>(to, from);
-            copy_block<4>(to + size - 4, from + size - 4);
-        } else if (size != 0) {
-            to[0] = from[0];
-            to[size / 2] = from[size / 2];
-            to[size - 1] = from[size - 1];
-        }
+        copy_few(to, from, size);
         return;
     }
     std::memcpy(to, from, size);

@@ -89,7 +89,6 @@ class Encoder : public Output {
     using Output::put_two;
     using Output::put_varint;
     using Output::receiver; // the side that will read
-    using Output::take_back; // leaves out bytes that were counted
     using Output::terms; // what is known of the version
     using Output::type; // the packet's type
     using Output::writing; // the phase
@@ -97,6 +96,7 @@ class Encoder : public Output {
 public:
     using Output::Output;
     using Output::size; // bytes so far
+    using Output::take_back; // leaves out bytes that were counted
 
     /// There is no packet yet, so nothing has a place.
     struct Position {

@@ -283,7 +283,7 @@ MQTTWIRE_ALWAYS_INLINE inline bool is_good_utf8_long(const std::byte* text, std:
     } else { // what is misplaced among the first three would not be seen rightly, and has been seen
         const Block before = seen.misplaced;
         look_at<What>(seen, last, back<1>(last), back<2>(last), back<3>(last));
-        seen.misplaced = before | (seen.misplaced & block_of(~0ULL << 24U, ~0ULL));
+        seen.misplaced = before | (seen.misplaced & block_of(0xFFFFFFFFFF000000U, ~0ULL));
     }
     const Block cut_off = excess(last, block_of(~0ULL, 0xBFDFEFFFFFFFFFFFU)); // leads of four, three, two bytes
     if (!is_zero(seen.misplaced | equal(seen.least, all(0)) | cut_off)) return false;

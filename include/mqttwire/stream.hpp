@@ -1,0 +1,560 @@
+// stream: PUBLISH packets of any size in little memory, read and written in pieces.
+//
+//   fixed header | topic name | packet id | 5.0: properties | payload
+//   `------------------- the head ---------------------'    `- pieces, where they lie
+#pragma once
+
+#include "mqttwire/config.hpp"
+#include "mqttwire/error.hpp"
+#include "mqttwire/field.hpp"
+#include "mqttwire/frame.hpp"
+#include "mqttwire/framer.hpp"
+#include "mqttwire/leniency.hpp"
+#include "mqttwire/packet_type.hpp"
+#include "mqttwire/packets/functions.hpp"
+#include "mqttwire/packets/publish.hpp"
+#include "mqttwire/result.hpp"
+#include "mqttwire/version.hpp"
+#include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/fixed_header.hpp"
+#include "mqttwire/wire/list.hpp"
+#include "mqttwire/wire/text_in_pieces.hpp"
+#include "mqttwire/wire/varint.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <type_traits>
+
+namespace mqttwire::inline MQTTWIRE_ABI {
+
+namespace wire {
+
+inline namespace MQTTWIRE_CODE {
+
+/// The bytes of the head of a PUBLISH as far as they can be told from its first `known` bytes, which are at least the
+/// fixed header and at most the packet: if that is not more than `known`, then it is the head. Where a field runs past
+/// the end of the packet, the head ends before that, for decode looks no further either.
+MQTTWIRE_NOINLINE constexpr std::uint32_t head_size(const std::byte* packet, std::uint32_t known,
+    std::uint32_t header_size, std::uint32_t packet_size, bool has_properties) noexcept
+{
+    const bool has_id = (load_byte(packet) & 6U) != 0;
+    std::uint32_t at = header_size;
+    if (packet_size - at < 2) return at;
+    at += 2;
+    if (known < at) return at;
+    const std::uint32_t topic = load_two(packet + header_size);
+    if (topic > packet_size - at) return at;
+    at += topic;
+    if (has_id) {
+        if (packet_size - at < 2) return at;
+        at += 2;
+    }
+    if (!has_properties || at == packet_size) return at;
+    if (known <= at) return at + 1;
+    const Varint length = load_varint(packet + at, packet + known);
+    if (length.size == 0) return known < packet_size ? known + 1 : known;
+    if (length.size == Varint::too_long) return at + 4;
+    at += length.size;
+    return length.value > packet_size - at ? at : at + length.value;
+}
+
+/// The payload is looked at piece by piece, and not with the head.
+constexpr Leniency without_payload(Leniency leniency) noexcept
+{
+    return static_cast<Leniency>(
+        static_cast<unsigned>(leniency) & ~static_cast<unsigned>(Leniency::check_payload_format));
+}
+
+template <class V>
+MQTTWIRE_THIN inline Error read_head_small(Publish& publish, std::span<const std::byte> bytes, std::size_t header_size,
+    V version, Leniency leniency, Role receiver) noexcept
+{
+    constexpr std::uint8_t first_byte = usual_first_byte(PacketType::publish);
+    SmallReader<V> reader(bytes.data(), header_size, bytes.size(), first_byte, version, leniency, receiver);
+    Publish::fields(reader, publish);
+    reader.finish();
+    return reader.good() ? Error{} : reader.error();
+}
+
+/// Decodes a PUBLISH, or the head of one, which is told from a packet without a payload by nothing but its Remaining
+/// Length.
+template <class V>
+MQTTWIRE_ALWAYS_INLINE constexpr Error read_head(std::optional<Publish>& head, std::span<const std::byte> bytes,
+    std::size_t header_size, V version, Leniency leniency, Role receiver) noexcept
+{
+    Publish& publish = head.emplace(Defaults<Publish>{});
+    if constexpr (config::small)
+        if (!std::is_constant_evaluated())
+            return read_head_small(publish, bytes, header_size, version, leniency, receiver);
+    const std::byte* const packet = bytes.data();
+    QuickReader<V> reader(
+        packet, packet + header_size, packet + bytes.size(), PacketType::publish, version, leniency, receiver);
+    if (Publish::fields(reader, publish) && reader.finish()) [[likely]]
+        return {};
+    return reader.error();
+}
+
+/// The same as encode_small, of a PUBLISH whose payload is counted and not written.
+template <class V, class... Terms>
+MQTTWIRE_NOINLINE inline Result<std::span<std::byte>> encode_head_small(
+    const Publish& publish, std::size_t payload_size, std::byte* buffer, std::size_t capacity, Terms... terms) noexcept
+{
+    Publish whole = publish;
+    whole.payload = Binary(buffer + capacity, payload_size); // anywhere but in the buffer
+    payload_size = whole.payload.size();
+    SmallEncoder<V> encoder(terms...);
+    encoder.go_to({buffer, capacity});
+    write_small<Publish, V>(encoder, &whole);
+    encoder.finish();
+    encoder.count_header(capacity + payload_size);
+    encoder.take_back(payload_size);
+    const std::size_t size = encoder.size();
+    if (!encoder.good()) return encoder.error();
+    whole.payload = {};
+    encoder.start_writing(buffer);
+    write_small<Publish, V>(encoder, &whole);
+    return std::span(buffer, size);
+}
+
+/// Writes all of a PUBLISH but its payload, which is counted and not looked at.
+template <class V>
+MQTTWIRE_THIN constexpr Result<std::span<std::byte>> write_head(const Publish& publish, std::size_t payload_size,
+    std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
+{
+    if constexpr (config::small) {
+        if (!std::is_constant_evaluated()) {
+            std::byte* const to = buffer.data();
+            if (surely_strict(leniency, receiver))
+                return with_strict_terms(version, [&](auto... terms) {
+                    return encode_head_small<Strict<V>>(publish, payload_size, to, buffer.size(), terms...);
+                });
+            return encode_head_small<V>(
+                publish, payload_size, to, buffer.size(), version, without_payload(leniency), receiver);
+        }
+    }
+    Publish whole = publish;
+    whole.payload = Binary(buffer.data() + buffer.size(), payload_size); // anywhere but in the buffer
+    leniency = without_payload(leniency);
+    Publish head = publish;
+    head.payload = {};
+    return check_and_write(whole, head, whole.payload.size(), buffer, version, leniency, receiver);
+}
+
+} // namespace MQTTWIRE_CODE
+
+} // namespace wire
+
+/// What a stream shows next: a packet other than PUBLISH, or of a PUBLISH its head, a piece of its payload and its end,
+/// as far as they have arrived; in this order. A small PUBLISH is one event that is all three.
+///
+/// The views are valid until the next call, and as long as the chunk's memory is.
+struct StreamEvent {
+    std::optional<Frame> frame; ///< a packet other than PUBLISH, whole, for decode
+    std::optional<Publish> head; ///< a PUBLISH begins: all of it but the payload, decoded and checked
+    std::span<const std::byte> payload; ///< the next bytes of the payload, where they lie
+    std::uint32_t payload_size = 0; ///< with a head: the bytes of the whole payload, 0 to 268,435,452
+    bool end = false; ///< the PUBLISH is complete
+
+    constexpr StreamEvent() noexcept { wire::set_members_one_by_one(); }
+
+    /// True if there is anything.
+    constexpr explicit operator bool() const noexcept
+    {
+        return frame.has_value() || head.has_value() || !payload.empty() || end;
+    }
+};
+
+/// Reads a stream of packets in chunks of any size. A payload is handed on as it arrives and never gathered; the
+/// caller's storage holds what is spread over chunks of other packets and of heads. How the stream is cut changes
+/// nothing but the pieces.
+///
+///     while (auto event = reader.next(chunk, version)) {
+///         if (event.frame) ...                   // decode(*event.frame, version)
+///         if (event.head) ...                    // a message of event.payload_size bytes begins
+///         if (!event.payload.empty()) ...        // goes on
+///         if (event.end) ...                     // and ends
+///     }
+///     if (reader.failed()) ...                   // reader.error(); or reader.skip()
+///
+/// A packet is accepted here if, and only if, Framer and decode accept it, and the errors are theirs: what is wrong
+/// with a head is told in place of its event, a payload that is not the text that it is said to be (which is looked at
+/// only with `check_payload_format`) with the piece that goes up to the fault.
+class StreamReader {
+public:
+    /// `limit`: the largest packet that is accepted, in bytes, which need not fit into the storage.
+    constexpr explicit StreamReader(std::span<std::byte> storage, std::size_t limit = max_packet_size) noexcept
+        : framer_(storage, limit)
+    {
+    }
+
+    /// See Framer.
+    constexpr void expect(Version version, Role receiver = Role::unknown, Leniency leniency = Leniency::none) noexcept
+    {
+        framer_.expect(version, receiver, leniency);
+    }
+    /// See Framer.
+    constexpr void expect_connect() noexcept { framer_.expect_connect(); }
+
+    /// The next event, and the chunk shrinks by the bytes that were taken; or nothing: then the chunk is used up and
+    /// more bytes are needed, or the reader has failed. Version, leniency and receiver are those of decode, and may
+    /// change from one packet to the next.
+    template <class Code = config::Code>
+    [[nodiscard]] constexpr StreamEvent next(
+        std::span<const std::byte>& chunk, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
+    {
+        StreamEvent event;
+        take<Code>(event, chunk, version, leniency, receiver);
+        return event;
+    }
+    template <Version V, class Code = config::Code>
+    [[nodiscard]] MQTTWIRE_THIN constexpr StreamEvent next(
+        std::span<const std::byte>& chunk, Leniency leniency = {}, Role receiver = {}) noexcept
+    {
+        StreamEvent event;
+        using Known = wire::FixedVersion<V>;
+        if (config::small && wire::surely_strict(leniency, receiver))
+            take<Code>(event, chunk, wire::Strict<Known>{}, leniency, receiver);
+        else take<Code>(event, chunk, Known{}, leniency, receiver);
+        return event;
+    }
+
+    /// Leaves out what is to come of the packet that has begun, be it gathered, read or found faulty: the next event is
+    /// of the packet behind it. False if there is none, or if its end is not known: after a faulty fixed header the
+    /// stream cannot be read on.
+    template <class Code = config::Code>
+    constexpr bool skip() noexcept
+    {
+        if (framer_.size_ != 0) {
+            const std::uint32_t size = is_publish(framer_.header_.data()) ? size_ : framer_.size_;
+            left_ = size - static_cast<std::uint32_t>(framer_.gathered_);
+        } else if (framer_.gathered_ != 0 || (left_ == 0 && !may_skip_)) {
+            return false;
+        }
+        framer_.leave();
+        framer_.forgive();
+        may_skip_ = false;
+        skipping_ = left_ != 0;
+        return true;
+    }
+
+    /// True after an error; `next` gives nothing any more, unless `skip` or `rebind` help.
+    [[nodiscard]] constexpr bool failed() const noexcept { return framer_.failed(); }
+    /// Why the stream cannot be read on; offsets count from the first byte of the packet that was being read. After
+    /// `packet_too_large` `needed` is the packet's size or, if the storage is too small, the bytes that are needed.
+    [[nodiscard]] constexpr const Error& error() const noexcept { return framer_.error(); }
+    /// The least number of further bytes that can bring an event; 0 after an error.
+    [[nodiscard]] constexpr std::size_t needed() const noexcept
+    {
+        if (failed()) return 0;
+        return left_ == 0 ? framer_.needed() : skipping_ ? left_ : 1;
+    }
+    /// True if the stream may end here: no packet is cut off.
+    [[nodiscard]] constexpr bool at_boundary() const noexcept { return framer_.at_boundary() && left_ == 0; }
+    /// Bytes of the payload that are still to come.
+    [[nodiscard]] constexpr std::size_t payload_left() const noexcept { return skipping_ || failed() ? 0 : left_; }
+
+    /// After `packet_too_large`: the bytes of storage with which `rebind` lets the reader go on, for a packet or a head
+    /// is spread over chunks and does not fit. Of a head that is what is known of its size, so a head may ask twice:
+    /// for its topic, and for its properties. Else 0.
+    [[nodiscard]] constexpr std::size_t storage_needed() const noexcept { return framer_.storage_needed(); }
+    /// The bytes that the storage holds of what is being gathered.
+    [[nodiscard]] constexpr std::size_t gathered() const noexcept
+    {
+        if (framer_.lacking_ == 0) return framer_.gathered();
+        return framer_.gathered_ > framer_.header_size() ? framer_.gathered_ : 0;
+    }
+    /// Gives the reader another storage, which begins with the `gathered()` bytes of the old one, as Framer's; then
+    /// `next` is to be called with the rest of the chunk, even if nothing is left of it.
+    constexpr void rebind(std::span<std::byte> storage) noexcept { framer_.rebind(storage); }
+
+    /// Forgets everything but storage and limit, for the next connection.
+    constexpr void reset() noexcept
+    {
+        framer_.reset();
+        size_ = 0;
+        left_ = 0;
+        text_ = {};
+        looks_at_text_ = skipping_ = may_skip_ = false;
+    }
+
+private:
+    template <class Code, class V>
+    MQTTWIRE_ALWAYS_INLINE constexpr void take(
+        StreamEvent& event, std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
+    {
+        if constexpr (!config::small) {
+            if (left_ == 0) [[likely]] {
+                if (const std::optional<Frame> frame = framer_.quick<Code>(chunk)) [[likely]] {
+                    if (frame->type() == PacketType::publish) whole<Code>(event, *frame, version, leniency, receiver);
+                    else event.frame = frame;
+                    return;
+                }
+            }
+        }
+        step<Code>(event, chunk, version, leniency, receiver);
+    }
+
+    /// A PUBLISH that lies whole in the chunk.
+    template <class Code, class V>
+    MQTTWIRE_ALWAYS_INLINE constexpr void whole(
+        StreamEvent& event, const Frame& frame, V version, Leniency leniency, Role receiver) noexcept
+    {
+        if (!read<Code>(event, frame.bytes(), frame.header_size(), version, leniency, receiver)) [[unlikely]]
+            return;
+        const Binary payload = event.head->payload;
+        event.head->payload = {};
+        event.payload_size = static_cast<std::uint32_t>(payload.size());
+        event.payload = {payload.bytes(), payload.size()};
+        event.end = true;
+        if (may_look_at_text<V>() && has(leniency, Leniency::check_payload_format)) [[unlikely]] {
+            size_ = static_cast<std::uint32_t>(frame.bytes().size());
+            left_ = event.payload_size;
+            look_at_text(event, version);
+            std::span<const std::byte> bytes = event.payload;
+            piece<Code, true>(event, bytes);
+        }
+    }
+
+    /// `take` for all that is not usual.
+    template <class Code, class V>
+    MQTTWIRE_NOINLINE constexpr void step(
+        StreamEvent& event, std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
+    {
+        if (failed()) return;
+        if (left_ != 0) {
+            if (!skipping_) return piece<Code, may_look_at_text<V>()>(event, chunk);
+            const std::size_t count = left_ < chunk.size() ? left_ : chunk.size();
+            chunk = chunk.subspan(count);
+            left_ -= static_cast<std::uint32_t>(count);
+            if (left_ != 0) return;
+        }
+        skipping_ = false;
+        const bool begun = framer_.gathered_ != 0;
+        if (!begun && chunk.empty()) return;
+        if (!is_publish(begun ? framer_.header_.data() : chunk.data())) {
+            event.frame = framer_.step<Code>(chunk);
+            return;
+        }
+        std::span<const std::byte> head;
+        if (!(begun ? gather_head<Code>(head, chunk, version) : find_head<Code>(head, chunk, version))) return;
+        left_ = size_ - static_cast<std::uint32_t>(head.size());
+        const std::size_t header_size = 1 + wire::load_valid_varint(head.data() + 1).size;
+        if (!read<Code>(event, head, header_size, version, leniency, receiver)) return;
+        event.payload_size = left_;
+        if constexpr (may_look_at_text<V>())
+            if (has(leniency, Leniency::check_payload_format)) look_at_text(event, version);
+        piece<Code, may_look_at_text<V>()>(event, chunk);
+    }
+
+    /// False of terms that are known to ask for no text to be looked at.
+    template <class V>
+    static constexpr bool may_look_at_text() noexcept
+    {
+        if constexpr (std::is_same_v<V, Version>) return true;
+        else return !V::strict && V::can_be(Version::v5);
+    }
+
+    /// Decodes a head; what is wrong with it ends the stream, unless the packet is skipped.
+    template <class Code, class V>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool read(StreamEvent& event, std::span<const std::byte> head,
+        std::size_t header_size, V version, Leniency leniency, Role receiver) noexcept
+    {
+        leniency = wire::without_payload(leniency);
+        Error error;
+        if constexpr (std::is_same_v<V, Version>)
+            error = wire::with_version<Publish>(version, [&](auto terms) -> Error {
+                return wire::read_head(event.head, head, header_size, terms, leniency, receiver);
+            });
+        else error = wire::read_head(event.head, head, header_size, version, leniency, receiver);
+        looks_at_text_ = false;
+        if (error.code == Errc::none) [[likely]]
+            return true;
+        event.head.reset();
+        fail(error);
+        return false;
+    }
+
+    constexpr void fail(const Error& error) noexcept
+    {
+        framer_.error_ = error;
+        framer_.quick_types_ = 0;
+        may_skip_ = true;
+    }
+
+    /// Finds the head of a PUBLISH that begins with the chunk; gathers it if it does not lie there whole.
+    template <class Code, class V>
+    constexpr bool find_head(std::span<const std::byte>& head, std::span<const std::byte>& chunk, V version) noexcept
+    {
+        const std::byte* const packet = chunk.data();
+        const wire::Varint length = wire::load_varint(packet + 1, packet + chunk.size());
+        if (!framer_.check<Code>(wire::load_byte(packet), length)) return false;
+        if (length.size != 0) {
+            const std::uint32_t header_size = 1 + length.size;
+            size_ = header_size + length.value;
+            const std::uint32_t known = size_ < chunk.size() ? size_ : static_cast<std::uint32_t>(chunk.size());
+            const std::uint32_t size = wire::head_size(packet, known, header_size, size_, has_properties(version));
+            if (size <= known) {
+                head = chunk.first(size);
+                chunk = chunk.subspan(size);
+                return true;
+            }
+        }
+        return gather_head<Code>(head, chunk, version);
+    }
+
+    /// Takes what the chunk has of a head that is spread over chunks. Framer's `size_` is that of the head as far as it
+    /// is known.
+    template <class Code, class V>
+    constexpr bool gather_head(std::span<const std::byte>& head, std::span<const std::byte>& chunk, V version) noexcept
+    {
+        if (framer_.size_ == 0) {
+            size_ = framer_.gather_header<Code>(chunk);
+            if (size_ == 0) return false;
+        }
+        for (;;) {
+            const bool stored = framer_.size_ != 0;
+            const std::byte* const packet = stored ? framer_.storage_.data() : framer_.header_.data();
+            const auto known = static_cast<std::uint32_t>(framer_.gathered_);
+            const auto header_size = static_cast<std::uint32_t>(framer_.header_size());
+            const std::uint32_t size = wire::head_size(packet, known, header_size, size_, has_properties(version));
+            if (stored && size <= known) break;
+            framer_.size_ = size;
+            if (!framer_.use_storage() || !framer_.gather_missing<Code>(chunk)) return false;
+        }
+        head = framer_.storage_.first(framer_.gathered_);
+        framer_.leave();
+        return true;
+    }
+
+    static constexpr bool is_publish(const std::byte* packet) noexcept
+    {
+        return wire::load_byte(packet) >> 4U == static_cast<unsigned>(PacketType::publish);
+    }
+
+    template <class V>
+    static constexpr bool has_properties(V version) noexcept
+    {
+        return version == Version::v5;
+    }
+
+    template <class V>
+    constexpr void look_at_text(const StreamEvent& event, V version) noexcept
+    {
+        looks_at_text_ = has_properties(version) && event.head->properties.payload_format_indicator == 1;
+        text_ = {};
+    }
+
+    /// Hands on what the chunk has of a payload.
+    template <class Code, bool MayLookAtText>
+    constexpr void piece(StreamEvent& event, std::span<const std::byte>& chunk) noexcept
+    {
+        const std::size_t count = left_ < chunk.size() ? left_ : chunk.size();
+        event.payload = chunk.first(count);
+        chunk = chunk.subspan(count);
+        left_ -= static_cast<std::uint32_t>(count);
+        event.end = left_ == 0;
+        if constexpr (MayLookAtText)
+            if (looks_at_text_) [[unlikely]]
+                check_text<Code>(event);
+    }
+
+    template <class Code>
+    MQTTWIRE_NOINLINE constexpr void check_text(StreamEvent& event) noexcept
+    {
+        const std::int32_t fault = text_.add<Code>({event.payload.data(), event.payload.size()}, event.end);
+        if (fault == wire::TextInPieces::no_fault) return;
+        const auto end = static_cast<std::int32_t>(size_ - left_);
+        const auto begin = end - static_cast<std::int32_t>(event.payload.size());
+        event.payload = event.payload.first(fault > 0 ? static_cast<std::size_t>(fault) : 0);
+        event.end = false;
+        fail({.code = Errc::payload_not_utf8,
+            .field = Field::payload,
+            .packet = PacketType::publish,
+            .offset = static_cast<std::uint32_t>(begin + fault)});
+    }
+
+    Framer framer_;
+    std::uint32_t size_ = 0; ///< of the PUBLISH whose head is gathered or whose payload is read
+    std::uint32_t left_ = 0; ///< bytes of the payload, or of the packet that is skipped, that are still to come
+    wire::TextInPieces text_;
+    bool looks_at_text_ = false;
+    bool skipping_ = false;
+    bool may_skip_ = false; ///< after an error: the end of the packet is known
+};
+
+// Writing
+
+/// The bytes of a PUBLISH that stand before its payload, which the caller sends behind them: exactly `payload_size`
+/// bytes. Everything is checked that encode checks, but whether the payload is text; `publish.payload` is not looked
+/// at. After `buffer_too_small` `needed` is the size of the head.
+template <class = config::Code>
+constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,
+    std::span<std::byte> buffer, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
+{
+    return wire::with_version<Publish>(version, [&](auto terms) -> Result<std::span<std::byte>> {
+        return wire::write_head(publish, payload_size, buffer, terms, leniency, receiver);
+    });
+}
+template <Version V, class = config::Code>
+MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,
+    std::span<std::byte> buffer, Leniency leniency = {}, Role receiver = {}) noexcept
+{
+    return wire::write_head(publish, payload_size, buffer, wire::FixedVersion<V>{}, leniency, receiver);
+}
+
+/// What is left to send of a PUBLISH whose payload comes in pieces, and may be sent in pieces that are smaller still.
+///
+///     StreamWriter writer(*head, payload_size);
+///     while (!writer.complete()) {
+///         if (piece.empty()) piece = ...                    // at most writer.owed() bytes
+///         auto spans = writer.spans(piece);                 // for writev
+///         piece = piece.subspan(writer.sent(count));        // as many bytes as were taken
+///     }
+class StreamWriter {
+public:
+    constexpr StreamWriter() noexcept = default;
+    /// A head as encode_head gives it, which must stay until it is sent.
+    constexpr StreamWriter(std::span<const std::byte> head MQTTWIRE_LIFETIMEBOUND, std::size_t payload_size) noexcept
+        : head_(head), owed_(payload_size)
+    {
+    }
+
+    /// What is left of the head.
+    [[nodiscard]] constexpr std::span<const std::byte> head() const noexcept { return head_; }
+    /// Bytes of the payload that must still be sent.
+    [[nodiscard]] constexpr std::size_t owed() const noexcept { return owed_; }
+    /// True if the whole packet was sent.
+    [[nodiscard]] constexpr bool complete() const noexcept { return head_.empty() && owed_ == 0; }
+
+    /// What to send next if these are the next bytes of the payload: the rest of the head, which may be empty, and
+    /// they. More than `owed()` is an error: `bytes_left_over`.
+    [[nodiscard]] constexpr Result<std::array<std::span<const std::byte>, 2>> spans(
+        std::span<const std::byte> piece) const noexcept
+    {
+        if (piece.size() > owed_)
+            return Error{.code = Errc::bytes_left_over, .field = Field::payload, .packet = PacketType::publish};
+        return std::array<std::span<const std::byte>, 2>{head_, piece};
+    }
+
+    /// `count` bytes of what `spans` gave were sent. Gives how many of them were of the payload.
+    constexpr std::size_t sent(std::size_t count) noexcept
+    {
+        const std::size_t of_head = count < head_.size() ? count : head_.size();
+        head_ = head_.subspan(of_head);
+        const std::size_t rest = count - of_head;
+        const std::size_t of_payload = rest < owed_ ? rest : owed_;
+        owed_ -= of_payload;
+        return of_payload;
+    }
+
+private:
+    std::span<const std::byte> head_;
+    std::size_t owed_ = 0;
+};
+
+static_assert(sizeof(StreamReader) <= sizeof(std::span<std::byte>) + 128);
+
+} // namespace mqttwire::inline MQTTWIRE_ABI
