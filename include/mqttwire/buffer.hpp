@@ -21,10 +21,11 @@ concept SpanOf = std::constructible_from<std::span<const T>, const Range&>;
 template <class Range>
 concept ByteRange = SpanOf<Range, std::byte> || SpanOf<Range, char> || SpanOf<Range, unsigned char>;
 
-/// A range that does not own its elements, such as a std::span: it may go before they do. So is what is no range, but
-/// turns into one, such as a Frame.
+/// A range that does not own its elements, such as a std::span: it may go before they do. So may what is no range but
+/// turns into one, if it can own nothing, such as a Frame.
 template <class Range>
-concept Borrowed = std::ranges::enable_borrowed_range<Range> || !std::ranges::range<const Range&>;
+concept Borrowed = std::ranges::enable_borrowed_range<Range>
+    || (!std::ranges::range<const Range&> && std::is_trivially_copyable_v<Range>);
 
 /// What a span of bytes can be made of, one that can be written to.
 template <class... From>
