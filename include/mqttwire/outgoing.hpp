@@ -535,10 +535,12 @@ private:
         if (const Error fault = fault_of<Code>(receiver); fault.code != Errc::none) return fault;
         const std::optional<std::uint32_t>& expiry = expiry_for(receiver);
         std::size_t own = (expiry ? 5U : 0U) + (receiver.topic_alias != 0 ? 3U : 0U);
-        for (const std::uint32_t identifier : receiver.subscription_identifier) {
+        for (const std::uint32_t& identifier : receiver.subscription_identifier) {
             if (identifier == 0 || identifier > max_varint) [[unlikely]]
-                return refusal(wire::out_of_range_code(PropertyId::subscription_identifier),
-                    field(PropertyId::subscription_identifier));
+                return Error{.code = wire::out_of_range_code(PropertyId::subscription_identifier),
+                    .field = field(PropertyId::subscription_identifier),
+                    .packet = PacketType::publish,
+                    .element = static_cast<std::uint32_t>(&identifier - receiver.subscription_identifier.data())};
             own += 1 + wire::varint_size(identifier);
         }
         if (!receiver.with_topic && receiver.topic_alias == 0) [[unlikely]]

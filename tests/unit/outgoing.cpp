@@ -381,8 +381,10 @@ TEST_CASE("outgoing: what goes wrong with one receiver")
         Receiver receiver{.version = Version::v5};
         receiver.subscription_identifier = wrong;
         CHECK(message->write(receiver, buffer).error()
-            == Error{Errc::property_value_out_of_range, field(PropertyId::subscription_identifier), PacketType::publish,
-                0, 0});
+            == Error{.code = Errc::property_value_out_of_range,
+                .field = field(PropertyId::subscription_identifier),
+                .packet = PacketType::publish,
+                .element = static_cast<std::uint32_t>(wrong.size() - 1)});
     }
     for (const unsigned level : {0U, 2U, 6U, 255U}) {
         const auto version = static_cast<Version>(level);
