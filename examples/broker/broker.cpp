@@ -5,6 +5,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <fmt/format.h>
@@ -31,6 +32,11 @@ std::uint64_t random_number()
     RAND_bytes(reinterpret_cast<unsigned char*>(&number), sizeof number);
     return number;
 }
+/// Bytes of memory that an index takes for a filter or name, about.
+std::size_t index_cost(std::string_view text)
+{
+    return 128 + text.size() + 64 * static_cast<std::size_t>(std::ranges::count(text, '/'));
+}
 mq::HashKey random_key() { return {random_number(), random_number()}; }
 
 asio::ip::tcp::endpoint endpoint(const Options& options)
@@ -56,7 +62,7 @@ void Broker::Growing<Index>::make_room()
 
 Broker::Broker(asio::io_context& context, Options options)
     : context_(context), options_(std::move(options)), acceptor_(context, endpoint(options_)), clock_(context),
-      subscriptions_(random_key()), retained_names_(random_key())
+      kept_(context, asio::steady_timer::time_point::max()), subscriptions_(random_key()), retained_names_(random_key())
 {
     if (!options_.certificate.empty()) {
         tls_.emplace(asio::ssl::context::tls_server);
@@ -84,6 +90,18 @@ session::Time Broker::now() const
 void Broker::log(std::string_view line) const
 {
     if (options_.verbose) fmt::print(stderr, "{}\n", line);
+}
+
+asio::awaitable<void> Broker::keep()
+{
+    if (!state_.is_dirty()) co_return;
+    if (!std::exchange(is_keeping_, true))
+        asio::post(context_, [this] { // behind all that is ready to run
+            is_keeping_ = false;
+            state_.flush();
+            kept_.cancel();
+        });
+    co_await kept_.async_wait(quietly);
 }
 
 asio::awaitable<void> Broker::listen()
@@ -196,6 +214,7 @@ void Broker::insert_subscription(
     }
     subscribers_[value] = {&session, &filter, &state};
     state.entry = subscriptions_.index.insert(filter, value, version).value();
+    session.filter_bytes += index_cost(filter);
 }
 
 mq::ReasonCode Broker::subscribe(
@@ -205,7 +224,9 @@ mq::ReasonCode Broker::subscribe(
     auto found = session.subscriptions.find(filter);
     is_new = found == session.subscriptions.end();
     if (is_new) {
-        if (session.subscriptions.size() >= options_.maximum_subscriptions) return mq::ReasonCode::quota_exceeded;
+        if (session.subscriptions.size() >= options_.maximum_subscriptions
+            || session.filter_bytes + index_cost(filter) > options_.maximum_filters)
+            return mq::ReasonCode::quota_exceeded;
         found = session.subscriptions.emplace(filter, SubscriptionState{}).first;
         insert_subscription(session, found->first, found->second, session.connection->version());
     }
@@ -224,6 +245,7 @@ bool Broker::unsubscribe(Session& session, std::string_view filter)
     subscriptions_.index.erase(found->second.entry);
     subscribers_[value] = {};
     free_subscribers_.push_back(value);
+    session.filter_bytes -= index_cost(filter);
     session.subscriptions.erase(found);
     return true;
 }
@@ -388,9 +410,11 @@ void Broker::retain(const MessagePtr& message)
         const MessagePtr old = std::exchange(retained_[value], nullptr);
         retained_names_.index.erase(found->entry());
         free_retained_.push_back(value);
+        retained_bytes_ -= old->bytes().size() + index_cost(topic.view());
     }
     if (!remove) {
-        if (retained_names_.index.size() >= options_.maximum_retained) {
+        const std::size_t size = message->bytes().size() + index_cost(topic.view());
+        if (retained_bytes_ + size > options_.maximum_retained) {
             ++counters_.messages_dropped;
             return;
         }
@@ -402,6 +426,7 @@ void Broker::retain(const MessagePtr& message)
         const std::uint32_t value = free_retained_.back();
         if (!retained_names_.index.insert(topic, value)) return;
         free_retained_.pop_back();
+        retained_bytes_ += size;
         retained_[value] = message;
     }
     if (!is_sys) state_.retained(topic.view(), remove ? nullptr : message.get());

@@ -80,6 +80,8 @@ public:
     bool unsubscribe(Session& session, std::string_view filter);
     /// A connection for which much waits, if the last messages were for one.
     std::weak_ptr<Connection> take_slow_receiver() { return std::exchange(slow_receiver_, {}); }
+    /// Waits until all that was recorded is on the disk; all who ask in one turn of the loop wait for one write.
+    asio::awaitable<void> keep();
     void log(std::string_view line) const;
 
 private:
@@ -132,6 +134,8 @@ private:
     std::optional<asio::ssl::context> tls_;
     std::optional<network::Passwords> passwords_;
     State state_;
+    asio::steady_timer kept_; ///< never expires; is cancelled when the state is on the disk
+    bool is_keeping_ = false;
     Counters counters_;
     bool stopping_ = false;
     std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
@@ -143,6 +147,7 @@ private:
     std::vector<std::uint32_t> free_subscribers_;
     Growing<mq::NameIndex> retained_names_;
     std::vector<MessagePtr> retained_; ///< by the values of the index
+    std::size_t retained_bytes_ = 0;
     std::vector<std::uint32_t> free_retained_;
     std::vector<Target> targets_;
     std::size_t target_count_ = 0;

@@ -75,9 +75,8 @@ asio::awaitable<void> Connection::relax()
 asio::awaitable<void> Connection::write_all()
 {
     const auto self = shared_from_this();
-    const auto before = [this](std::span<const std::byte>) {
-        broker_.state().flush(); // what these bytes say must not be forgotten
-    };
+    // What these bytes say must not be forgotten.
+    const auto before = [this](std::span<const std::byte>) { return broker_.keep(); };
     const auto after = [this](std::size_t size) {
         broker_.counters().bytes_sent += size;
         if (session_ != nullptr) broker_.pump(*session_);

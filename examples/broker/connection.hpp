@@ -24,10 +24,14 @@ public:
     template <class Packet>
     bool send(const Packet& packet)
     {
-        if (backlog() > broker_.options().maximum_backlog) cut("reads too slowly, too much waits for it");
+        check_backlog();
         return out_.put(packet, version_);
     }
-    void send_answer(const mq::session::Outcome& outcome) { out_.put_answer(outcome, version_); }
+    void send_answer(const mq::session::Outcome& outcome)
+    {
+        check_backlog();
+        out_.put_answer(outcome, version_);
+    }
     void settle(const mq::session::Outcome& outcome);
     mq::Version version() const { return version_; }
     std::size_t backlog() const { return out_.size(); }
@@ -44,6 +48,10 @@ public:
     void check(std::chrono::steady_clock::time_point now);
 
 private:
+    void check_backlog()
+    {
+        if (backlog() > broker_.options().maximum_backlog) cut("reads too slowly, too much waits for it");
+    }
     asio::awaitable<void> write_all();
     asio::awaitable<void> relax();
     void handle(const mq::Frame& frame);

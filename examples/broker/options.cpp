@@ -25,7 +25,8 @@ An MQTT broker: 3.1, 3.1.1 and 5.0, plain and over WebSocket, on one port; with 
   --maximum-queue BYTES       of messages with QoS 1 and 2, waiting for one client (16777216)
   --maximum-connections N     (100000)
   --maximum-subscriptions N   of one client (10000)
-  --maximum-retained N        messages (100000)
+  --maximum-filters BYTES     of memory, for the filters of one client (4194304)
+  --maximum-retained BYTES    of memory, for all retained messages (67108864)
   --maximum-session-expiry S  seconds (without end)
   --sys SECONDS               between messages of $SYS; 0: none (10)
   --verbose                   tells about connections and errors
@@ -63,6 +64,7 @@ Options parse_options(int argc, char** argv)
         else if (name == "--maximum-queue") take(options.maximum_queue, value);
         else if (name == "--maximum-connections") take(options.maximum_connections, value);
         else if (name == "--maximum-subscriptions") take(options.maximum_subscriptions, value);
+        else if (name == "--maximum-filters") take(options.maximum_filters, value);
         else if (name == "--maximum-retained") take(options.maximum_retained, value);
         else if (name == "--maximum-session-expiry") take(options.maximum_session_expiry, value);
         else if (name == "--sys") take(options.sys_interval, value);

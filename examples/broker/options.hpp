@@ -19,7 +19,8 @@ struct Options {
     std::size_t maximum_queue = 16'777'216; ///< bytes of messages with QoS 1 and 2 that wait for one client
     std::size_t maximum_connections = 100'000;
     std::size_t maximum_subscriptions = 10'000; ///< of one client
-    std::size_t maximum_retained = 100'000;
+    std::size_t maximum_filters = 4'194'304; ///< bytes of memory for all filters of one client
+    std::size_t maximum_retained = 67'108'864; ///< bytes of memory for all retained messages
     std::uint32_t maximum_session_expiry = 0xFFFFFFFF; ///< seconds
     unsigned sys_interval = 10; ///< seconds between the messages of $SYS; 0: none
     bool verbose = false;

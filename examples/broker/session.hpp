@@ -46,6 +46,7 @@ struct Session {
     std::string client_id;
     Engine engine{};
     std::map<std::string, SubscriptionState> subscriptions{}; ///< by filter, which the index reads here
+    std::size_t filter_bytes = 0; ///< that they take, see Broker::subscribe
     std::map<Token, Delivery> deliveries{}; ///< QoS 1 and 2, until the client has them for certain
     std::size_t kept_bytes = 0; ///< of their messages
     Token next_token = 1;

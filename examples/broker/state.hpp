@@ -46,6 +46,7 @@ public:
     void forgotten(Session& session);
     void retained(std::string_view topic, const Message* message); ///< nullptr: there is none any more
 
+    bool is_dirty() const { return file_.is_dirty(); }
     void flush() { file_.flush(); }
     bool should_rewrite() const { return file_.should_rewrite(); }
     void rewrite(const std::function<void()>& write_all) { file_.rewrite(write_all); }

@@ -10,10 +10,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <random>
-#include <stdexcept>
 #include <unistd.h>
 #include <utility>
 #include <variant>
@@ -29,14 +26,8 @@ namespace session = mq::session;
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t most_lines = 64; ///< that are read ahead
 constexpr std::size_t chunk_size = 65'536;
+constexpr auto patience = 30s; ///< for a write
 constexpr std::uint32_t largest_packet = 67'108'864; ///< that is taken
-
-std::string read_file(const std::string& name)
-{
-    std::ifstream file(name == "-" ? "/dev/stdin" : name, std::ios::binary);
-    if (!file) throw std::runtime_error("cannot read " + name);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::string random_id()
 {
@@ -55,7 +46,8 @@ std::optional<mq::Text> text(const std::optional<T>& of)
 
 Client::Client(asio::io_context& context, Options options)
     : context_(context), options_(std::move(options)), packets_(options_.output, options_.version), clock_(context),
-      pause_(context), input_(context), client_id_(options_.client_id.empty() ? random_id() : options_.client_id)
+      pause_(context), input_(context), client_id_(options_.client_id.empty() ? random_id() : options_.client_id),
+      progress_(!options_.quiet)
 {
     if (options_.tls) {
         tls_.emplace(asio::ssl::context::tls_client);
@@ -65,8 +57,8 @@ Client::Client(asio::io_context& context, Options options)
     }
     for (const auto& [name, value] : options_.message.user_properties)
         user_properties_.push_back({.name = name, .value = value});
-    if (options_.payload) waiting_.push_back(*options_.payload);
-    else if (!options_.file.empty()) waiting_.push_back(read_file(options_.file));
+    if (options_.payload) waiting_.push_back(std::make_shared<Payload>(*options_.payload));
+    else if (!options_.file.empty()) waiting_.push_back(Payload::of_file(options_.file));
     all_read_ = !options_.lines;
 }
 
@@ -120,7 +112,7 @@ asio::awaitable<void> Client::read_lines()
     for (;;) {
         const auto [error, size] = co_await asio::async_read_until(input_, asio::dynamic_buffer(buffer), '\n', quietly);
         if (error) break;
-        waiting_.push_back(buffer.substr(0, size - 1));
+        waiting_.push_back(std::make_shared<Payload>(buffer.substr(0, size - 1)));
         buffer.erase(0, size);
         go_on();
         while (waiting_.size() >= most_lines && !finished_) {
@@ -128,7 +120,7 @@ asio::awaitable<void> Client::read_lines()
             co_await pause.async_wait(quietly);
         }
     }
-    if (!buffer.empty()) waiting_.push_back(buffer);
+    if (!buffer.empty()) waiting_.push_back(std::make_shared<Payload>(buffer));
     all_read_ = true;
     go_on();
 }
@@ -136,7 +128,10 @@ asio::awaitable<void> Client::read_lines()
 asio::awaitable<void> Client::run_clock()
 {
     while (!finished_) {
-        if (const auto deadline = engine_.next_deadline(); deadline && session::has_come(*deadline, now()))
+        // While a large message goes on no PINGREQ can be sent, and no answer be missed.
+        const bool on_its_way = outbox_ && outbox_->has_large() && !outbox_->is_stuck(patience);
+        if (const auto deadline = engine_.next_deadline();
+            deadline && !on_its_way && session::has_come(*deadline, now()))
             settle(engine_.tick(now()));
         clock_.expires_after(200ms);
         co_await clock_.async_wait(quietly);
@@ -149,7 +144,11 @@ asio::awaitable<void> Client::serve(network::Stream& stream)
     bool written = false;
     const auto write = [&]() -> asio::awaitable<void> {
         co_await outbox_->run(
-            stream, [this](std::span<const std::byte> bytes) { packets_.sent(bytes); },
+            stream,
+            [this](std::span<const std::byte> bytes) -> asio::awaitable<void> {
+                packets_.sent(bytes);
+                co_return;
+            },
             [this](std::size_t) { go_on(); });
         written = true;
     };
@@ -180,6 +179,9 @@ asio::awaitable<void> Client::serve(network::Stream& stream)
         co_await pause.async_wait(quietly);
     }
     engine_.closed(now());
+    progress_.clear();
+    if (outbox_->has_large() && unconfirmed_) waiting_.push_front(unconfirmed_);
+    unconfirmed_ = nullptr;
     subscribed_ = false;
 }
 
@@ -232,10 +234,10 @@ void Client::subscribe()
     }
 }
 
-mq::Publish Client::publish_of(const std::string& payload)
+mq::Publish Client::publish_of(const Payload& payload)
 {
     const MessageOptions& of = options_.message;
-    mq::Publish publish{.topic = of.topic, .payload = mq::Binary(payload), .qos = of.qos, .retain = of.retain};
+    mq::Publish publish{.topic = of.topic, .payload = mq::Binary(payload.text()), .qos = of.qos, .retain = of.retain};
     publish.properties.message_expiry_interval = of.expiry;
     publish.properties.content_type = text(of.content_type);
     publish.properties.response_topic = text(of.response_topic);
@@ -248,7 +250,8 @@ mq::Publish Client::publish_of(const std::string& payload)
 /// Sends the first payload that waits; false if it has to wait on.
 bool Client::publish_next()
 {
-    mq::Publish publish = publish_of(waiting_.front());
+    const PayloadPtr payload = waiting_.front();
+    mq::Publish publish = publish_of(*payload);
     const session::Token token = next_token_;
     const session::Outcome outcome = engine_.publish(publish, token, now());
     if (!outcome) {
@@ -259,18 +262,40 @@ bool Client::publish_next()
         finish(1);
         return false;
     }
-    if (!send(publish)) {
+    if (!send_message(publish, payload)) {
         engine_.withdraw(publish);
-        tell("not published: this version cannot say it");
+        tell("not published: the server takes no packet that large, or this version cannot say it");
         finish(1);
         return false;
     }
-    if (publish.qos != mq::QoS::at_most_once) {
-        in_flight_.emplace(token, std::move(waiting_.front()));
-        ++next_token_;
-    }
+    if (publish.qos != mq::QoS::at_most_once) in_flight_.emplace(next_token_++, payload);
+    else if (!payload->is_in_memory()) unconfirmed_ = payload;
     waiting_.pop_front();
     return true;
+}
+
+/// Sends a message whole, or its head, behind which the payload is read while it is sent.
+bool Client::send_message(const mq::Publish& publish, const PayloadPtr& payload)
+{
+    if (payload->is_in_memory()) return send(publish);
+    std::vector<std::byte> head(65'536);
+    auto written = mq::encode_head(publish, payload->size(), head, options_.version);
+    if (!written && written.error().code == mq::Errc::buffer_too_small) {
+        head.resize(written.error().needed);
+        written = mq::encode_head(publish, payload->size(), head, options_.version);
+    }
+    if (!written || written->size() + payload->size() > engine_.maximum_packet_size()) return false;
+    head.resize(written->size());
+    return outbox_->put(std::move(head), source(payload));
+}
+
+network::PayloadSource Client::source(const PayloadPtr& payload)
+{
+    const auto read = [this, payload](std::size_t offset, std::span<std::byte> bytes) {
+        progress_.show(offset, payload->size());
+        return payload->read(offset, bytes);
+    };
+    return {.size = payload->size(), .read = read};
 }
 
 /// The session is gone, and with it what was on its way: those payloads are sent as new messages.
@@ -288,18 +313,22 @@ void Client::go_on()
         if (again.packet == mq::PacketType::pubrel) {
             outbox_->put_answer(again.outcome(), options_.version);
         } else if (const auto found = in_flight_.find(again.token); found != in_flight_.end()) {
-            mq::Publish publish = publish_of(found->second);
+            mq::Publish publish = publish_of(*found->second);
             again.set(publish);
-            send(publish);
+            send_message(publish, found->second);
         }
     }
     if (options_.command == Command::subscribe) {
         if (!std::exchange(subscribed_, true)) subscribe();
         return;
     }
-    while (!waiting_.empty() && outbox_->size() < chunk_size && publish_next()) {
+    if (outbox_->has_large()) return;
+    progress_.clear();
+    while (!waiting_.empty() && !outbox_->has_large() && outbox_->size() < chunk_size && publish_next()) {
     }
-    if (all_read_ && waiting_.empty() && engine_.messages_in_flight() == 0 && outbox_->size() == 0) finish(status_);
+    if (all_read_ && waiting_.empty() && !outbox_->has_large() && engine_.messages_in_flight() == 0
+        && outbox_->size() == 0)
+        finish(status_);
 }
 
 void Client::finish(int status)

@@ -3,6 +3,8 @@
 
 #include "options.hpp"
 #include "output.hpp"
+#include "payload.hpp"
+#include "progress.hpp"
 
 #include "network/outbox.hpp"
 
@@ -54,7 +56,9 @@ private:
     void go_on();
     bool publish_next();
     void publish_again();
-    mq::Publish publish_of(const std::string& payload);
+    mq::Publish publish_of(const Payload& payload);
+    bool send_message(const mq::Publish& publish, const PayloadPtr& payload);
+    network::PayloadSource source(const PayloadPtr& payload);
     void subscribe();
     void finish(int status);
     void settle(const mq::session::Outcome& outcome);
@@ -77,8 +81,10 @@ private:
     asio::posix::stream_descriptor input_;
 
     std::string client_id_;
-    std::deque<std::string> waiting_; ///< payloads that have not been sent
-    std::map<mq::session::Token, std::string> in_flight_; ///< and those that the server may not have
+    std::deque<PayloadPtr> waiting_; ///< payloads that have not been sent
+    std::map<mq::session::Token, PayloadPtr> in_flight_; ///< and those that the server may not have
+    PayloadPtr unconfirmed_; ///< the last large one with QoS 0, which is sent anew if it is cut off
+    Progress progress_;
     mq::session::Token next_token_ = 1;
     bool all_read_ = false; ///< no more payloads come
     bool subscribed_ = false;

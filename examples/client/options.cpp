@@ -32,7 +32,7 @@ Who:
   --expiry SECONDS       how long the session outlives the program
   --will TOPIC TEXT      what the server publishes when the client is lost; --will-qos N, --will-retain, --will-delay S
 What (pub):
-  --message TEXT, --file FILE, --file - (standard input), --lines (a message a line of standard input)
+  --message TEXT, --file FILE of any size, --file - (standard input), --lines (a message a line of standard input)
   --qos N, --retain, --text, --message-expiry SECONDS, --content-type T, --response-topic T, --correlation-data T,
   --property NAME VALUE  a user property; may be repeated
 What (sub):

@@ -37,9 +37,9 @@ void PacketOutput::sent(std::span<const std::byte> packets)
 {
     while (is_on() && !packets.empty()) {
         const auto frame = mq::read_frame(packets);
-        if (!frame) return;
-        print(frame->bytes(), mq::Role::server, "->");
-        packets = packets.subspan(frame->bytes().size());
+        const auto packet = frame ? frame->bytes() : packets; // not all of it if its payload follows
+        print(packet, mq::Role::server, "->");
+        packets = packets.subspan(packet.size());
     }
 }
 

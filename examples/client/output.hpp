@@ -22,6 +22,7 @@ public:
     PacketOutput(Output output, mq::Version version);
 
     bool is_on() const { return printer_ != nullptr; }
+    /// Of a packet whose payload follows in pieces what stands before it is shown.
     void sent(std::span<const std::byte> packets);
     void received(const mq::Frame& frame) { print(frame.bytes(), mq::Role::client, "<-"); }
 

@@ -1,22 +1,34 @@
-// Outbox: packets that wait to be written to a stream, and the coroutine that writes them, many at a time.
+// Outbox: packets that wait to be written to a stream, and the coroutine that writes them, many at a time; among them a
+// PUBLISH whose payload is too large for memory, and is read piece by piece while it is written.
 #pragma once
 
 #include "stream.hpp"
 
 #include <mqttwire/session/outcome.hpp>
+#include <mqttwire/stream.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 namespace network {
+
+/// A payload that comes from elsewhere.
+struct PayloadSource {
+    std::size_t size = 0;
+    /// Fills the bytes with those from `offset` on; false if they are not there any more.
+    std::function<bool(std::size_t offset, std::span<std::byte> bytes)> read{};
+};
 
 class Outbox {
 public:
@@ -34,6 +46,15 @@ public:
         wake();
         return waiting_.size() != before;
     }
+    /// Puts the head of a PUBLISH behind the others, see mqttwire::encode_head, and the payload behind it; one at a
+    /// time.
+    bool put(std::vector<std::byte> head, PayloadSource payload)
+    {
+        if (ended_ || large_) return false;
+        large_ = Large{.ahead = waiting_.size(), .head = std::move(head), .payload = std::move(payload)};
+        wake();
+        return true;
+    }
     /// The answer of an outcome, if there is one.
     void put_answer(const mqttwire::session::Outcome& outcome, mqttwire::Version version)
     {
@@ -44,8 +65,10 @@ public:
         wake();
     }
 
-    /// Bytes that wait or are being written.
+    /// Bytes in memory that wait or are being written.
     std::size_t size() const { return waiting_.size() + writing_; }
+    /// True from `put` of a head until its payload is written.
+    bool has_large() const { return large_.has_value(); }
     bool ended() const { return ended_; }
     /// True if a write has taken that long.
     bool is_stuck(std::chrono::seconds patience) const
@@ -66,27 +89,24 @@ public:
         end();
     }
 
-    /// Writes until the end and closes the stream; calls `before` before each write, with its bytes, and `after` behind
-    /// it.
+    /// Writes until the end and closes the stream. Waits for `before` before packets are written, which it is shown,
+    /// and calls `after` behind each write, with its size.
     template <class Before, class After>
     asio::awaitable<void> run(Stream& stream, Before before, After after)
     {
         std::vector<std::byte> bytes;
-        while (!cut_ && !(ended_ && waiting_.empty())) {
-            if (waiting_.empty()) {
+        while (!cut_ && !(ended_ && waiting_.empty() && !large_)) {
+            if (waiting_.empty() && !large_) {
                 if (bytes.capacity() > 16'384) bytes = {};
                 co_await sleep(std::chrono::hours(24));
-                continue;
+            } else if (large_ && large_->ahead == 0) {
+                co_await before(std::span<const std::byte>(large_->head));
+                co_await write_large(stream, after);
+            } else {
+                take(bytes);
+                co_await before(std::span<const std::byte>(bytes));
+                co_await write(stream, bytes, after);
             }
-            bytes.clear();
-            std::swap(bytes, waiting_);
-            before(std::span<const std::byte>(bytes));
-            writing_ = bytes.size();
-            since_ = std::chrono::steady_clock::now();
-            const bool written = co_await stream.write(bytes);
-            writing_ = 0;
-            if (!written) cut();
-            else after(bytes.size());
         }
         if (!cut_) {
             co_await stream.finish();
@@ -97,6 +117,63 @@ public:
     }
 
 private:
+    static constexpr std::size_t piece_size = 65'536;
+
+    struct Large {
+        std::size_t ahead; ///< bytes of `waiting_` that go before it
+        std::vector<std::byte> head;
+        PayloadSource payload;
+    };
+
+    /// Takes what may be written now.
+    void take(std::vector<std::byte>& bytes)
+    {
+        bytes.clear();
+        std::swap(bytes, waiting_);
+        if (large_) {
+            const auto ahead = bytes.begin() + static_cast<std::ptrdiff_t>(std::exchange(large_->ahead, 0));
+            waiting_.assign(ahead, bytes.end());
+            bytes.erase(ahead, bytes.end());
+        }
+        writing_ = bytes.size();
+        since_ = std::chrono::steady_clock::now();
+    }
+
+    template <class After>
+    asio::awaitable<void> write(Stream& stream, std::span<const std::byte> bytes, After& after)
+    {
+        writing_ = bytes.size();
+        since_ = std::chrono::steady_clock::now();
+        const bool written = !cut_ && co_await stream.write(bytes);
+        writing_ = 0;
+        if (!written) cut();
+        else after(bytes.size());
+    }
+
+    template <class After>
+    asio::awaitable<void> write_large(Stream& stream, After& after)
+    {
+        const std::size_t size = large_->payload.size;
+        std::vector<std::byte> buffer(std::min(size, piece_size));
+        mqttwire::StreamWriter writer(large_->head, size);
+        while (!writer.complete() && !cut_) {
+            const auto piece = std::span(buffer).first(std::min(buffer.size(), writer.owed()));
+            if (!large_->payload.read(size - writer.owed(), piece)) {
+                cut(); // the packet cannot be completed, so neither can the connection go on
+                break;
+            }
+            const auto spans = *writer.spans(piece);
+            for (const std::span<const std::byte> each : spans) {
+                if (each.empty() || cut_) continue;
+                co_await write(stream, each, after);
+                writer.sent(each.size());
+            }
+        }
+        if (cut_) co_return;
+        large_.reset();
+        after(0);
+    }
+
     asio::awaitable<void> sleep(std::chrono::steady_clock::duration time)
     {
         wake_.expires_after(time);
@@ -110,6 +187,7 @@ private:
     }
 
     std::vector<std::byte> waiting_;
+    std::optional<Large> large_;
     std::size_t writing_ = 0;
     std::chrono::steady_clock::time_point since_{}; ///< of the present write
     asio::steady_timer wake_;

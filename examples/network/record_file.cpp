@@ -24,6 +24,17 @@ std::uint32_t checksum(std::span<const std::byte> bytes)
     return crc.checksum();
 }
 
+/// Makes the names in a file's folder outlive the loss of power.
+void sync_folder(const std::string& file)
+{
+    const std::size_t slash = file.rfind('/');
+    const std::string folder = slash == file.npos ? "." : file.substr(0, slash + 1);
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor == -1) fail("cannot open " + folder);
+    ::fsync(descriptor); // some file systems have no such thing
+    ::close(descriptor);
+}
+
 } // namespace
 
 std::span<const std::byte> RecordReader::take(std::size_t size)
@@ -73,7 +84,7 @@ void RecordFile::load(const std::function<void(RecordReader&)>& read_record)
 
 void RecordFile::flush()
 {
-    if (!is_open() || batch_.empty()) return;
+    if (!is_dirty()) return;
     std::vector<std::byte> whole;
     RecordWriter(whole).number(static_cast<std::uint32_t>(batch_.size())).number(checksum(batch_));
     whole.insert(whole.end(), batch_.begin(), batch_.end());
@@ -84,6 +95,7 @@ void RecordFile::flush()
         if (written > 0) at += static_cast<std::size_t>(written);
     }
     size_ += whole.size();
+    if (::fdatasync(descriptor_) != 0) fail("cannot write " + file_);
 }
 
 void RecordFile::rewrite(const std::function<void()>& write_all)
@@ -96,9 +108,10 @@ void RecordFile::rewrite(const std::function<void()>& write_all)
     const int old = std::exchange(descriptor_, descriptor);
     size_ = 0;
     write_all();
-    flush();
-    if (::fsync(descriptor_) != 0 || std::rename(name.c_str(), file_.c_str()) != 0) fail("cannot write " + file_);
+    flush(); // and if there is nothing, then an empty file is right
+    if (std::rename(name.c_str(), file_.c_str()) != 0) fail("cannot write " + file_);
     ::close(old);
+    sync_folder(file_);
     size_when_written_ = size_;
 }
 

@@ -80,7 +80,9 @@ public:
     void load(const std::function<void(RecordReader&)>& read_record);
 
     RecordWriter record() { return RecordWriter(batch_); }
-    /// Writes the batch: it outlives the program from now on.
+    /// True if `flush` has something to do.
+    bool is_dirty() const { return is_open() && !batch_.empty(); }
+    /// Writes the batch: it outlives the program and the loss of power from now on.
     void flush();
     /// True if the file has grown so much that it should be written anew.
     bool should_rewrite() const { return is_open() && size_ > 67'108'864 && size_ > 2 * size_when_written_; }
