@@ -1,70 +1,30 @@
 #!/usr/bin/env python3
-"""Runs mqttwire-broker and mqttwire-client against each other and against mosquitto's clients and Paho.
+"""Runs mqttwire-broker and mqttwire-client against each other and against mosquitto, its clients and Paho.
 
-    tests/network/run.py [FOLDER]      the folder of the build: build/network
+    tests/network/run.py [FOLDER [GROUP...]]      the folder of the build: build/network; the groups: all
 
-It needs mosquitto-clients, mosquitto (for mosquitto_passwd), openssl and python3-paho-mqtt. What it checks: every version
-with every QoS over TCP, TLS and WebSocket on one port, retained messages, wills, sessions, shared subscriptions,
-take-over, passwords, clients that misbehave, and that a broker killed again and again loses nothing and delivers no QoS 2
-message twice.
+It needs mosquitto, mosquitto-clients, openssl and python3-paho-mqtt. The groups:
+
+    talk      every version with every QoS over TCP, TLS and WebSocket on one port, retained messages, wills, sessions,
+              shared subscriptions, take-over, passwords, and a clean stop
+    hostile   clients that mean harm: the broker neither stops nor grows, and serves the others
+    restarts  a broker that is killed again and again loses nothing, and delivers no QoS 2 message twice
+    files     a file of 50 MB is published in little memory
 """
 
 import pathlib
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "network"
-BROKER = BUILD / "examples" / "broker" / "mqttwire-broker"
-CLIENT = BUILD / "examples" / "client" / "mqttwire-client"
+import files
+import hostile
+import programs
+from programs import Broker, check, client, lines
+
 VERSIONS = {"3.1": "mqttv31", "3.1.1": "mqttv311", "5": "mqttv5"}
-
-failures = 0
-
-
-def check(what, seen, wanted):
-    global failures
-    good = seen == wanted
-    failures += not good
-    print(f"{'ok  ' if good else 'FAIL'} {what}" + ("" if good else f": {seen!r} instead of {wanted!r}"), flush=True)
-
-
-class Broker:
-    def __init__(self, folder, *options, port=0):
-        self.log = folder / "broker.log"
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen([BROKER, "--address", "127.0.0.1", "--port", str(port), "--verbose", *options],
-                                            stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, text=True)
-        line = self.process.stdout.readline()
-        if not line:
-            sys.exit("the broker does not start")
-        self.port = int(line.split()[-1])
-
-    def end(self, how=signal.SIGTERM):
-        self.process.send_signal(how)
-        return self.process.wait(10)
-
-    def sub(self, *arguments):
-        process = subprocess.Popen(["mosquitto_sub", "-h", "localhost", "-p", str(self.port), "-W", "8", *arguments],
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, text=True)
-        time.sleep(0.3)
-        return process
-
-    def pub(self, *arguments):
-        return subprocess.run(["mosquitto_pub", "-h", "localhost", "-p", str(self.port), *arguments], capture_output=True,
-                              stdin=subprocess.DEVNULL, text=True, timeout=20).returncode
-
-
-def lines(process):
-    return process.communicate(timeout=20)[0].split()
-
-
-def client(*arguments, **options):
-    return subprocess.Popen([CLIENT, *arguments], stdin=options.pop("stdin", subprocess.DEVNULL), text=True, **options)
 
 
 def versions_and_transports(broker, certificate):
@@ -123,24 +83,6 @@ def features(broker):
                "message-expiry-interval", "60", "-D", "publish", "response-topic", "rt")
     check("properties", lines(reader) in (["k:v", "60", "rt"], ["k:v", "59", "rt"]), True)
     check("$SYS", lines(broker.sub("-t", "$SYS/broker/version", "-C", "1")), ["mqttwire-broker"])
-
-
-def misbehaviour(broker):
-    def connection(first):
-        made = socket.create_connection(("127.0.0.1", broker.port))
-        made.settimeout(5)
-        made.sendall(first)
-        return made
-
-    hello = bytes.fromhex("10 0d 00 04 4d 51 54 54 04 02 00 3c 00 01")
-    huge = connection(hello + b"a" + bytes.fromhex("30 ff ff ff 7f 00 01 61"))
-    check("a packet of 256 MB is refused when it is announced", huge.recv(4) + huge.recv(1), bytes.fromhex("20 02 00 00"))
-    first_not_connect = connection(bytes.fromhex("c0 00"))
-    check("the first packet is CONNECT", first_not_connect.recv(1), b"")
-    v5 = connection(bytes.fromhex("10 0e 00 04 4d 51 54 54 05 02 00 3c 00 00 01 62"))
-    connack = v5.recv(64)
-    v5.sendall(bytes.fromhex("36 05 00 01 61 00 01"))
-    check("5.0 is told what is wrong", (connack[:1], v5.recv(16)[:1]), (b"\x20", b"\xe0"))
 
 
 def restarts(folder):
@@ -215,22 +157,25 @@ def paho(broker):
         check(f"Paho, {transport}", got, [1, 200_000, 5])
 
 
+def talk(folder):
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate,
+                    "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
+                   check=True, capture_output=True)
+    broker = Broker(folder, "--certificate", certificate, "--key", key, "--sys", "1")
+    versions_and_transports(broker, certificate)
+    features(broker)
+    paho(broker)
+    check("a clean stop with clients", broker.end(), 0)
+    passwords(folder)
+
+
 def main():
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        key, certificate = folder / "key.pem", folder / "certificate.pem"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate,
-                        "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
-                       check=True, capture_output=True)
-        broker = Broker(folder, "--certificate", certificate, "--key", key, "--sys", "1")
-        versions_and_transports(broker, certificate)
-        features(broker)
-        misbehaviour(broker)
-        paho(broker)
-        check("a clean stop with clients", broker.end(), 0)
-        passwords(folder)
-        restarts(folder)
-    sys.exit(f"{failures} checks failed" if failures else 0)
+    groups = {"talk": talk, "hostile": hostile.run, "restarts": restarts, "files": files.run}
+    for name in sys.argv[2:] or groups:
+        with tempfile.TemporaryDirectory() as folder:
+            groups[name](pathlib.Path(folder))
+    sys.exit(f"{programs.failures} checks failed" if programs.failures else 0)
 
 
 main()
