@@ -2,172 +2,97 @@
 
 #include "connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include <fmt/format.h>
-#include <openssl/rand.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <utility>
 
 namespace broker {
 
 namespace {
 
 using namespace std::chrono_literals;
+using network::quietly;
+using network::session_time;
 namespace session = mq::session;
 
-constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t enough = 262'144; ///< bytes of backlog with which QoS 1 and 2 wait in the session
-constexpr std::size_t much = 1'048'576; ///< and with which publishers are slowed down
 
-std::uint64_t random_number()
-{
-    std::uint64_t number = 0;
-    RAND_bytes(reinterpret_cast<unsigned char*>(&number), sizeof number);
-    return number;
-}
 /// Bytes of memory that an index takes for a filter or name, about.
 std::size_t index_cost(std::string_view text)
 {
     return 128 + text.size() + 64 * static_cast<std::size_t>(std::ranges::count(text, '/'));
 }
-mq::HashKey random_key() { return {random_number(), random_number()}; }
-
-asio::ip::tcp::endpoint endpoint(const Options& options)
+/// And all of a retained message.
+std::size_t cost(const MessagePtr& message)
 {
-    return {asio::ip::make_address(options.address), options.port};
+    return message->bytes.size() + index_cost(message->publish.topic.view());
 }
+bool is_sys(const MessagePtr& message) { return message->publish.topic.starts_with("$SYS"); }
 
 } // namespace
 
-template <class Index>
-void Broker::Growing<Index>::make_room()
+Broker::Broker(asio::io_context& context, Options the_options)
+    : options(std::move(the_options)), context_(context),
+      acceptor_(context, {asio::ip::make_address(options.address), options.port}),
+      kept_(context, asio::steady_timer::time_point::max())
 {
-    if (!index.full()) return;
-    const std::size_t size = std::max<std::size_t>(64, 2 * index.capacity());
-    std::vector<mq::IndexLeaf> more_leaves(size);
-    std::vector<mq::IndexBranch> more_branches(size);
-    std::vector<std::uint32_t> more_slots(2 * size);
-    index.grow({more_leaves, more_branches, more_slots});
-    leaves = std::move(more_leaves);
-    branches = std::move(more_branches);
-    slots = std::move(more_slots);
-}
-
-Broker::Broker(asio::io_context& context, Options options)
-    : context_(context), options_(std::move(options)), acceptor_(context, endpoint(options_)), clock_(context),
-      kept_(context, asio::steady_timer::time_point::max()), subscriptions_(random_key()), retained_names_(random_key())
-{
-    if (!options_.certificate.empty()) {
-        tls_.emplace(asio::ssl::context::tls_server);
-        tls_->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
-        tls_->use_certificate_chain_file(options_.certificate);
-        tls_->use_private_key_file(options_.key, asio::ssl::context::pem);
-    }
-    if (!options_.password_file.empty()) passwords_.emplace(options_.password_file);
-    if (!options_.state_file.empty()) {
-        state_.open(options_.state_file);
-        load();
-    }
-    asio::co_spawn(context_, listen(), asio::detached);
+    if (!options.certificate.empty()) tls_.emplace(network::server_tls(options.certificate, options.key));
+    if (!options.password_file.empty()) passwords_.emplace(options.password_file);
+    if (!options.state_file.empty()) load();
+    const auto serve = [this](std::unique_ptr<network::Stream> stream, std::string peer) -> asio::awaitable<void> {
+        if (!stream || stopping_) co_return log("{} does not speak MQTT", peer);
+        if (connections.size() >= options.maximum_connections) co_return log("{} is one too many", peer);
+        auto made = std::make_shared<Connection>(*this, context_.get_executor(), std::move(stream), std::move(peer));
+        co_await made->run();
+    };
+    asio::co_spawn(context_, network::accept_all(acceptor_, tls_ ? &*tls_ : nullptr, 10s, serve), asio::detached);
     asio::co_spawn(context_, run_clock(), asio::detached);
 }
 
-Broker::~Broker() = default;
+// Connections
 
-session::Time Broker::now() const
-{
-    const auto passed = std::chrono::steady_clock::now() - started_;
-    return static_cast<session::Time>(std::chrono::duration_cast<std::chrono::milliseconds>(passed).count());
-}
-
-void Broker::log(std::string_view line) const
-{
-    if (options_.verbose) fmt::print(stderr, "{}\n", line);
-}
-
-asio::awaitable<void> Broker::keep()
-{
-    if (!state_.is_dirty()) co_return;
-    if (!std::exchange(is_keeping_, true))
-        asio::post(context_, [this] { // behind all that is ready to run
-            is_keeping_ = false;
-            state_.flush();
-            kept_.cancel();
-        });
-    co_await kept_.async_wait(quietly);
-}
-
-asio::awaitable<void> Broker::listen()
-{
-    asio::steady_timer pause(context_);
-    for (;;) {
-        auto [error, socket] = co_await acceptor_.async_accept(quietly);
-        if (error == asio::error::operation_aborted) co_return;
-        if (!error && connections_.size() < options_.maximum_connections) {
-            asio::co_spawn(context_, serve(std::move(socket)), asio::detached);
-        } else if (error) { // no descriptors are left, for instance
-            pause.expires_after(100ms);
-            co_await pause.async_wait(quietly);
-        }
-    }
-}
-
-asio::awaitable<void> Broker::serve(asio::ip::tcp::socket socket)
-{
-    boost::system::error_code gone;
-    const auto peer = socket.remote_endpoint(gone);
-    if (gone) co_return;
-    std::string name = fmt::format("{}:{}", peer.address().to_string(), peer.port());
-    auto stream = co_await network::accept_stream(std::move(socket), tls_ ? &*tls_ : nullptr, 10s);
-    if (!stream || stopping_) co_return log(fmt::format("{} does not speak MQTT", name));
-    co_await std::make_shared<Connection>(*this, std::move(stream), std::move(name))->run();
-}
-
-asio::awaitable<void> Broker::stop()
+void Broker::stop()
 {
     stopping_ = true;
     acceptor_.close();
-    clock_.cancel();
-    const std::vector<Connection*> all(connections_.begin(), connections_.end());
-    for (Connection* each : all) each->shut_down();
-    asio::steady_timer pause(context_);
-    for (int i = 0; i < 30 && !connections_.empty(); ++i) {
-        pause.expires_after(20ms);
-        co_await pause.async_wait(quietly);
-    }
-    write_state();
-    context_.stop();
+    for (Connection* each : std::vector(connections.begin(), connections.end())) each->shut_down();
+    const auto end = [this]() -> asio::awaitable<void> {
+        for (int i = 0; i < 30 && !connections.empty(); ++i) co_await network::pause(20ms);
+        write_state();
+        context_.stop();
+    };
+    asio::co_spawn(context_, end, asio::detached);
 }
 
 // Sessions
 
-bool Broker::may_enter(const mq::Connect& connect) const
+Session* Broker::session(const std::string& client_id)
 {
-    if (!passwords_) return true;
-    return connect.user_name && connect.password
-        && passwords_->good(connect.user_name->view(), connect.password->view());
+    if (const auto found = sessions_.find(client_id); found != sessions_.end()) return found->second.get();
+    if (sessions_.size() >= options.maximum_connections) return nullptr;
+    return sessions_.emplace(client_id, std::make_unique<Session>(client_id)).first->second.get();
 }
 
-Session* Broker::session(std::string_view client_id)
+void Broker::settle(Session& session, const session::Outcome& outcome)
 {
-    std::string id(client_id);
-    if (const auto found = sessions_.find(id); found != sessions_.end()) return found->second.get();
-    if (sessions_.size() >= options_.maximum_connections) return nullptr;
-    return sessions_.emplace(id, std::make_unique<Session>(id)).first->second.get();
+    if (outcome.session_ended) drop_state(session);
+    state.change(session, outcome);
+    if (outcome.event == session::Event::owned || outcome.event == session::Event::done)
+        forget_delivery(session, outcome.token);
+    if (outcome.publish_will)
+        if (const MessagePtr will = std::exchange(session.will, nullptr)) publish(&session, will);
 }
 
-std::string Broker::new_client_id() { return fmt::format("auto-{:016x}", random_number()); }
-
-void Broker::drop_if_over(Session& session)
+void Broker::leave(Session& session)
 {
-    if (session.connection != nullptr || session.engine.has_session() || session.engine.next_deadline()) return;
+    session.connection = nullptr;
+    settle_alone(session, session.engine.closed(session_time()));
+}
+
+void Broker::settle_alone(Session& session, const session::Outcome& outcome)
+{
+    settle(session, outcome);
+    if (session.engine.has_session() || session.engine.next_deadline()) return;
     drop_state(session);
     sessions_.erase(std::string(session.client_id));
 }
@@ -178,44 +103,18 @@ void Broker::drop_state(Session& session)
     while (!session.subscriptions.empty()) unsubscribe(session, session.subscriptions.begin()->first);
     session.deliveries.clear();
     session.kept_bytes = 0;
-    state_.forgotten(session);
-}
-
-void Broker::settle(Session& session, const session::Outcome& outcome)
-{
-    if (outcome.session_ended) drop_state(session);
-    state_.change(session, outcome);
-    if (outcome.event == session::Event::owned || outcome.event == session::Event::done)
-        forget_delivery(session, outcome.token);
-    if (outcome.publish_will)
-        if (const MessagePtr will = std::exchange(session.will, nullptr)) publish(&session, will);
+    state.forgotten(session);
 }
 
 void Broker::forget_delivery(Session& session, Token token)
 {
     const auto found = session.deliveries.find(token);
     if (found == session.deliveries.end()) return;
-    session.kept_bytes -= found->second.message->bytes().size();
+    session.kept_bytes -= found->second.message->bytes.size();
     session.deliveries.erase(found);
 }
 
 // Subscriptions
-
-void Broker::insert_subscription(
-    Session& session, const std::string& filter, SubscriptionState& state, mq::Version version)
-{
-    subscriptions_.make_room();
-    std::uint32_t value = static_cast<std::uint32_t>(subscribers_.size());
-    if (free_subscribers_.empty()) {
-        subscribers_.emplace_back();
-    } else {
-        value = free_subscribers_.back();
-        free_subscribers_.pop_back();
-    }
-    subscribers_[value] = {&session, &filter, &state};
-    state.entry = subscriptions_.index.insert(filter, value, version).value();
-    session.filter_bytes += index_cost(filter);
-}
 
 mq::ReasonCode Broker::subscribe(
     Session& session, const mq::Subscription& wanted, std::uint32_t identifier, bool& is_new)
@@ -224,27 +123,29 @@ mq::ReasonCode Broker::subscribe(
     auto found = session.subscriptions.find(filter);
     is_new = found == session.subscriptions.end();
     if (is_new) {
-        if (session.subscriptions.size() >= options_.maximum_subscriptions
-            || session.filter_bytes + index_cost(filter) > options_.maximum_filters)
+        if (session.subscriptions.size() >= options.maximum_subscriptions
+            || session.filter_bytes + index_cost(filter) > options.maximum_filters)
             return mq::ReasonCode::quota_exceeded;
         found = session.subscriptions.emplace(filter, SubscriptionState{}).first;
-        insert_subscription(session, found->first, found->second, session.connection->version());
+        add_subscription(session, found->first, found->second, session.connection->version());
     }
-    found->second.qos = wanted.qos;
-    found->second.no_local = wanted.no_local;
-    found->second.retain_as_published = wanted.retain_as_published;
-    found->second.identifier = identifier;
+    const mq::IndexEntry entry = found->second.entry;
+    found->second = {wanted.qos, wanted.no_local, wanted.retain_as_published, identifier, entry};
     return static_cast<mq::ReasonCode>(wanted.qos);
+}
+
+void Broker::add_subscription(
+    Session& session, const std::string& filter, SubscriptionState& subscription, mq::Version version)
+{
+    session.filter_bytes += index_cost(filter);
+    subscription.entry = *subscriptions_.insert(filter, {&session, &subscription}, version);
 }
 
 bool Broker::unsubscribe(Session& session, std::string_view filter)
 {
     const auto found = session.subscriptions.find(std::string(filter));
     if (found == session.subscriptions.end()) return false;
-    const std::uint32_t value = subscriptions_.index.value(found->second.entry);
-    subscriptions_.index.erase(found->second.entry);
-    subscribers_[value] = {};
-    free_subscribers_.push_back(value);
+    subscriptions_.erase(found->second.entry);
     session.filter_bytes -= index_cost(filter);
     session.subscriptions.erase(found);
     return true;
@@ -254,73 +155,54 @@ void Broker::send_retained(Session& session, const mq::Subscription& wanted, std
 {
     const auto now = Clock::now();
     std::vector<MessagePtr> found;
-    retained_names_.index.match(wanted.filter, [&](const mq::IndexMatch& match) {
+    retained_.match(wanted.filter, [&](const mq::IndexMatch& match) {
         if (const MessagePtr& message = retained_[match.value()]; !message->expired(now)) found.push_back(message);
     });
-    for (MessagePtr& message : found) {
-        const mq::QoS qos = std::min(message->publish().qos, wanted.qos);
-        std::vector<std::uint32_t> identifiers;
-        if (identifier != 0) identifiers.push_back(identifier);
-        deliver(session, {std::move(message), qos, true, std::move(identifiers)});
-    }
+    const std::vector<std::uint32_t> identifiers(identifier != 0 ? 1 : 0, identifier);
+    for (const MessagePtr& message : found)
+        deliver(session, {message, std::min(message->publish.qos, wanted.qos), true, identifiers});
 }
 
 // Messages
 
 void Broker::publish(const Session* from, const MessagePtr& message)
 {
-    if (message->publish().retain) retain(message);
+    if (message->publish.retain) retain(message);
     ++round_;
-    target_count_ = 0;
-    subscriptions_.index.match(message->publish().topic, [&](const mq::IndexMatch& match) {
-        if (match.shared()) return add_shared_target(from, match);
-        for (const std::uint32_t value : match) add_target(from, subscribers_[value]);
+    targets_.clear();
+    subscriptions_.match(message->publish.topic, [&](const mq::IndexMatch& match) {
+        if (match.shared()) return add_shared_target(from, message, match);
+        for (const std::uint32_t value : match) add_target(from, message, subscriptions_[value]);
     });
-    for (std::size_t i = 0; i < target_count_; ++i) {
-        Target& target = targets_[i];
-        deliver(*target.session,
-            {message, std::min(message->publish().qos, target.qos),
-                message->publish().retain && target.retain_as_published, target.identifiers});
-    }
+    for (auto& [session, delivery] : targets_) deliver(*session, std::move(delivery));
 }
 
 /// A client with several subscriptions that match gets the message once [MQTT-3.3.4-2, -3; 5.0: MQTT-3.3.4-2 to -5].
-void Broker::add_target(const Session* from, const Subscriber& subscriber)
+void Broker::add_target(const Session* from, const MessagePtr& message, const Subscriber& subscriber)
 {
-    const SubscriptionState& state = *subscriber.state;
+    const SubscriptionState& subscription = *subscriber.subscription;
     Session& session = *subscriber.session;
-    if (state.no_local && &session == from) return; // [MQTT-3.8.3-3]
-    if (session.round != round_) {
-        session.round = round_;
-        session.target = target_count_++;
-        if (targets_.size() < target_count_) targets_.emplace_back();
-        Target& fresh = targets_[session.target];
-        fresh.session = &session;
-        fresh.qos = state.qos;
-        fresh.retain_as_published = state.retain_as_published;
-        fresh.identifiers.clear();
+    if (subscription.no_local && &session == from) return; // [MQTT-3.8.3-3]
+    if (std::exchange(session.round, round_) != round_) {
+        session.target = targets_.size();
+        targets_.emplace_back(&session, Delivery{.message = message});
     }
-    Target& target = targets_[session.target];
-    target.qos = std::max(target.qos, state.qos);
-    target.retain_as_published = target.retain_as_published || state.retain_as_published;
-    if (state.identifier != 0) target.identifiers.push_back(state.identifier);
+    Delivery& delivery = targets_[session.target].second;
+    delivery.qos = std::max(delivery.qos, std::min(message->publish.qos, subscription.qos));
+    delivery.retain = delivery.retain || (message->publish.retain && subscription.retain_as_published);
+    if (subscription.identifier != 0) delivery.identifiers.push_back(subscription.identifier);
 }
 
 /// One member gets the message, in turn; one that is connected if there is one.
-void Broker::add_shared_target(const Session* from, const mq::IndexMatch& match)
+void Broker::add_shared_target(const Session* from, const MessagePtr& message, const mq::IndexMatch& match)
 {
-    const auto connected = [this](std::uint32_t value) { return subscribers_[value].session->connection != nullptr; };
-    std::uint32_t chosen = match.value();
-    for (const std::uint32_t value : match) {
-        if (!connected(value)) continue;
-        chosen = value;
-        break;
-    }
-    const Subscriber& subscriber = subscribers_[chosen];
+    const auto connected = [this](std::uint32_t value) { return subscriptions_[value].session->connection != nullptr; };
+    const auto found = std::ranges::find_if(match, connected);
+    const Subscriber& subscriber = subscriptions_[found == match.end() ? match.value() : *found];
     const std::uint64_t round = std::exchange(subscriber.session->round, 0); // apart from subscriptions of its own
-    add_target(from, subscriber);
+    add_target(from, message, subscriber);
     subscriber.session->round = round == round_ ? 0 : round;
-    subscriptions_.index.rotate(match);
+    subscriptions_.rotate(match);
 }
 
 /// The PUBLISH of a delivery, as its receiver's version can say it.
@@ -339,20 +221,20 @@ void Broker::deliver(Session& session, Delivery delivery)
     if (delivery.qos == mq::QoS::at_most_once) {
         if (session.connection == nullptr) return;
         mq::Publish publish = publish_of(delivery, session);
-        if (!session.engine.publish(publish, 0, now())) return;
-        if (session.connection->send(publish)) ++counters_.messages_sent;
+        if (!session.engine.publish(publish, 0, session_time())) return;
+        if (session.connection->send(publish)) ++counters.messages_sent;
         else session.engine.withdraw(publish);
-        if (session.connection->backlog() > much) slow_receiver_ = session.connection->weak_from_this();
+        if (session.connection->backlog() > Connection::much) slow_receiver_ = session.connection->weak_from_this();
         return;
     }
-    const std::size_t size = delivery.message->bytes().size();
-    if (session.kept_bytes + size > options_.maximum_queue) {
-        ++counters_.messages_dropped;
+    const std::size_t size = delivery.message->bytes.size();
+    if (session.kept_bytes + size > options.maximum_queue) {
+        ++counters.messages_dropped;
         return;
     }
     session.kept_bytes += size;
     const Token token = session.next_token++;
-    state_.queued(session, token, delivery);
+    state.queued(session, token, delivery);
     session.deliveries.emplace(token, std::move(delivery));
     pump(session);
 }
@@ -360,7 +242,7 @@ void Broker::deliver(Session& session, Delivery delivery)
 void Broker::pump(Session& session)
 {
     if (session.connection == nullptr || session.connection->is_ending()) return;
-    while (const session::Resend again = session.engine.resend(now())) {
+    while (const session::Resend again = session.engine.resend(session_time())) {
         if (again.packet == mq::PacketType::pubrel) session.connection->send_answer(again.outcome());
         const auto found = session.deliveries.find(again.token);
         if (again.packet == mq::PacketType::pubrel || found == session.deliveries.end()) continue;
@@ -372,7 +254,7 @@ void Broker::pump(Session& session)
         const auto next = session.deliveries.lower_bound(session.first_unsent);
         if (next == session.deliveries.end() || !send_first(session, next->first, next->second)) break;
     }
-    if (session.kept_bytes > options_.maximum_queue / 2) slow_receiver_ = session.connection->weak_from_this();
+    if (session.kept_bytes > options.maximum_queue / 2) slow_receiver_ = session.connection->weak_from_this();
 }
 
 /// Sends the first delivery that waits, or drops it; false if it has to wait on.
@@ -381,89 +263,78 @@ bool Broker::send_first(Session& session, Token token, const Delivery& delivery)
     bool sent = false;
     if (!delivery.message->expired(Clock::now())) {
         mq::Publish publish = publish_of(delivery, session);
-        const session::Outcome outcome = session.engine.publish(publish, token, now());
+        const session::Outcome outcome = session.engine.publish(publish, token, session_time());
         if (!outcome && outcome.fault != session::Fault::packet_too_large) return false;
         if (outcome) {
             sent = session.connection->send(publish);
-            if (sent) state_.change(session, outcome);
+            if (sent) state.change(session, outcome);
             else session.engine.withdraw(publish);
             if (session.connection->is_ending()) return false;
         }
     }
     session.first_unsent = token + 1;
-    ++(sent ? counters_.messages_sent : counters_.messages_dropped);
+    ++(sent ? counters.messages_sent : counters.messages_dropped);
     if (sent) return true;
-    state_.dropped(session, token);
+    state.dropped(session, token);
     forget_delivery(session, token);
     return true;
 }
 
 void Broker::retain(const MessagePtr& message)
 {
-    const mq::Text topic = message->publish().topic;
-    const auto found = retained_names_.index.find(topic);
-    const bool remove = message->publish().payload.empty(); // [MQTT-3.3.1-6, -7]
-    const bool is_sys = topic.starts_with("$SYS");
-    if (found) {
-        // The index reads the name in the message, which therefore goes last.
-        const std::uint32_t value = found->value();
-        const MessagePtr old = std::exchange(retained_[value], nullptr);
-        retained_names_.index.erase(found->entry());
-        free_retained_.push_back(value);
-        retained_bytes_ -= old->bytes().size() + index_cost(topic.view());
+    const mq::Text topic = message->publish.topic;
+    const bool remove = message->publish.payload.empty(); // [MQTT-3.3.1-6, -7]
+    if (const auto found = retained_.find(topic)) {
+        const MessagePtr old = retained_.erase(found->entry());
+        retained_bytes_ -= cost(old);
     }
-    if (!remove) {
-        const std::size_t size = message->bytes().size() + index_cost(topic.view());
-        if (retained_bytes_ + size > options_.maximum_retained) {
-            ++counters_.messages_dropped;
-            return;
-        }
-        retained_names_.make_room();
-        if (free_retained_.empty()) {
-            free_retained_.push_back(static_cast<std::uint32_t>(retained_.size()));
-            retained_.emplace_back();
-        }
-        const std::uint32_t value = free_retained_.back();
-        if (!retained_names_.index.insert(topic, value)) return;
-        free_retained_.pop_back();
-        retained_bytes_ += size;
-        retained_[value] = message;
+    if (!remove && retained_bytes_ + cost(message) > options.maximum_retained) {
+        ++counters.messages_dropped;
+    } else if (!remove && retained_.insert(topic, message)) {
+        retained_bytes_ += cost(message);
     }
-    if (!is_sys) state_.retained(topic.view(), remove ? nullptr : message.get());
+    if (!is_sys(message)) state.retained(message, remove);
 }
 
 // State
 
+asio::awaitable<void> Broker::keep()
+{
+    if (!state.is_dirty()) co_return;
+    if (!std::exchange(is_keeping_, true))
+        asio::post(context_, [this] { // behind all that is ready to run
+            is_keeping_ = false;
+            state.flush();
+            kept_.cancel();
+        });
+    co_await kept_.async_wait(quietly);
+}
+
 void Broker::load()
 {
-    Kept kept = state_.load();
-    for (auto& [topic, message] : kept.retained) retain(message);
-    for (auto& [id, from] : kept.sessions) {
-        Session& session = *sessions_.emplace(id, std::make_unique<Session>(id)).first->second;
-        const session::Loaded loaded = session.engine.load(from.journal, now());
-        if (!loaded) throw std::runtime_error(fmt::format("the state of {} is damaged", id));
-        session.next_token = from.next_token;
-        session.subscriptions = std::move(from.subscriptions);
-        for (auto& [filter, state] : session.subscriptions)
-            insert_subscription(session, filter, state, mq::Version::v5);
-        session.deliveries = std::move(from.deliveries);
-        for (const auto& [token, delivery] : session.deliveries) session.kept_bytes += delivery.message->bytes().size();
-        for (std::uint16_t flow = session.engine.first_flow(); flow != 0; flow = session.engine.next_flow(flow))
-            session.first_unsent = std::max(session.first_unsent, session.engine.token(flow) + 1);
+    state.open(options.state_file);
+    for (const auto& [topic, message] : state.load(sessions_)) retain(message);
+    for (const auto& [id, session] : sessions_) {
+        if (!session->engine.load(session->saved, session_time()))
+            throw std::runtime_error(fmt::format("the state of {} is damaged", id));
+        for (auto& [filter, subscription] : session->subscriptions)
+            add_subscription(*session, filter, subscription, mq::Version::v5);
+        for (const auto& [token, delivery] : session->deliveries) session->kept_bytes += delivery.message->bytes.size();
+        for (std::uint16_t flow = session->engine.first_flow(); flow != 0; flow = session->engine.next_flow(flow))
+            session->first_unsent = std::max(session->first_unsent, session->engine.token(flow) + 1);
     }
     write_state();
 }
 
 void Broker::write_state()
 {
-    state_.rewrite([this] {
+    state.rewrite([this] {
         for (const auto& [id, session] : sessions_) {
-            state_.session(*session);
-            for (const auto& [token, delivery] : session->deliveries) state_.queued(*session, token, delivery);
+            state.session(*session);
+            for (const auto& [token, delivery] : session->deliveries) state.queued(*session, token, delivery);
         }
-        for (const MessagePtr& message : retained_)
-            if (message && !message->publish().topic.starts_with("$SYS"))
-                state_.retained(message->publish().topic.view(), message.get());
+        for (const MessagePtr& message : retained_.values())
+            if (message && !is_sys(message)) state.retained(message, false);
     });
 }
 
@@ -471,37 +342,29 @@ void Broker::write_state()
 
 asio::awaitable<void> Broker::run_clock()
 {
-    auto next_counters = std::chrono::steady_clock::now();
-    while (!stopping_) {
+    for (session::Time next_counters = session_time(); !stopping_; co_await network::pause(200ms)) {
         tick();
-        if (options_.sys_interval != 0 && std::chrono::steady_clock::now() >= next_counters) {
-            publish_counters();
-            next_counters += std::chrono::seconds(options_.sys_interval);
-        }
-        if (state_.should_rewrite()) write_state();
-        clock_.expires_after(200ms);
-        co_await clock_.async_wait(quietly);
+        if (options.sys_interval == 0 || !session::has_come(next_counters, session_time())) continue;
+        publish_counters();
+        next_counters += options.sys_interval * session::second;
     }
 }
 
 void Broker::tick()
 {
+    const session::Time now = session_time();
     std::vector<Session*> due;
     for (const auto& [id, session] : sessions_)
-        if (const auto deadline = session->engine.next_deadline(); deadline && session::has_come(*deadline, now()))
+        if (const auto deadline = session->engine.next_deadline(); deadline && session::has_come(*deadline, now))
             due.push_back(session.get());
     for (Session* session : due) {
-        const session::Outcome outcome = session->engine.tick(now());
-        if (session->connection != nullptr) {
-            session->connection->settle(outcome);
-        } else {
-            settle(*session, outcome);
-            drop_if_over(*session);
-        }
+        const session::Outcome outcome = session->engine.tick(now);
+        if (session->connection != nullptr) session->connection->settle(outcome);
+        else settle_alone(*session, outcome);
     }
-    const std::vector<Connection*> all(connections_.begin(), connections_.end());
-    for (Connection* each : all) each->check(std::chrono::steady_clock::now());
-    state_.flush();
+    for (Connection* each : std::vector(connections.begin(), connections.end())) each->check();
+    if (state.should_rewrite()) write_state();
+    state.flush();
 }
 
 void Broker::publish_counters()
@@ -511,19 +374,18 @@ void Broker::publish_counters()
         const std::string payload = fmt::format("{}", value);
         publish(nullptr, Message::of({.topic = topic, .payload = payload, .retain = true}, Clock::now()));
     };
-    const auto uptime = std::chrono::steady_clock::now() - started_;
     publish_one("version", "mqttwire-broker");
-    publish_one("uptime", std::chrono::duration_cast<std::chrono::seconds>(uptime).count());
-    publish_one("clients/connected", connections_.size());
+    publish_one("uptime", (session_time() - started_) / session::second);
+    publish_one("clients/connected", connections.size());
     publish_one("clients/total", sessions_.size());
-    publish_one("connections", counters_.connections);
-    publish_one("subscriptions/count", subscriptions_.index.size());
-    publish_one("retained messages/count", retained_names_.index.size());
-    publish_one("messages/received", counters_.messages_received);
-    publish_one("messages/sent", counters_.messages_sent);
-    publish_one("messages/dropped", counters_.messages_dropped);
-    publish_one("bytes/received", counters_.bytes_received);
-    publish_one("bytes/sent", counters_.bytes_sent);
+    publish_one("connections", counters.connections);
+    publish_one("subscriptions/count", subscriptions_.size());
+    publish_one("retained messages/count", retained_.size());
+    publish_one("messages/received", counters.messages_received);
+    publish_one("messages/sent", counters.messages_sent);
+    publish_one("messages/dropped", counters.messages_dropped);
+    publish_one("bytes/received", counters.bytes_received);
+    publish_one("bytes/sent", counters.bytes_sent);
 }
 
 } // namespace broker

@@ -1,15 +1,10 @@
 #include "connection.hpp"
 
+#include "network/packets.hpp"
+
 #include <mqttwire/fmt.hpp>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <algorithm>
-#include <utility>
 #include <variant>
 
 namespace broker {
@@ -17,58 +12,39 @@ namespace broker {
 namespace {
 
 using namespace std::chrono_literals;
+using network::session_time;
 
-constexpr std::size_t chunk_size = 16'384;
-constexpr std::size_t much = 1'048'576; ///< bytes of backlog above which publishers are slowed down
 constexpr auto patience_for_connect = 10s;
 constexpr auto patience_for_reader = 20s;
 
 } // namespace
 
-Connection::Connection(Broker& broker, std::unique_ptr<network::Stream> stream, std::string peer)
-    : broker_(broker), stream_(std::move(stream)), peer_(std::move(peer)), out_(broker.executor())
-{
-}
-
 asio::awaitable<void> Connection::run()
 {
     const auto self = shared_from_this();
-    const auto executor = co_await asio::this_coro::executor;
-    broker_.enter(*this);
-    asio::co_spawn(executor, write_all(), asio::detached);
-
-    // Neither is touched before bytes come, so an idle connection costs little of it.
-    const auto chunk = std::make_unique_for_overwrite<std::byte[]>(chunk_size);
-    const auto storage = std::make_unique_for_overwrite<std::byte[]>(broker_.options().maximum_packet);
-    mq::Framer framer(std::span(storage.get(), broker_.options().maximum_packet));
-    while (!is_ending()) {
-        const std::size_t size = co_await stream_->read(std::span(chunk.get(), chunk_size));
-        if (size == 0) break;
-        broker_.counters().bytes_received += size;
-        std::span<const std::byte> rest(chunk.get(), size);
-        while (!is_ending()) {
-            const auto frame = framer.next(rest);
-            if (!frame) break;
-            handle(*frame);
-        }
-        if (framer.failed() && !is_ending()) broken(framer.error());
-        co_await relax();
-    }
+    broker_.connections.insert(this);
+    asio::co_spawn(co_await asio::this_coro::executor, write_all(), asio::detached);
+    const auto handle_frame = [this](const mq::Frame& frame) { handle(frame); };
+    const auto behind = [this](std::size_t size) {
+        broker_.counters.bytes_received += size;
+        return relax();
+    };
+    const mq::Error error =
+        co_await network::read_packets(*stream_, out_, broker_.options.maximum_packet, handle_frame, behind);
+    if (error.code != mq::Errc::none) broken(error);
     if (!is_ending()) cut("has gone");
-    gone();
-    broker_.leave(*this);
+    leave();
+    broker_.connections.erase(this);
 }
 
 /// Reads on more slowly while much waits for those that this client publishes to.
 asio::awaitable<void> Connection::relax()
 {
     const std::weak_ptr<Connection> slow = broker_.take_slow_receiver();
-    asio::steady_timer pause(co_await asio::this_coro::executor);
     for (int i = 0; i < 20; ++i) {
         const auto receiver = slow.lock();
         if (!receiver || receiver.get() == this || receiver->is_ending() || receiver->backlog() < much) break;
-        pause.expires_after(1ms);
-        co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+        co_await network::pause(1ms);
     }
 }
 
@@ -78,7 +54,7 @@ asio::awaitable<void> Connection::write_all()
     // What these bytes say must not be forgotten.
     const auto before = [this](std::span<const std::byte>) { return broker_.keep(); };
     const auto after = [this](std::size_t size) {
-        broker_.counters().bytes_sent += size;
+        broker_.counters.bytes_sent += size;
         if (session_ != nullptr) broker_.pump(*session_);
     };
     co_await out_.run(*stream_, before, after);
@@ -86,43 +62,34 @@ asio::awaitable<void> Connection::write_all()
 
 void Connection::cut(std::string_view why)
 {
-    if (!is_ending()) broker_.log(fmt::format("{} {}", name(), why));
+    if (!is_ending()) broker_.log("{} {}", name(), why);
     out_.cut();
     stream_->close();
 }
 
-void Connection::check(std::chrono::steady_clock::time_point now)
+void Connection::check()
 {
-    if (session_ == nullptr && !is_ending() && now - since_ > patience_for_connect) cut("has not sent its CONNECT");
+    const auto waited = std::chrono::steady_clock::now() - since_;
+    if (session_ == nullptr && !is_ending() && waited > patience_for_connect) cut("has not sent its CONNECT");
     if (out_.is_stuck(patience_for_reader)) cut("reads too slowly, it has not read for long");
-}
-
-void Connection::take_over()
-{
-    settle(session_->engine.take_over());
-    gone();
 }
 
 void Connection::shut_down()
 {
     if (session_ != nullptr && version_ == mq::Version::v5)
         send(mq::Disconnect{.reason_code = mq::ReasonCode::server_shutting_down});
-    end();
-    gone();
+    out_.end();
+    leave();
 }
 
-void Connection::gone()
+void Connection::leave()
 {
-    if (session_ == nullptr) return;
-    Session& session = *std::exchange(session_, nullptr);
-    session.connection = nullptr;
-    broker_.settle(session, session.engine.closed(broker_.now()));
-    broker_.drop_if_over(session);
+    if (session_ != nullptr) broker_.leave(*std::exchange(session_, nullptr));
 }
 
 std::string Connection::name() const
 {
-    return fmt::format("{} ({})", session_ != nullptr ? session_->client_id : std::string("unknown client"), peer_);
+    return fmt::format("{} ({})", session_ != nullptr ? session_->client_id : "unknown client", peer_);
 }
 
 // What comes
@@ -132,7 +99,7 @@ void Connection::handle(const mq::Frame& frame)
     if (session_ == nullptr) return handle_connect(frame);
     auto packet = mq::decode(frame, version_, mq::Leniency::none, mq::Role::server);
     if (!packet) return broken(packet.error());
-    mq::session::Outcome outcome = session_->engine.received(*packet, broker_.now());
+    mq::session::Outcome outcome = session_->engine.received(*packet, session_time());
     switch (outcome.event) {
     case mq::session::Event::message: received(*std::get_if<mq::Publish>(&*packet), outcome); break;
     case mq::session::Event::subscribe: received(*std::get_if<mq::Subscribe>(&*packet)); break;
@@ -140,58 +107,56 @@ void Connection::handle(const mq::Frame& frame)
     default: break;
     }
     settle(outcome);
-    if (session_ != nullptr && !is_ending()) broker_.pump(*session_);
+    if (session_ != nullptr) broker_.pump(*session_);
 }
 
 /// A broken packet: 5.0 is told why.
 void Connection::broken(const mq::Error& error)
 {
-    broker_.log(fmt::format("{} sent what cannot be read: {}", name(), error));
-    if (session_ == nullptr) return end();
-    if (version_ == mq::Version::v5) send(mq::Disconnect{.reason_code = mq::reason_code(error.code)});
-    end();
+    broker_.log("{} sent what cannot be read: {}", name(), error);
+    if (session_ != nullptr && version_ == mq::Version::v5)
+        send(mq::Disconnect{.reason_code = mq::reason_code(error.code)});
+    out_.end();
 }
 
 void Connection::settle(const mq::session::Outcome& outcome)
 {
     if (outcome.fault != mq::session::Fault::none && outcome.close)
-        broker_.log(fmt::format("{} is disconnected: {}", name(), mq::session::text(outcome.fault)));
+        broker_.log("{} is disconnected: {}", name(), mq::session::text(outcome.fault));
     broker_.settle(*session_, outcome);
     send_answer(outcome);
-    if (outcome.close) end();
+    if (outcome.close) out_.end();
 }
 
 void Connection::received(mq::Publish& publish, mq::session::Outcome& outcome)
 {
-    ++broker_.counters().messages_received;
+    ++broker_.counters.messages_received;
     if (publish.topic.starts_with("$SYS")) {
         outcome = session_->engine.refuse_message(publish, mq::ReasonCode::not_authorized);
         if (publish.qos == mq::QoS::at_most_once) outcome = {};
-        return;
+    } else if (const MessagePtr message = Message::of(publish, Clock::now())) {
+        broker_.publish(session_, message);
     }
-    if (const MessagePtr message = Message::of(publish, Clock::now())) broker_.publish(session_, message);
 }
 
 void Connection::received(const mq::Subscribe& subscribe)
 {
     std::vector<mq::ReasonCode> reason_codes;
-    std::vector<mq::Subscription> new_ones;
+    std::vector<mq::Subscription> ask_for_retained;
+    const bool v5 = version_ == mq::Version::v5;
     const std::uint32_t identifier = subscribe.properties.subscription_identifier.value_or(0);
     for (const mq::Subscription& each : subscribe.filters) {
         bool is_new = false;
         const mq::ReasonCode code = broker_.subscribe(*session_, each, identifier, is_new);
         const bool good = code < mq::ReasonCode::unspecified_error;
-        const bool v5 = version_ == mq::Version::v5;
         reason_codes.push_back(good || v5 ? code : mq::ReasonCode::unspecified_error);
-        const bool shared = v5 && mq::is_shared(each.filter);
-        if (good && !shared
-            && (each.retain_handling == mq::RetainHandling::send
-                || (each.retain_handling == mq::RetainHandling::send_if_new_subscription && is_new)))
-            new_ones.push_back(each);
+        const bool wanted = each.retain_handling == mq::RetainHandling::send
+            || (each.retain_handling == mq::RetainHandling::send_if_new_subscription && is_new);
+        if (good && wanted && !(v5 && mq::is_shared(each.filter))) ask_for_retained.push_back(each);
     }
-    broker_.state().session(*session_);
+    broker_.state.session(*session_);
     send(mq::SubAck{.packet_id = subscribe.packet_id, .reason_codes = reason_codes});
-    for (const mq::Subscription& each : new_ones) broker_.send_retained(*session_, each, identifier);
+    for (const mq::Subscription& each : ask_for_retained) broker_.send_retained(*session_, each, identifier);
 }
 
 void Connection::received(const mq::Unsubscribe& unsubscribe)
@@ -200,7 +165,7 @@ void Connection::received(const mq::Unsubscribe& unsubscribe)
     for (const mq::Text& filter : unsubscribe.filters)
         reason_codes.push_back(broker_.unsubscribe(*session_, filter.view()) ? mq::ReasonCode::success
                                                                              : mq::ReasonCode::no_subscription_existed);
-    broker_.state().session(*session_);
+    broker_.state.session(*session_);
     if (version_ != mq::Version::v5) reason_codes.clear();
     send(mq::UnsubAck{.packet_id = unsubscribe.packet_id, .reason_codes = reason_codes});
 }
@@ -223,65 +188,48 @@ void Connection::handle_connect(const mq::Frame& frame)
     version_ = *connect->version;
     if (connect->properties.authentication_method) return refuse(mq::ReasonCode::bad_authentication_method);
     if (!broker_.may_enter(*connect)) return refuse(mq::ReasonCode::bad_user_name_or_password);
-    const bool assigned = connect->client_id.empty();
-    let_in(*connect, assigned ? broker_.new_client_id() : std::string(connect->client_id.view()), assigned);
+    std::string client_id(connect->client_id.view());
+    if (client_id.empty()) client_id = fmt::format("auto-{:016x}", network::random_number<std::uint64_t>());
+    mq::ConnAck connack;
+    if (version_ == mq::Version::v5) {
+        connack.properties.receive_maximum = 64;
+        connack.properties.topic_alias_maximum = 16;
+        connack.properties.maximum_packet_size = broker_.options.maximum_packet;
+        if (connect->client_id.empty()) connack.properties.assigned_client_identifier = client_id;
+        const std::uint32_t longest = broker_.options.maximum_session_expiry;
+        if (connect->properties.session_expiry_interval.value_or(0) > longest)
+            connack.properties.session_expiry_interval = longest;
+    }
+    let_in(*connect, connack, client_id);
 }
 
 void Connection::refuse(mq::ReasonCode reason_code)
 {
-    broker_.log(fmt::format("{} is refused: {}", name(), mq::name(reason_code)));
+    broker_.log("{} is refused: {}", name(), mq::name(reason_code));
     send(mq::ConnAck{.reason_code = reason_code});
-    end();
+    out_.end();
 }
 
-void Connection::let_in(const mq::Connect& connect, std::string client_id, bool assigned)
+void Connection::let_in(const mq::Connect& connect, mq::ConnAck connack, const std::string& client_id)
 {
     Session* session = broker_.session(client_id);
-    if (session == nullptr) return refuse(mq::ReasonCode::server_unavailable);
-    if (session->connection != nullptr) {
-        session->connection->take_over();
+    if (session != nullptr && session->connection != nullptr) {
+        Connection& before = *session->connection;
+        before.settle(session->engine.take_over());
+        before.leave();
         session = broker_.session(client_id);
-        if (session == nullptr) return refuse(mq::ReasonCode::server_unavailable);
     }
-    session->engine.received(connect, broker_.now());
-    mq::ConnAck connack;
-    if (version_ == mq::Version::v5) {
-        const Options& options = broker_.options();
-        connack.properties.receive_maximum = 64;
-        connack.properties.topic_alias_maximum = 16;
-        connack.properties.maximum_packet_size = options.maximum_packet;
-        if (assigned) connack.properties.assigned_client_identifier = client_id;
-        const std::uint32_t expiry = connect.properties.session_expiry_interval.value_or(0);
-        if (expiry > options.maximum_session_expiry)
-            connack.properties.session_expiry_interval = options.maximum_session_expiry;
-    }
-    const mq::session::Outcome outcome = session->engine.accept(connect, connack, broker_.now());
+    if (session == nullptr) return refuse(mq::ReasonCode::server_unavailable);
+    session->engine.received(connect, session_time());
+    const mq::session::Outcome outcome = session->engine.accept(connect, connack, session_time());
     session_ = session;
     session->connection = this;
     broker_.settle(*session, outcome); // may publish the will of the session before
-    session->will = nullptr;
-    if (const auto& will = connect.will) {
-        const mq::WillProperties& of = will->properties;
-        session->will = Message::of({.topic = will->topic,
-                                        .payload = will->payload,
-                                        .qos = will->qos,
-                                        .retain = will->retain,
-                                        .properties = {.payload_format_indicator = of.payload_format_indicator,
-                                            .message_expiry_interval = of.message_expiry_interval,
-                                            .content_type = of.content_type,
-                                            .response_topic = of.response_topic,
-                                            .correlation_data = of.correlation_data,
-                                            .user_property = of.user_property}},
-            Clock::now());
-    }
-    broker_.log(fmt::format("{} is connected, {}{}", name(),
-        version_ == mq::Version::v5           ? "5.0"
-            : version_ == mq::Version::v3_1_1 ? "3.1.1"
-                                              : "3.1",
-        outcome.session_present ? ", with the session it had" : ""));
-    ++broker_.counters().connections;
+    session->will = connect.will ? Message::of_will(*connect.will, Clock::now()) : nullptr;
+    broker_.log("{} is connected, {}{}", name(), version_, outcome.session_present ? ", with the session it had" : "");
+    ++broker_.counters.connections;
     send(connack);
-    if (outcome.close || !outcome) end();
+    if (outcome.close || !outcome) out_.end();
     broker_.pump(*session);
 }
 

@@ -4,7 +4,6 @@
 #include "broker.hpp"
 
 #include "network/outbox.hpp"
-#include "network/stream.hpp"
 
 #include <chrono>
 #include <memory>
@@ -15,12 +14,18 @@ namespace broker {
 
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(Broker& broker, std::unique_ptr<network::Stream> stream, std::string peer);
+    static constexpr std::size_t much = 1'048'576; ///< bytes of backlog above which publishers are slowed down
+
+    Connection(Broker& broker, const asio::any_io_executor& executor, std::unique_ptr<network::Stream> stream,
+        std::string peer)
+        : broker_(broker), stream_(std::move(stream)), peer_(std::move(peer)), out_(executor)
+    {
+    }
 
     /// Serves the client until the connection ends.
     asio::awaitable<void> run();
 
-    /// Sends a packet; false if the version cannot say it, or too much waits already.
+    /// Sends a packet; false if the version cannot say it. Who has too much waiting for it is cut off.
     template <class Packet>
     bool send(const Packet& packet)
     {
@@ -32,37 +37,33 @@ public:
         check_backlog();
         out_.put_answer(outcome, version_);
     }
+    /// Does what an outcome says.
     void settle(const mq::session::Outcome& outcome);
     mq::Version version() const { return version_; }
     std::size_t backlog() const { return out_.size(); }
     bool is_ending() const { return out_.ended(); }
-
-    /// Sends what waits and closes.
-    void end() { out_.end(); }
-    /// Closes at once, and says why.
-    void cut(std::string_view why);
-    /// The connection is another's from now on.
-    void take_over();
     void shut_down();
     /// Cuts the connection if the client does not come forward, or does not read.
-    void check(std::chrono::steady_clock::time_point now);
+    void check();
 
 private:
     void check_backlog()
     {
-        if (backlog() > broker_.options().maximum_backlog) cut("reads too slowly, too much waits for it");
+        if (backlog() > broker_.options.maximum_backlog) cut("reads too slowly, too much waits for it");
     }
+    /// Closes at once, and says why.
+    void cut(std::string_view why);
     asio::awaitable<void> write_all();
     asio::awaitable<void> relax();
     void handle(const mq::Frame& frame);
     void handle_connect(const mq::Frame& frame);
-    void let_in(const mq::Connect& connect, std::string client_id, bool assigned);
+    void let_in(const mq::Connect& connect, mq::ConnAck connack, const std::string& client_id);
     void refuse(mq::ReasonCode reason_code);
     void broken(const mq::Error& error);
     void received(mq::Publish& publish, mq::session::Outcome& outcome);
     void received(const mq::Subscribe& subscribe);
     void received(const mq::Unsubscribe& unsubscribe);
-    void gone();
+    void leave();
     std::string name() const;
 
     Broker& broker_;

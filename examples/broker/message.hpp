@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -21,8 +21,11 @@ using Clock = std::chrono::system_clock; // expiry goes on while the broker does
 
 /// Its own bytes, and the PUBLISH of 5.0 that is read from them: topic, payload and the properties that are the
 /// publisher's. QoS and RETAIN are as published; packet identifier, alias and subscription identifiers are left out.
-class Message {
-public:
+struct Message {
+    std::vector<std::byte> bytes{};
+    mq::Publish publish{};
+    std::optional<Clock::time_point> expiry{};
+
     /// Nothing if the PUBLISH is not one that can be sent on.
     static std::shared_ptr<const Message> of(mq::Publish publish, Clock::time_point now)
     {
@@ -41,40 +44,65 @@ public:
             expiry = now + std::chrono::seconds(*seconds);
         return from_bytes(std::move(bytes), qos, expiry);
     }
+    static std::shared_ptr<const Message> of_will(const mq::Will& will, Clock::time_point now)
+    {
+        const mq::WillProperties& from = will.properties;
+        return of({.topic = will.topic,
+                      .payload = will.payload,
+                      .qos = will.qos,
+                      .retain = will.retain,
+                      .properties = {.payload_format_indicator = from.payload_format_indicator,
+                          .message_expiry_interval = from.message_expiry_interval,
+                          .content_type = from.content_type,
+                          .response_topic = from.response_topic,
+                          .correlation_data = from.correlation_data,
+                          .user_property = from.user_property}},
+            now);
+    }
     static std::shared_ptr<const Message> from_bytes(
         std::vector<std::byte> bytes, mq::QoS qos, std::optional<Clock::time_point> expiry)
     {
         auto message = std::make_shared<Message>();
-        message->bytes_ = std::move(bytes);
-        const auto publish = mq::Publish::decode<mq::Version::v5>(message->bytes_);
+        message->bytes = std::move(bytes);
+        const auto publish = mq::Publish::decode<mq::Version::v5>(message->bytes);
         if (!publish) return nullptr;
-        message->publish_ = *publish;
-        message->publish_.qos = qos;
-        message->expiry_ = expiry;
+        message->publish = *publish;
+        message->publish.qos = qos;
+        message->expiry = expiry;
         return message;
     }
 
-    std::span<const std::byte> bytes() const { return bytes_; }
-    const mq::Publish& publish() const { return publish_; }
-    std::optional<Clock::time_point> expiry() const { return expiry_; }
-    bool expired(Clock::time_point now) const { return expiry_ && *expiry_ <= now; }
+    bool expired(Clock::time_point now) const { return expiry && *expiry <= now; }
 
     /// The PUBLISH to send now: its expiry is less by the time that it waited here [MQTT-3.3.2-6].
     mq::Publish to_send(Clock::time_point now) const
     {
-        mq::Publish publish = publish_;
-        if (expiry_)
-            publish.properties.message_expiry_interval = static_cast<std::uint32_t>(std::max<std::chrono::seconds::rep>(
-                0, std::chrono::duration_cast<std::chrono::seconds>(*expiry_ - now).count()));
-        return publish;
+        mq::Publish to = publish;
+        if (!expiry) return to;
+        const auto left = std::chrono::duration_cast<std::chrono::seconds>(*expiry - now).count();
+        to.properties.message_expiry_interval = static_cast<std::uint32_t>(std::max<decltype(left)>(0, left));
+        return to;
     }
-
-private:
-    std::vector<std::byte> bytes_;
-    mq::Publish publish_;
-    std::optional<Clock::time_point> expiry_;
 };
 
 using MessagePtr = std::shared_ptr<const Message>;
+
+// In the state file
+
+void fields(auto& record, const MessagePtr& message)
+{
+    const Clock::rep expiry = message->expiry ? message->expiry->time_since_epoch().count() : 0;
+    record(message->publish.qos, expiry, message->bytes);
+}
+void fields(auto& record, MessagePtr& message)
+{
+    mq::QoS qos{};
+    Clock::rep expiry{};
+    std::vector<std::byte> bytes;
+    record(qos, expiry, bytes);
+    const auto time = Clock::time_point(Clock::duration(expiry));
+    message = Message::from_bytes(std::move(bytes), qos, expiry == 0 ? std::nullopt : std::optional(time));
+    if (!message) throw std::runtime_error("a message in the state file is damaged");
+}
 
 } // namespace broker

@@ -9,7 +9,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace broker {
@@ -18,11 +20,16 @@ class Connection;
 
 /// A message for one client.
 struct Delivery {
-    MessagePtr message;
+    MessagePtr message{};
     mq::QoS qos{};
     bool retain = false;
     std::vector<std::uint32_t> identifiers{}; ///< of its subscriptions
 };
+void fields(auto& record, auto& delivery)
+    requires requires { delivery.identifiers; }
+{
+    record(delivery.qos, delivery.retain, delivery.identifiers, delivery.message);
+}
 
 struct SubscriptionState {
     mq::QoS qos{};
@@ -31,6 +38,11 @@ struct SubscriptionState {
     std::uint32_t identifier = 0; ///< 0: none
     mq::IndexEntry entry{};
 };
+void fields(auto& record, auto& state)
+    requires requires { state.no_local; }
+{
+    record(state.qos, state.no_local, state.retain_as_published, state.identifier);
+}
 
 using Engine = mq::session::Server<mq::session::Capacities{.outgoing = 128,
     .incoming = 64,
@@ -40,13 +52,16 @@ using Engine = mq::session::Server<mq::session::Capacities{.outgoing = 128,
     .alias_bytes_out = 1'024}>;
 using Token = mq::session::Token;
 
+struct Session;
+using Sessions = std::unordered_map<std::string, std::unique_ptr<Session>>; ///< by client identifier
+
 struct Session {
     explicit Session(std::string id) : client_id(std::move(id)) {}
 
     std::string client_id;
     Engine engine{};
     std::map<std::string, SubscriptionState> subscriptions{}; ///< by filter, which the index reads here
-    std::size_t filter_bytes = 0; ///< that they take, see Broker::subscribe
+    std::size_t filter_bytes = 0; ///< of memory that they take
     std::map<Token, Delivery> deliveries{}; ///< QoS 1 and 2, until the client has them for certain
     std::size_t kept_bytes = 0; ///< of their messages
     Token next_token = 1;
@@ -56,6 +71,7 @@ struct Session {
     std::uint64_t round = 0; ///< of the last message that was for this client; see Broker::publish
     std::size_t target = 0;
 
+    std::vector<std::byte> saved{}; ///< of the engine, while the state file is read
     mq::session::Journal journal{}; ///< of the engine, in the state file
     bool is_kept = false; ///< there
 };

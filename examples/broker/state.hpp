@@ -8,51 +8,40 @@
 
 #include "network/record_file.hpp"
 
-#include <cstddef>
-#include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 namespace broker {
 
-/// A client as the file has it.
-struct KeptSession {
-    std::vector<std::byte> journal{}; ///< of the engine
-    std::map<std::string, SubscriptionState> subscriptions{};
-    std::map<Token, Delivery> deliveries{}; ///< of which the client is not known to have them
-    Token next_token = 1;
-};
-struct Kept {
-    std::map<std::string, KeptSession> sessions{};
-    std::map<std::string, MessagePtr> retained{}; ///< by topic
-};
-
-class State {
+/// Its members below `load` add records, if the file is open, which are kept after `flush`.
+class State : public network::RecordFile {
 public:
-    void open(std::string file) { file_.open(std::move(file)); }
-    /// What the file says.
-    Kept load();
+    /// Fills sessions with what the file says, and gives the retained messages by topic.
+    std::map<std::string, MessagePtr> load(Sessions& sessions);
 
-    // Records, which are kept after `flush`; nothing is done if no file is open
-
-    void session(Session& session); ///< all of it but its messages
+    /// All of a session but its messages.
+    void session(Session& session);
     void change(Session& session, const mq::session::Outcome& outcome);
-    void queued(const Session& session, Token token, const Delivery& delivery);
-    void dropped(const Session& session, Token token);
-    void forgotten(Session& session);
-    void retained(std::string_view topic, const Message* message); ///< nullptr: there is none any more
-
-    bool is_dirty() const { return file_.is_dirty(); }
-    void flush() { file_.flush(); }
-    bool should_rewrite() const { return file_.should_rewrite(); }
-    void rewrite(const std::function<void()>& write_all) { file_.rewrite(write_all); }
+    void queued(const Session& session, Token token, const Delivery& delivery)
+    {
+        if (session.is_kept) write(Kind::queued, session.client_id, token, delivery);
+    }
+    void dropped(const Session& session, Token token)
+    {
+        if (session.is_kept) write(Kind::dropped, session.client_id, token);
+    }
+    void forgotten(Session& session)
+    {
+        if (std::exchange(session.is_kept, false)) write(Kind::forgotten, session.client_id);
+    }
+    void retained(const MessagePtr& message, bool is_removed)
+    {
+        if (is_removed) write(Kind::removed, message->publish.topic.view());
+        else write(Kind::retained, message->publish.topic.view(), message);
+    }
 
 private:
-    network::RecordFile file_;
+    enum class Kind : std::uint8_t { session, change, queued, dropped, forgotten, retained, removed };
 };
 
 } // namespace broker

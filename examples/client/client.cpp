@@ -1,12 +1,10 @@
 #include "client.hpp"
 
+#include "network/packets.hpp"
+
 #include <mqttwire/fmt.hpp>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -21,9 +19,10 @@ namespace client {
 namespace {
 
 using namespace std::chrono_literals;
+using network::quietly;
+using network::session_time;
 namespace session = mq::session;
 
-constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t most_lines = 64; ///< that are read ahead
 constexpr std::size_t chunk_size = 65'536;
 constexpr auto patience = 30s; ///< for a write
@@ -60,12 +59,6 @@ Client::Client(asio::io_context& context, Options options)
     if (options_.payload) waiting_.push_back(std::make_shared<Payload>(*options_.payload));
     else if (!options_.file.empty()) waiting_.push_back(Payload::of_file(options_.file));
     all_read_ = !options_.lines;
-}
-
-session::Time Client::now() const
-{
-    const auto passed = std::chrono::steady_clock::now() - started_;
-    return static_cast<session::Time>(std::chrono::duration_cast<std::chrono::milliseconds>(passed).count());
 }
 
 void Client::tell(const std::string& line) const
@@ -115,10 +108,7 @@ asio::awaitable<void> Client::read_lines()
         waiting_.push_back(std::make_shared<Payload>(buffer.substr(0, size - 1)));
         buffer.erase(0, size);
         go_on();
-        while (waiting_.size() >= most_lines && !finished_) {
-            asio::steady_timer pause(context_, 5ms);
-            co_await pause.async_wait(quietly);
-        }
+        while (waiting_.size() >= most_lines && !finished_) co_await network::pause(5ms);
     }
     if (!buffer.empty()) waiting_.push_back(std::make_shared<Payload>(buffer));
     all_read_ = true;
@@ -131,8 +121,8 @@ asio::awaitable<void> Client::run_clock()
         // While a large message goes on no PINGREQ can be sent, and no answer be missed.
         const bool on_its_way = outbox_ && outbox_->has_large() && !outbox_->is_stuck(patience);
         if (const auto deadline = engine_.next_deadline();
-            deadline && !on_its_way && session::has_come(*deadline, now()))
-            settle(engine_.tick(now()));
+            deadline && !on_its_way && session::has_come(*deadline, session_time()))
+            settle(engine_.tick(session_time()));
         clock_.expires_after(200ms);
         co_await clock_.async_wait(quietly);
     }
@@ -155,30 +145,19 @@ asio::awaitable<void> Client::serve(network::Stream& stream)
     asio::co_spawn(context_, write(), asio::detached);
     send_connect();
 
-    const auto storage = std::make_unique_for_overwrite<std::byte[]>(largest_packet); // used as far as need be
-    std::vector<std::byte> chunk(chunk_size);
-    mq::Framer framer(std::span(storage.get(), largest_packet));
-    while (!outbox_->ended()) {
-        const std::size_t size = co_await stream.read(chunk);
-        if (size == 0) break;
-        std::span<const std::byte> rest(chunk.data(), size);
-        while (!outbox_->ended()) {
-            const auto frame = framer.next(rest);
-            if (!frame) break;
-            packets_.received(*frame);
-            handle(*frame);
-        }
-        if (framer.failed()) {
-            tell(fmt::format("the server sends what cannot be read: {}", framer.error()));
-            outbox_->end();
-        }
+    const auto handle_frame = [this](const mq::Frame& frame) {
+        packets_.received(frame);
+        handle(frame);
+    };
+    const auto behind = [](std::size_t) -> asio::awaitable<void> { co_return; };
+    const mq::Error error = co_await network::read_packets(stream, *outbox_, largest_packet, handle_frame, behind);
+    if (error.code != mq::Errc::none) {
+        tell(fmt::format("the server sends what cannot be read: {}", error));
+        outbox_->end();
     }
     if (!outbox_->ended()) outbox_->cut();
-    while (!written) {
-        asio::steady_timer pause(context_, 10ms);
-        co_await pause.async_wait(quietly);
-    }
-    engine_.closed(now());
+    while (!written) co_await network::pause(10ms);
+    engine_.closed(session_time());
     progress_.clear();
     if (outbox_->has_large() && unconfirmed_) waiting_.push_front(unconfirmed_);
     unconfirmed_ = nullptr;
@@ -210,7 +189,7 @@ void Client::send_connect()
         connect.properties.topic_alias_maximum = 32;
         connect.properties.maximum_packet_size = largest_packet;
     }
-    const session::Outcome outcome = engine_.connect(connect, options_.version, now());
+    const session::Outcome outcome = engine_.connect(connect, options_.version, session_time());
     if (outcome.session_ended) publish_again();
     if (!outcome || !send(connect)) {
         tell("this cannot be said in a CONNECT of this version");
@@ -228,7 +207,7 @@ void Client::subscribe()
             .retain_as_published = options_.retain_as_published});
     mq::Subscribe packet{.filters = filters};
     packet.properties.subscription_identifier = options_.identifier;
-    if (!engine_.subscribe(packet, 0, now()) || !send(packet)) {
+    if (!engine_.subscribe(packet, 0, session_time()) || !send(packet)) {
         tell("this cannot be subscribed to");
         finish(1);
     }
@@ -253,7 +232,7 @@ bool Client::publish_next()
     const PayloadPtr payload = waiting_.front();
     mq::Publish publish = publish_of(*payload);
     const session::Token token = next_token_;
-    const session::Outcome outcome = engine_.publish(publish, token, now());
+    const session::Outcome outcome = engine_.publish(publish, token, session_time());
     if (!outcome) {
         if (outcome.fault != session::Fault::packet_too_large && outcome.fault != session::Fault::qos_above_maximum
             && outcome.fault != session::Fault::retain_not_available)
@@ -309,7 +288,7 @@ void Client::publish_again()
 void Client::go_on()
 {
     if (engine_.state() != session::State::open || finished_ || outbox_->ended()) return;
-    while (const session::Resend again = engine_.resend(now())) {
+    while (const session::Resend again = engine_.resend(session_time())) {
         if (again.packet == mq::PacketType::pubrel) {
             outbox_->put_answer(again.outcome(), options_.version);
         } else if (const auto found = in_flight_.find(again.token); found != in_flight_.end()) {
@@ -358,7 +337,7 @@ void Client::handle(const mq::Frame& frame)
             send(mq::Disconnect{.reason_code = mq::reason_code(packet.error().code)});
         return outbox_->end();
     }
-    const session::Outcome outcome = engine_.received(*packet, now());
+    const session::Outcome outcome = engine_.received(*packet, session_time());
     switch (outcome.event) {
     case session::Event::connected:
         first_connect_ = false;
@@ -391,7 +370,9 @@ void Client::settle(const session::Outcome& outcome)
     if (outcome.fault != session::Fault::none) tell(fmt::format("fault: {}", session::text(outcome.fault)));
     if (outcome.event == session::Event::done || outcome.event == session::Event::owned)
         in_flight_.erase(outcome.token);
-    if (outcome.event == session::Event::done && outcome.reason_code >= mq::ReasonCode::unspecified_error) {
+    // That an identifier is not known says after a reconnect that the message has arrived before.
+    if (outcome.event == session::Event::done && outcome.reason_code >= mq::ReasonCode::unspecified_error
+        && outcome.reason_code != mq::ReasonCode::packet_identifier_not_found) {
         tell(fmt::format("the server does not take the message: {}", mq::name(outcome.reason_code)));
         status_ = 1;
     }

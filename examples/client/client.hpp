@@ -10,11 +10,8 @@
 
 #include <mqttwire/session/client.hpp>
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -26,7 +23,7 @@
 
 namespace client {
 
-namespace asio = boost::asio;
+namespace asio = network::asio;
 
 class Client {
 public:
@@ -63,7 +60,6 @@ private:
     void finish(int status);
     void settle(const mq::session::Outcome& outcome);
     void tell(const std::string& line) const;
-    mq::session::Time now() const;
     template <class Packet>
     bool send(const Packet& packet)
     {
@@ -90,7 +86,6 @@ private:
     bool subscribed_ = false;
     std::uint64_t count_ = 0; ///< messages that have come
     std::vector<mq::UserProperty> user_properties_;
-    std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
     bool was_open_ = false; ///< on this connection
     bool first_connect_ = true;
     bool finished_ = false;

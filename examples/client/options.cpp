@@ -1,7 +1,8 @@
 #include "options.hpp"
 
+#include "network/program.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
@@ -45,22 +46,9 @@ How it is shown:
   --quiet                nothing about connections
 )";
 
-[[noreturn]] void mistake(std::string_view what, std::string_view which)
-{
-    std::fprintf(stderr, "mqttwire-client: %.*s: %.*s\n(--help tells more)\n", static_cast<int>(what.size()),
-        what.data(), static_cast<int>(which.size()), which.data());
-    std::exit(2);
-}
+using network::mistake;
+using network::number;
 
-template <class Number>
-Number number(std::string_view text, Number most = Number(-1))
-{
-    Number value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || value > most)
-        mistake("not a number, or too large", text);
-    return value;
-}
 mq::QoS qos(std::string_view text) { return static_cast<mq::QoS>(number<std::uint8_t>(text, 2)); }
 
 mq::Version version(std::string_view text)

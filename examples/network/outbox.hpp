@@ -7,10 +7,6 @@
 #include <mqttwire/session/outcome.hpp>
 #include <mqttwire/stream.hpp>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -178,7 +174,7 @@ private:
     {
         wake_.expires_after(time);
         sleeping_ = true;
-        co_await wake_.async_wait(asio::as_tuple(asio::use_awaitable));
+        co_await wake_.async_wait(quietly);
         sleeping_ = false;
     }
     void wake()

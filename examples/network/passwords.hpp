@@ -2,6 +2,8 @@
 // hash is PBKDF2 with SHA-512.
 #pragma once
 
+#include <mqttwire/mqttwire.hpp>
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
@@ -33,6 +35,10 @@ public:
         }
     }
 
+    bool good(const mqttwire::Connect& connect) const
+    {
+        return connect.user_name && connect.password && good(connect.user_name->view(), connect.password->view());
+    }
     bool good(std::string_view name, std::string_view password) const
     {
         const auto found = users_.find(name);

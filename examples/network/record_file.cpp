@@ -70,8 +70,8 @@ void RecordFile::load(const std::function<void(RecordReader&)>& read_record)
     std::span<const std::byte> rest(all);
     while (rest.size() >= 8) {
         RecordReader head(rest.first(8));
-        const auto size = head.number<std::uint32_t>();
-        const auto check = head.number<std::uint32_t>();
+        const auto size = head.next<std::uint32_t>();
+        const auto check = head.next<std::uint32_t>();
         if (rest.size() - 8 < size || checksum(rest.subspan(8, size)) != check) break;
         for (RecordReader records(rest.subspan(8, size)); !records.empty();) read_record(records);
         rest = rest.subspan(8 + size);
@@ -86,7 +86,7 @@ void RecordFile::flush()
 {
     if (!is_dirty()) return;
     std::vector<std::byte> whole;
-    RecordWriter(whole).number(static_cast<std::uint32_t>(batch_.size())).number(checksum(batch_));
+    RecordWriter{whole}(static_cast<std::uint32_t>(batch_.size()), checksum(batch_));
     whole.insert(whole.end(), batch_.begin(), batch_.end());
     batch_.clear();
     for (std::size_t at = 0; at < whole.size();) {

@@ -8,34 +8,58 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace network {
 
-/// Appends numbers in the machine's own order, and bytes with their size before them.
+template <class T>
+concept Number = std::is_arithmetic_v<T> || std::is_enum_v<T>;
+
+/// Appends numbers in the machine's own order, texts, bytes and lists with their sizes before them, and of any other
+/// type what its `fields(record, value)` names.
 class RecordWriter {
 public:
     explicit RecordWriter(std::vector<std::byte>& bytes) : bytes_(bytes) {}
 
-    template <class Number>
-    RecordWriter& number(Number value)
+    template <class... T>
+    void operator()(const T&... values)
+    {
+        (put(values), ...);
+    }
+
+private:
+    template <Number T>
+    void put(const T& value)
     {
         const auto* begin = reinterpret_cast<const std::byte*>(&value);
         bytes_.insert(bytes_.end(), begin, begin + sizeof value);
-        return *this;
     }
-    RecordWriter& bytes(std::span<const std::byte> of)
+    void put(std::span<const std::byte> of)
     {
-        number(static_cast<std::uint32_t>(of.size()));
+        put(static_cast<std::uint32_t>(of.size()));
         bytes_.insert(bytes_.end(), of.begin(), of.end());
-        return *this;
     }
-    RecordWriter& text(std::string_view of) { return bytes(std::as_bytes(std::span(of))); }
+    void put(const std::vector<std::byte>& of) { put(std::span(of)); }
+    void put(std::string_view of) { put(std::as_bytes(std::span(of))); }
+    void put(const std::string& of) { put(std::string_view(of)); }
+    template <class T>
+    void put(const T& value)
+    {
+        if constexpr (requires { value.size(); }) {
+            put(static_cast<std::uint32_t>(value.size()));
+            for (const auto& each : value) put(each);
+        } else if constexpr (requires { value.second; }) {
+            (*this)(value.first, value.second);
+        } else {
+            fields(*this, value);
+        }
+    }
 
-private:
     std::vector<std::byte>& bytes_;
 };
 
@@ -45,22 +69,57 @@ public:
     explicit RecordReader(std::span<const std::byte> rest) : rest_(rest) {}
 
     bool empty() const { return rest_.empty(); }
-    template <class Number>
-    Number number()
+    template <class... T>
+    void operator()(T&... values)
     {
-        Number value;
-        std::memcpy(&value, take(sizeof value).data(), sizeof value);
-        return value;
+        (get(values), ...);
     }
-    std::span<const std::byte> bytes() { return take(number<std::uint32_t>()); }
-    std::string text()
+    template <class T>
+    T next()
     {
-        const auto of = bytes();
-        return {reinterpret_cast<const char*>(of.data()), of.size()};
+        T value{};
+        get(value);
+        return value;
     }
 
 private:
     std::span<const std::byte> take(std::size_t size);
+
+    template <Number T>
+    void get(T& value)
+    {
+        std::memcpy(&value, take(sizeof value).data(), sizeof value);
+    }
+    void get(std::vector<std::byte>& of)
+    {
+        const auto bytes = take(next<std::uint32_t>());
+        of.assign(bytes.begin(), bytes.end());
+    }
+    void get(std::string& of)
+    {
+        const auto bytes = take(next<std::uint32_t>());
+        of.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+    template <class T>
+    void get(std::vector<T>& of)
+    {
+        of.clear();
+        for (auto count = next<std::uint32_t>(); count != 0; --count) get(of.emplace_back());
+    }
+    template <class Key, class T>
+    void get(std::map<Key, T>& of)
+    {
+        of.clear();
+        for (auto count = next<std::uint32_t>(); count != 0; --count) {
+            const Key key = next<Key>();
+            get(of[key]);
+        }
+    }
+    template <class T>
+    void get(T& value)
+    {
+        fields(*this, value);
+    }
 
     std::span<const std::byte> rest_;
 };
@@ -79,7 +138,12 @@ public:
     /// Hands over the records of each whole batch; what is behind the last one is cut off.
     void load(const std::function<void(RecordReader&)>& read_record);
 
-    RecordWriter record() { return RecordWriter(batch_); }
+    /// Adds values to the batch, if a file is open.
+    template <class... T>
+    void write(const T&... values)
+    {
+        if (is_open()) RecordWriter{batch_}(values...);
+    }
     /// True if `flush` has something to do.
     bool is_dirty() const { return is_open() && !batch_.empty(); }
     /// Writes the batch: it outlives the program and the loss of power from now on.

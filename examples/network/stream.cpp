@@ -2,14 +2,10 @@
 
 #include <mqttwire/sniff.hpp>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
@@ -33,9 +29,6 @@ namespace websocket = beast::websocket;
 using Tcp = asio::ip::tcp::socket;
 using Tls = asio::ssl::stream<Tcp>;
 using Bytes = std::vector<std::byte>;
-
-// Errors as values: for whoever uses a connection they all mean that it is gone.
-constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
 Tcp& socket_of(Tcp& socket) { return socket; }
 Tcp& socket_of(Tls& tls) { return tls.next_layer(); }
@@ -221,6 +214,33 @@ asio::awaitable<std::unique_ptr<Stream>> accept_stream(
     opening = co_await read_opening(layer, first);
     stream = co_await accept_inside(std::move(layer), std::move(first), opening);
     co_return stream;
+}
+
+asio::awaitable<void> accept_all(
+    asio::ip::tcp::acceptor& acceptor, asio::ssl::context* tls, std::chrono::seconds patience, Serve serve)
+{
+    const auto start = [=](Tcp socket) -> asio::awaitable<void> {
+        boost::system::error_code gone;
+        const auto peer = socket.remote_endpoint(gone);
+        if (gone) co_return;
+        std::string name = peer.address().to_string() + ":" + std::to_string(peer.port());
+        co_await serve(co_await accept_stream(std::move(socket), tls, patience), std::move(name));
+    };
+    for (;;) {
+        auto [error, socket] = co_await acceptor.async_accept(quietly);
+        if (error == asio::error::operation_aborted) co_return;
+        if (error) co_await pause(std::chrono::milliseconds(100)); // no descriptors are left, for instance
+        else asio::co_spawn(acceptor.get_executor(), start(std::move(socket)), asio::detached);
+    }
+}
+
+asio::ssl::context server_tls(const std::string& certificate_chain, const std::string& key)
+{
+    asio::ssl::context tls(asio::ssl::context::tls_server);
+    tls.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+    tls.use_certificate_chain_file(certificate_chain);
+    tls.use_private_key_file(key, asio::ssl::context::pem);
+    return tls;
 }
 
 asio::awaitable<std::unique_ptr<Stream>> connect_stream(

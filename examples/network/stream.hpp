@@ -1,19 +1,19 @@
 // A connection as a stream of bytes: TCP, TLS, WebSocket or WebSocket over TLS.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
+#include "asio.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 
 namespace network {
-
-namespace asio = boost::asio;
 
 /// One reader and one writer at a time may wait.
 class Stream {
@@ -34,6 +34,15 @@ public:
 /// given), or takes longer than `patience`.
 asio::awaitable<std::unique_ptr<Stream>> accept_stream(
     asio::ip::tcp::socket socket, asio::ssl::context* tls, std::chrono::seconds patience);
+
+/// Accepts connections until the acceptor is closed, and starts `serve` for each, with its peer's address; with nullptr
+/// in place of a stream if accept_stream gives nothing.
+using Serve = std::function<asio::awaitable<void>(std::unique_ptr<Stream> stream, std::string peer)>;
+asio::awaitable<void> accept_all(
+    asio::ip::tcp::acceptor& acceptor, asio::ssl::context* tls, std::chrono::seconds patience, Serve serve);
+
+/// TLS 1.2 or later with files in PEM. Throws boost::system::system_error.
+asio::ssl::context server_tls(const std::string& certificate_chain, const std::string& key);
 
 /// Where a client connects to.
 struct Target {
