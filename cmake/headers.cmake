@@ -1,6 +1,7 @@
 # Every public header but fmt.hpp, which needs fmt.
 set(MQTTWIRE_HEADERS
     include/mqttwire/answers.hpp
+    include/mqttwire/append.hpp
     include/mqttwire/bridge.hpp
     include/mqttwire/buffer.hpp
     include/mqttwire/codec.hpp

@@ -124,6 +124,9 @@ class Seeds:
     def add_packet(self, packet, version, role=None, leniency=()):
         for target in ("decode", "round_trip", "raw"):
             self.add(target, as_input(packet, version, role, leniency))
+        data = as_input(packet, version, role, leniency)
+        for place in (bytes([0, 0, 0]), bytes([1, 0, 0]), bytes([0, 4, 9]), bytes([0, 255, 0])):
+            self.add("overlap", data[:2] + place + data[2:])
         self.add("remaining_length", bytes([2]) + packet[1:7])
         if packet[:1] and packet[0] >> 4 == 3:
             self.add("stream", reading(version, role, leniency) + bytes([255, 255, 2, 7, 9]) + packet)

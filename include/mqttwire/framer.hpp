@@ -177,7 +177,7 @@ private:
             std::uint32_t length = wire::load_byte(first + 1);
             std::uint32_t header_size = 2;
             if (length >= 0x80 && chunk.size() > 2) {
-                length += (wire::load_byte(first + 2) - 1U) << 7U;
+                length = length - 0x80 + (std::uint32_t{wire::load_byte(first + 2)} << 7U);
                 header_size = 3;
             }
             const std::size_t size = std::size_t{header_size} + length;

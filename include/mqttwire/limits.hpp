@@ -123,10 +123,6 @@ struct Dropped {
     friend constexpr bool operator==(const Dropped&, const Dropped&) noexcept = default;
 };
 
-/// One of the fifteen packets, not the variant of them.
-template <class P>
-concept PacketStruct = !std::is_reference_v<P> && std::is_same_v<decltype(P::type), const PacketType>;
-
 namespace wire {
 
 /// True for packets whose Reason String and User Properties go where there is no room for them: all that have a Reason

@@ -26,6 +26,10 @@ namespace mqttwire::inline MQTTWIRE_ABI {
 using Packet = std::variant<Connect, ConnAck, Publish, PubAck, PubRec, PubRel, PubComp, Subscribe, SubAck, Unsubscribe,
     UnsubAck, PingReq, PingResp, Disconnect, Auth>;
 
+/// One of the fifteen packets, not the variant of them.
+template <class P>
+concept PacketStruct = !std::is_reference_v<P> && std::is_same_v<decltype(P::type), const PacketType>;
+
 /// The packet type of what a Packet holds.
 constexpr PacketType type_of(const Packet& packet) noexcept { return static_cast<PacketType>(packet.index() + 1); }
 

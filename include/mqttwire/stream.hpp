@@ -140,7 +140,7 @@ MQTTWIRE_THIN constexpr Result<std::span<std::byte>> write_head(const Publish& p
     leniency = without_payload(leniency);
     Publish head = publish;
     head.payload = {};
-    return check_and_write(whole, head, whole.payload.size(), buffer, version, leniency, receiver);
+    return check_and_write(whole, head, whole.payload.size(), FixedRoom{buffer}, version, leniency, receiver);
 }
 
 } // namespace MQTTWIRE_CODE

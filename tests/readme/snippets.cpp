@@ -59,14 +59,14 @@ TEST_CASE("Encoding with a version that is known at run time, or while compiling
 
 TEST_CASE("Encoding while compiling") { CHECK(mq::Connect::decode(readme_constant::hello_bytes)->keep_alive == 60); }
 
-TEST_CASE("Encoding any packet into a buffer that grows")
+TEST_CASE("Encoding packets one behind the other")
 {
-    std::vector<std::byte> buffer;
-    const auto bytes = readme_any_packet::encode_any(mq::PubAck{.packet_id = 7}, buffer, mq::Version::v3_1_1);
-    REQUIRE(bytes);
-    CHECK(bytes->size() == 4);
-    CHECK(bytes->data() == buffer.data());
-    CHECK_FALSE(readme_any_packet::encode_any(mq::PubAck{}, buffer, mq::Version::v3_1_1));
+    std::vector<char> outgoing;
+    const std::array<mq::Packet, 3> packets{mq::PubAck{.packet_id = 7}, mq::PingResp{}, mq::PubAck{}};
+    CHECK(readme_any_packet::answer_all(std::span(packets).first(2), outgoing, mq::Version::v3_1_1));
+    CHECK(outgoing == std::vector<char>{0x40, 2, 0, 7, static_cast<char>(0xD0), 0});
+    CHECK_FALSE(readme_any_packet::answer_all(std::span(packets).last(1), outgoing, mq::Version::v3_1_1));
+    CHECK(outgoing.size() == 6);
     CHECK(readme_any_packet::bytes_of_ping() == 2);
 }
 

@@ -22,7 +22,8 @@ TEST_CASE("a server learns the version from CONNECT")
 TEST_CASE("before CONNECT every other packet is an error")
 {
     for (const std::string_view wire : {"20 02 00 00", "30 04 00 01 74 70", "40 02 00 01", "C0 00", "E0 00", "F0 00"}) {
-        const Result<Packet> result = mqttwire::decode(bytes(wire));
+        const Bytes packet = bytes(wire);
+        const Result<Packet> result = mqttwire::decode(packet);
         REQUIRE_FALSE(result);
         CHECK(result.error().code == Errc::version_unknown);
         CHECK(result.error().field == Field::fixed_header);

@@ -155,23 +155,34 @@ constexpr Result<Packet> decode_in_any_version(
 /// The phase that an encoder begins in: one that can change where one walk is to serve both.
 using FirstPhase = std::conditional_t<config::share_walks, AnyPhase, Checking>;
 
+/// A buffer that has the size that it has.
+struct FixedRoom {
+    std::span<std::byte> bytes;
+
+    /// What a packet must not overlap.
+    constexpr std::span<const std::byte> taken() const noexcept { return bytes; }
+    /// Makes room for so many bytes; false if there is not so much.
+    constexpr bool make(std::uint32_t size) const noexcept { return size <= bytes.size(); }
+    constexpr std::byte* data() const noexcept { return bytes.data(); }
+};
+
 /// Checks a packet, then writes `written`, which is the packet without its last `absent` bytes; with one encoder for
 /// both if it can change its phase.
-template <class Packet, class V>
+template <class Packet, class Room, class V>
 MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(const Packet& packet,
-    const Packet& written, std::size_t absent, std::span<std::byte> buffer, V version, Leniency leniency,
-    Role receiver) noexcept
+    const Packet& written, std::size_t absent, Room room, V version, Leniency leniency,
+    Role receiver) noexcept(noexcept(room.make(0)))
 {
     const auto first = static_cast<std::byte>(first_byte(packet));
-    QuickEncoder<V, FirstPhase> checker(FirstPhase{}, buffer, Packet::type, version, leniency, receiver);
+    QuickEncoder<V, FirstPhase> checker(FirstPhase{}, room.taken(), Packet::type, version, leniency, receiver);
     if (!(Packet::fields(checker, packet) && checker.finish())) [[unlikely]]
         return checker.error();
     const auto remaining_length = static_cast<std::uint32_t>(checker.size());
     const std::uint32_t size =
         1 + varint_size(remaining_length) + remaining_length - static_cast<std::uint32_t>(absent);
-    if (buffer.size() < size) [[unlikely]]
+    if (!room.make(size)) [[unlikely]]
         return Error{.code = Errc::buffer_too_small, .packet = Packet::type, .needed = size};
-    std::byte* const to = buffer.data();
+    std::byte* const to = room.data();
     *to = first;
     std::byte* const body = store_varint(to + 1, remaining_length);
     if constexpr (std::is_same_v<FirstPhase, AnyPhase>) {
@@ -181,7 +192,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(co
         QuickEncoder<V, Writing> writer(Writing{}, body, Packet::type, version, checker.findings());
         Packet::fields(writer, written);
     }
-    return buffer.first(size);
+    return std::span(to, size);
 }
 
 /// Checks, then writes.
@@ -189,7 +200,7 @@ template <class Packet, class V>
 MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(
     const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
-    return check_and_write(packet, packet, 0, buffer, version, leniency, receiver);
+    return check_and_write(packet, packet, 0, FixedRoom{buffer}, version, leniency, receiver);
 }
 
 template <class Packet, class V>

@@ -115,8 +115,11 @@ struct ClientState {
 constexpr std::uint32_t fingerprint(Text text) noexcept
 {
     std::uint32_t hash = 0x811C9DC5U;
-    for (std::size_t i = 0; i < text.size(); ++i)
-        hash = (hash ^ static_cast<std::uint32_t>(text.byte_at(i))) * 0x01000193U;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::uint64_t product =
+            std::uint64_t{hash ^ static_cast<std::uint32_t>(text.byte_at(i))} * std::uint64_t{0x01000193};
+        hash = static_cast<std::uint32_t>(product & 0xFFFFFFFFU);
+    }
     return hash | 1U;
 }
 

@@ -103,7 +103,8 @@ private:
         unsigned crc = check_ ^ static_cast<unsigned>(kind) << 13U;
         for (std::size_t i = 2; i < record_size; ++i) {
             crc ^= static_cast<unsigned>(wire::load_byte(bytes + i)) << 8U;
-            for (int bit = 0; bit < 8; ++bit) crc = (crc & 0x8000U) != 0 ? (crc << 1U) ^ 0x1021U : crc << 1U;
+            for (int bit = 0; bit < 8; ++bit)
+                crc = (crc & 0x8000U) != 0 ? ((crc & 0x7FFFU) << 1U) ^ 0x1021U : crc << 1U;
         }
         return static_cast<std::uint16_t>(crc & mask);
     }

@@ -247,8 +247,8 @@ struct PlaceWalk {
     constexpr const void* slots(Slots... slots) const noexcept
     {
         const void* place = nullptr;
-        unsigned left = index;
-        static_cast<void>(((left-- == 0 && (place = &slots.member, true)) || ...));
+        unsigned next = 0;
+        static_cast<void>(((next++ == index && (place = &slots.member, true)) || ...));
         return place;
     }
 };
