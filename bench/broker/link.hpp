@@ -1,6 +1,7 @@
 // Link: one client's connection to a broker, that never waits, and what it is told.
 #pragma once
 
+#include <mqttwire/append.hpp>
 #include <mqttwire/mqttwire.hpp>
 
 #include <array>
@@ -29,9 +30,7 @@ public:
     template <class Packet>
     void put(const Packet& packet)
     {
-        const std::size_t before = out_.size();
-        out_.resize(before + packet.template encoded_size<mq::Version::v3_1_1>().value());
-        packet.template encode<mq::Version::v3_1_1>(std::span(out_).subspan(before)).value();
+        mq::append<mq::Version::v3_1_1>(packet, out_).value();
     }
     void put_bytes(std::span<const std::byte> bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
     /// Writes what the connection takes, at most so many bytes; false when it has ended.

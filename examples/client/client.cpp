@@ -118,8 +118,9 @@ asio::awaitable<void> Client::read_lines()
 asio::awaitable<void> Client::run_clock()
 {
     while (!finished_) {
+        if (stream_ != nullptr && outbox_->is_stuck(patience)) stream_->close();
         // While a large message goes on no PINGREQ can be sent, and no answer be missed.
-        const bool on_its_way = outbox_ && outbox_->has_large() && !outbox_->is_stuck(patience);
+        const bool on_its_way = stream_ != nullptr && outbox_->has_large();
         if (const auto deadline = engine_.next_deadline();
             deadline && !on_its_way && session::has_come(*deadline, session_time()))
             settle(engine_.tick(session_time()));
@@ -131,6 +132,7 @@ asio::awaitable<void> Client::run_clock()
 asio::awaitable<void> Client::serve(network::Stream& stream)
 {
     outbox_.emplace(context_.get_executor());
+    stream_ = &stream;
     bool written = false;
     const auto write = [&]() -> asio::awaitable<void> {
         co_await outbox_->run(
@@ -157,6 +159,7 @@ asio::awaitable<void> Client::serve(network::Stream& stream)
     }
     if (!outbox_->ended()) outbox_->cut();
     while (!written) co_await network::pause(10ms);
+    stream_ = nullptr;
     engine_.closed(session_time());
     progress_.clear();
     if (outbox_->has_large() && unconfirmed_) waiting_.push_front(unconfirmed_);

@@ -70,6 +70,7 @@ private:
     const Options options_;
     std::optional<asio::ssl::context> tls_;
     Engine engine_;
+    network::Stream* stream_ = nullptr; ///< of the present connection
     std::optional<network::Outbox> outbox_;
     PacketOutput packets_;
     asio::steady_timer clock_;

@@ -4,6 +4,7 @@
 
 #include "stream.hpp"
 
+#include <mqttwire/append.hpp>
 #include <mqttwire/session/outcome.hpp>
 #include <mqttwire/stream.hpp>
 
@@ -34,13 +35,9 @@ public:
     template <class Packet>
     bool put(const Packet& packet, mqttwire::Version version)
     {
-        const auto size = packet.encoded_size(version);
-        if (!size || ended_) return false;
-        const std::size_t before = waiting_.size();
-        waiting_.resize(before + *size);
-        if (!packet.encode(std::span(waiting_).subspan(before), version)) waiting_.resize(before);
+        if (ended_ || !mqttwire::append(packet, waiting_, version)) return false;
         wake();
-        return waiting_.size() != before;
+        return true;
     }
     /// Puts the head of a PUBLISH behind the others, see mqttwire::encode_head, and the payload behind it; one at a
     /// time.

@@ -19,11 +19,11 @@ asio::awaitable<mqttwire::Error> read_packets(
     Stream& stream, const Outbox& outbox, std::size_t largest_packet, Handle handle, Behind behind)
 {
     constexpr std::size_t chunk_size = 16'384;
-    // Not touched before bytes come, so who only listens takes little memory.
-    const auto chunk = std::make_unique_for_overwrite<std::byte[]>(chunk_size);
     std::unique_ptr<std::byte[]> storage; // for a packet that is spread over chunks
     mqttwire::Framer framer({}, largest_packet);
     while (!outbox.ended()) {
+        co_await stream.wait_for_input(); // with no memory but what goes on
+        const auto chunk = std::make_unique_for_overwrite<std::byte[]>(chunk_size);
         const std::size_t size = co_await stream.read(std::span(chunk.get(), chunk_size));
         if (size == 0) break;
         std::span<const std::byte> rest(chunk.get(), size);

@@ -67,12 +67,18 @@ public:
     /// `first` has been read from the layer before.
     PlainStream(Layer layer, Bytes first) : layer_(std::move(layer)), first_(std::move(first)) {}
 
+    asio::awaitable<void> wait_for_input() override
+    {
+        if constexpr (std::is_same_v<Layer, Tcp>)
+            if (first_.empty()) co_await layer_.async_wait(Tcp::wait_read, quietly);
+    }
     asio::awaitable<std::size_t> read(std::span<std::byte> into) override
     {
         if (!first_.empty()) {
             const std::size_t size = std::min(into.size(), first_.size());
             std::copy_n(first_.begin(), size, into.begin());
             first_.erase(first_.begin(), first_.begin() + static_cast<std::ptrdiff_t>(size));
+            if (first_.empty()) first_ = {};
             co_return size;
         }
         const auto [error, size] = co_await layer_.async_read_some(buffer(into), quietly);

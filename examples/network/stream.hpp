@@ -20,6 +20,8 @@ class Stream {
 public:
     virtual ~Stream() = default;
 
+    /// Waits until something has come, if that can be told without memory to read it into; else not at all.
+    virtual asio::awaitable<void> wait_for_input() { co_return; }
     /// At least one byte; 0 when the connection has ended, however that came.
     virtual asio::awaitable<std::size_t> read(std::span<std::byte> into) = 0;
     /// All of them; false when the connection has ended.
