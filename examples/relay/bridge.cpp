@@ -69,11 +69,7 @@ bool end_flow(Side& from, const mq::Unsubscribe& unsubscribe)
     return from.sending.add(unsuback, *from.version);
 }
 
-template <class Other>
-bool end_flow(Side&, const Other&) // an acknowledgement always has a counterpart
-{
-    return false;
-}
+bool end_flow(Side&, const auto&) { return false; } // of an acknowledgement, which always has a counterpart
 
 /// Passes a packet on; false when the link is to be closed.
 template <class Packet>

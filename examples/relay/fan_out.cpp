@@ -39,11 +39,7 @@ struct Client {
     std::uint16_t last_id = 0;
     bool open = true;
 
-    template <class Packet>
-    bool answer(const Packet& packet)
-    {
-        return sending.add(packet, *version);
-    }
+    bool answer(const auto& packet) { return sending.add(packet, *version); }
 };
 
 class Server {
@@ -67,7 +63,9 @@ public:
             if (polled[0].revents != 0) {
                 Client& client = *clients_.emplace_back(std::make_unique<Client>());
                 client.socket = relay::accept_from(listener_);
+                client.open = static_cast<bool>(client.socket);
                 relay::do_not_wait(client.socket);
+                relay::do_not_delay(client.socket);
                 client.incoming.framer().expect_connect();
             }
         }
@@ -175,11 +173,7 @@ private:
     bool handle(Client& client, const mq::PubComp&) { return client.sending.acknowledged(); }
     bool handle(Client& client, const mq::PingReq&) { return client.answer(mq::PingResp{}); }
 
-    template <class Other>
-    bool handle(Client&, const Other&) // DISCONNECT, and what there is no use for here
-    {
-        return false;
-    }
+    bool handle(Client&, const auto&) { return false; } // DISCONNECT, and what there is no use for here
 
     relay::Socket listener_;
     std::vector<std::unique_ptr<Client>> clients_;

@@ -101,12 +101,12 @@ private:
     {
         std::span<const std::byte> chunk = relay::receive(client.socket, storage_.chunk);
         if (chunk.empty()) return false;
-        for (;;) {
+        const auto next = [&] {
             const mq::Version version = client.version.value_or(mq::Version::v3_1_1);
-            const auto event = client.reader.next(chunk, version, mq::Leniency::none, mq::Role::server);
-            if (!event) break;
+            return client.reader.next(chunk, version, mq::Leniency::none, mq::Role::server);
+        };
+        while (const mq::StreamEvent event = next())
             if (!take(client, event)) return false;
-        }
         return !client.reader.failed() || relay::complain(client.reader.error());
     }
 
@@ -117,9 +117,9 @@ private:
         if (receiver_ && !pass(event.payload)) return false;
         if (!event.end) return true;
         receiver_ = nullptr;
+        if (client.qos == mq::QoS::at_most_once) return true;
         if (client.qos == mq::QoS::at_least_once) return send(client, mq::PubAck{.packet_id = client.packet_id});
-        if (client.qos == mq::QoS::exactly_once) return send(client, mq::PubRec{.packet_id = client.packet_id});
-        return true;
+        return send(client, mq::PubRec{.packet_id = client.packet_id});
     }
 
     /// A message begins: its head for the other client is made.
@@ -178,19 +178,11 @@ private:
         return send(client, mq::SubAck{.packet_id = subscribe.packet_id, .reason_codes = granted});
     }
 
-    bool handle(Client& client, const mq::PubRel& pubrel)
-    {
-        return send(client, mq::PubComp{.packet_id = pubrel.packet_id});
-    }
+    bool handle(Client& client, const mq::PubRel& it) { return send(client, mq::PubComp{.packet_id = it.packet_id}); }
     bool handle(Client& client, const mq::PingReq&) { return send(client, mq::PingResp{}); }
-    template <class Other>
-    bool handle(Client&, const Other&) // DISCONNECT, and what there is no use for here
-    {
-        return false;
-    }
+    bool handle(Client&, const auto&) { return false; } // DISCONNECT, and what there is no use for here
 
-    template <class Packet>
-    bool send(Client& client, const Packet& packet)
+    bool send(Client& client, const auto& packet)
     {
         const auto bytes = packet.encode(storage_.outgoing, *client.version);
         return bytes ? relay::send_all(client.socket, *bytes) : relay::complain(bytes.error());
@@ -205,8 +197,4 @@ private:
 
 } // namespace
 
-int main(int argc, char** argv)
-{
-    Relay relay(relay::port_of(argc, argv, 1));
-    relay.run();
-}
+int main(int argc, char** argv) { Relay(relay::port_of(argc, argv, 1)).run(); }

@@ -11,7 +11,6 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 STARTUP = 20   # seconds a broker may take until it listens
-LONGEST = 400   # seconds that an aedes runs at most
 
 MOSQUITTO_CONFIGURATION = """\
 listener {port} 127.0.0.1
@@ -45,6 +44,12 @@ def listens(port):
         return False
 
 
+def start(command, **options):
+    """A process that ends with this one, even if this one is killed."""
+    return subprocess.Popen([program("setpriv"), "--pdeathsig", "KILL", *map(str, command)], stdin=subprocess.DEVNULL,
+                            **options)
+
+
 @contextlib.contextmanager
 def stopped_at_the_end(process):
     """Ends the process in any case."""
@@ -71,8 +76,7 @@ def mosquitto():
         pathlib.Path(folder, "mosquitto.conf").write_text(configuration)
         subprocess.run([program("mosquitto_passwd"), "-b", "-c", f"{folder}/passwords", "alice", "wonderland"],
                        check=True, capture_output=True, timeout=STARTUP)
-        with stopped_at_the_end(subprocess.Popen([program("mosquitto"), "-c", f"{folder}/mosquitto.conf"],
-                                                 stdin=subprocess.DEVNULL)) as process:
+        with stopped_at_the_end(start([program("mosquitto"), "-c", f"{folder}/mosquitto.conf"])) as process:
             deadline = time.monotonic() + STARTUP
             while not listens(port):
                 if process.poll() is not None or time.monotonic() > deadline:
@@ -84,10 +88,9 @@ def mosquitto():
 @contextlib.contextmanager
 def aedes(modules):
     """Gives the port of an aedes."""
-    command = ["timeout", str(LONGEST), program("node"), str(HERE / "peers" / "aedes_broker.js")]
+    command = [program("node"), HERE / "peers" / "aedes_broker.js"]
     environment = {**os.environ, "NODE_PATH": str(modules / "node_modules")}
-    with stopped_at_the_end(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-                                             env=environment)) as process:
+    with stopped_at_the_end(start(command, stdout=subprocess.PIPE, text=True, env=environment)) as process:
         line = process.stdout.readline()
         if not line.strip().isdigit():
             raise MissingPeer("aedes does not start")
