@@ -13,7 +13,6 @@
 #include <mqttwire/stream.hpp>
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <variant>
 
@@ -117,6 +116,7 @@ private:
         if (receiver_ && !pass(event.payload)) return false;
         if (!event.end) return true;
         receiver_ = nullptr;
+        if (!writer_.complete()) return false;
         if (client.qos == mq::QoS::at_most_once) return true;
         if (client.qos == mq::QoS::at_least_once) return send(client, mq::PubAck{.packet_id = client.packet_id});
         return send(client, mq::PubRec{.packet_id = client.packet_id});

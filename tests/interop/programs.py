@@ -155,6 +155,7 @@ class Client:
 
     def on_unsubscribe(self, _client, _data, _mid, _properties=None, codes=()):
         """UNSUBACK has come."""
+        codes = codes if isinstance(codes, (list, tuple)) else [codes]   # Paho gives a single one without a list
         self.events.put([code.value for code in codes] if self.five else "unsubscribed")
 
     def wait_for(self, event):
