@@ -161,8 +161,9 @@ std::unique_ptr<Link> accept_link(const relay::Socket& listener, std::uint16_t p
             bool good = true;
             if ((polled[2 * i + 1].revents & ~POLLOUT) != 0) good = read(client, server, mq::Role::server);
             if (good && (polled[2 * i + 2].revents & ~POLLOUT) != 0) good = read(server, client, mq::Role::client);
-            const bool sent = client.sending.flush(client.socket) & server.sending.flush(server.socket);
-            links[i]->open = good && sent;
+            const bool client_is_there = client.sending.flush(client.socket); // also what has come before the fault
+            const bool server_is_there = server.sending.flush(server.socket);
+            links[i]->open = good && client_is_there && server_is_there;
         }
         std::erase_if(links, [](const auto& link) { return !link->open; });
         if (polled[0].revents != 0) {
