@@ -42,7 +42,7 @@ void tell(const mq::Loss& loss, mq::PacketType type, mq::Version to)
     std::cout << name(type) << " to " << name(to) << " loses " << name(loss.field);
     if (loss.kind == mq::Loss::Kind::option) std::cout << ' ' << name(loss.option);
     if (loss.kind == mq::Loss::Kind::reason_code) std::cout << ' ' << name(loss.code, type);
-    std::cout << std::endl;
+    std::cout << '\n' << std::flush;
 }
 
 // In the place of the other side, which does not get the packet: ends the flow that it belongs to.
@@ -101,7 +101,8 @@ bool pass(Side& from, Side& to, const Packet& packet, mq::Role receiver)
         return to.sending.add(bridged.packet, *to.version);
     }
     std::cout << name(Packet::type) << " has no counterpart in " << name(*to.version) << ": "
-              << name(bridged.error.code) << ", so " << name(bridged.advice) << std::endl;
+              << name(bridged.error.code) << ", so " << name(bridged.advice) << '\n'
+              << std::flush;
     if (bridged.advice == mq::Advice::end_flow) return end_flow(from, packet);
     return bridged.advice == mq::Advice::ignore;
 }

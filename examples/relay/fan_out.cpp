@@ -120,7 +120,8 @@ private:
             heads += head->size();
         }
         std::cout << outgoing->publish().topic.view() << ": " << message->packet.size() << " bytes once, and " << heads
-                  << " in heads for " << receivers << " receivers" << std::endl;
+                  << " in heads for " << receivers << " receivers\n"
+                  << std::flush;
         return true;
     }
 
@@ -147,7 +148,7 @@ private:
                 {std::string(each.filter.view()), each.qos, subscribe.properties.subscription_identifier});
             codes.push_back(mq::granted(each.qos));
         }
-        std::cout << client.name << " has subscribed" << std::endl;
+        std::cout << client.name << " has subscribed\n" << std::flush;
         return client.answer(mq::SubAck{.packet_id = subscribe.packet_id, .reason_codes = codes});
     }
 

@@ -173,7 +173,7 @@ private:
         if (subscribe.filters.size() != 1 || filter.size() > client.filter_storage.size()) return false;
         std::ranges::copy(filter.view(), client.filter_storage.begin());
         client.filter = {client.filter_storage.data(), filter.size()};
-        std::cout << "subscribed to " << client.filter << std::endl;
+        std::cout << "subscribed to " << client.filter << '\n' << std::flush;
         const std::array granted{mq::ReasonCode::granted_qos_0};
         return send(client, mq::SubAck{.packet_id = subscribe.packet_id, .reason_codes = granted});
     }

@@ -51,7 +51,12 @@ public:
     void set_receive_maximum(std::uint16_t maximum) noexcept { receive_maximum_ = maximum; }
 
     /// One of them is; false if there is none.
-    bool acknowledged() noexcept { return in_flight_ != 0 && in_flight_-- != 0; }
+    bool acknowledged() noexcept
+    {
+        if (in_flight_ == 0) return false;
+        --in_flight_;
+        return true;
+    }
 
     /// True if the connection has not taken all that may be sent.
     bool blocked() const noexcept { return current_.has_value(); }

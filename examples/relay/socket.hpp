@@ -67,12 +67,12 @@ inline Socket listen_on(std::uint16_t port)
     sockaddr_in address = loopback(port);
     socklen_t size = sizeof address;
     const auto generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(socket.descriptor(), generic, size) != 0 || ::listen(socket.descriptor(), 128) != 0
+    if (!socket || ::bind(socket.descriptor(), generic, size) != 0 || ::listen(socket.descriptor(), 128) != 0
         || ::getsockname(socket.descriptor(), generic, &size) != 0) {
         std::cerr << "cannot listen on port " << port << '\n';
         std::exit(1);
     }
-    std::cout << "listening on port " << ntohs(address.sin_port) << std::endl;
+    std::cout << "listening on port " << ntohs(address.sin_port) << '\n' << std::flush;
     return socket;
 }
 
