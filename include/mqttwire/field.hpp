@@ -39,6 +39,7 @@ enum class Field : std::uint8_t {
 };
 
 /// The field of a property.
+// It has the property's number. NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
 MQTTWIRE_THIN constexpr Field field(PropertyId id) noexcept { return static_cast<Field>(id); }
 
 /// The property of a field, if it is one.

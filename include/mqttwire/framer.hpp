@@ -48,8 +48,8 @@ public:
     {
     }
     /// What was moved from has no storage and is in no packet.
-    constexpr Framer(Framer&& other) noexcept // NOLINT(performance-move-constructor-init): the members are views
-        : Framer(std::as_const(other))
+    constexpr Framer(Framer&& other) noexcept
+        : Framer(std::as_const(other)) // NOLINT(performance-move-constructor-init): the members are views
     {
         other.clear();
     }

@@ -147,8 +147,8 @@ struct Breach {
 
 constexpr bool has_wildcard(const Text& filter) noexcept
 {
-    for (std::size_t i = 0; i < filter.size(); ++i)
-        if (filter[i] == '+' || filter[i] == '#') return true;
+    for (const char each : filter.view())
+        if (each == '+' || each == '#') return true;
     return false;
 }
 
@@ -310,8 +310,8 @@ struct OptionalPlaces {
         const std::size_t index = static_cast<std::size_t>(type) & 15U;
         if (user_property[index] == 0) return {};
         auto* const memory = static_cast<std::byte*>(packet);
-        return {reinterpret_cast<std::optional<Text>*>(memory + 4U * reason_string[index]),
-            reinterpret_cast<List<UserProperty>*>(memory + 4U * user_property[index])};
+        return {reinterpret_cast<std::optional<Text>*>(memory + std::size_t{4} * reason_string[index]),
+            reinterpret_cast<List<UserProperty>*>(memory + std::size_t{4} * user_property[index])};
     }
 
 private:

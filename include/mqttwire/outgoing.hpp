@@ -568,7 +568,7 @@ private:
         const Receiver& receiver, std::size_t room, std::size_t size, std::size_t body) noexcept
     {
         if (body > max_varint) return refusal(Errc::packet_too_large, Field::packet);
-        const std::uint32_t length = static_cast<std::uint32_t>(body);
+        const auto length = static_cast<std::uint32_t>(body);
         const std::uint32_t whole = 1 + wire::varint_size(length) + length;
         if (receiver.limits != nullptr && whole > receiver.limits->maximum_packet_size)
             return wire::size_error(PacketType::publish, whole);

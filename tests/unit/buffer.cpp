@@ -108,6 +108,36 @@ TEMPLATE_TEST_CASE("packets are read from memory of every byte type", "", std::b
     CHECK(decode({memory.data(), memory.size() - 1}, Version::v3_1_1).error().needed == 7);
 }
 
+TEST_CASE("the fields of bytes that are not one packet are told as far as they are there")
+{
+    const auto told = [](std::string_view wire, Error& error) {
+        int fields = 0;
+        const Bytes memory = bytes(wire);
+        error = layout(memory, Version::v3_1_1, [&](Field, std::span<const std::byte>) { ++fields; });
+        CHECK(error == decode(memory, Version::v3_1_1).error());
+        return fields;
+    };
+    Error error;
+    CHECK(told("30 05 00 01 74 68", error) == 4); // fixed header, length, topic, payload
+    CHECK(error.code == Errc::incomplete);
+    CHECK(told("30 05 00 01", error) == 2);
+    CHECK(told("30 85", error) == 0);
+    CHECK(told("30", error) == 0);
+    CHECK(told("30 03 00 01 74 00", error) == 0);
+    CHECK(error.code == Errc::bytes_after_packet);
+}
+
+TEST_CASE("what a side cannot receive is refused where the side is known while compiling")
+{
+    const Bytes connack = bytes("20 02 00 00");
+    for (const Version version : versions) {
+        CHECK(decode<Role::client>(connack, version).has_value() == (version != Version::v5));
+        CHECK(decode<Role::server>(connack, version).error()
+            == decode(connack, version, Leniency::none, Role::server).error());
+        CHECK(decode<Role::server>(connack, version).error().code == Errc::wrong_direction);
+    }
+}
+
 TEST_CASE("packets are read from strings and from views")
 {
     const std::vector<char> memory = memory_of<char>(publish_bytes);

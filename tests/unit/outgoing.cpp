@@ -473,6 +473,50 @@ TEST_CASE("outgoing: topics and payloads of all sizes")
     }
 }
 
+TEST_CASE("outgoing: ten thousand receivers of 16 KB hold at most 1 MB")
+{
+    const Bytes payload(16'384, std::byte{'p'});
+    const std::string topic = "buildings/north/floors/3/rooms/12/sensors/temperature";
+    const Bytes block = bytes(expiry) + bytes(content_type) + bytes(user_a) + bytes(user_b);
+    const Bytes frame =
+        packet(0x32, prefixed(topic) + two(9) + varint(static_cast<std::uint32_t>(block.size())) + block + payload);
+    const auto message = OutgoingMessage::prepare(read_frame(frame).value(), Version::v5);
+    REQUIRE(message);
+    struct Held {
+        std::array<std::byte, 96> head;
+        std::uint8_t size;
+    };
+    std::vector<Held> all(10'000);
+    CHECK(frame.size() + sizeof(*message) + all.size() * sizeof(Held) <= 1'000'000);
+
+    const std::array<std::uint32_t, 1> identifier{max_varint};
+    const auto receiver_of = [&](std::size_t i) {
+        Receiver receiver{.version = versions[i % 3], .qos = static_cast<QoS>(i / 3 % 3)};
+        if (receiver.qos != QoS::at_most_once) receiver.packet_id = static_cast<std::uint16_t>(i + 1);
+        receiver.retain = i % 7 == 0;
+        receiver.topic_alias = static_cast<std::uint16_t>(receiver.version == Version::v5 ? i : 0);
+        if (receiver.version == Version::v5) receiver.subscription_identifier = identifier;
+        return receiver;
+    };
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto head = message->write_head(receiver_of(i), all[i].head);
+        REQUIRE(head);
+        all[i].size = static_cast<std::uint8_t>(head->size());
+    }
+    for (std::size_t i = 0; i < all.size(); i += 7) { // what is held is all that it takes to send a packet
+        const Receiver receiver = receiver_of(i);
+        Bytes sent(all[i].head.begin(), all[i].head.begin() + all[i].size);
+        for (const std::span<const std::byte> slice : message->rest(receiver.version)) {
+            const bool is_in_frame =
+                slice.data() >= frame.data() && slice.data() + slice.size() <= frame.data() + frame.size();
+            if (!is_in_frame) FAIL("a copy of the message");
+            sent = std::move(sent) + slice;
+        }
+        const auto decoded = Publish::decode(sent, receiver.version);
+        if (!decoded || *decoded != message->publish_for(receiver)) FAIL("another message: " << i);
+    }
+}
+
 TEST_CASE("outgoing: an encoded PUBLISH is changed in place as if it were encoded anew")
 {
     for (const Version version : versions) {

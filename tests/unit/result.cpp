@@ -38,6 +38,9 @@ TEST_CASE("a value")
     Result<std::string> moved = std::string("moved");
     CHECK(std::move(moved).value() == "moved");
     Result<std::string> taken = std::string("taken");
+    const Result<std::string> refused = some_error;
+    const Result<std::string> copy_of_refused(refused);
+    CHECK(copy_of_refused.error() == some_error);
     CHECK(*std::move(taken) == "taken");
 }
 

@@ -315,6 +315,14 @@ TEST_CASE("the members of a share take turns")
     for (int i = 0; i < 5; ++i) take_turn();
     CHECK(turns == Values{1, 2, 3, 1, 2});
     CHECK(values(index, "a") == Values{1, 2, 3, 4, 5});
+    index.match("a", [&](const IndexMatch& match) {
+        auto next = match.begin();
+        const auto begin = next++;
+        CHECK(*begin == match.value());
+        CHECK(begin.entry() == match.entry());
+        CHECK(std::distance(begin, match.end()) == (match.share_name() == "g" ? 3 : 1));
+        CHECK((next == match.end()) == (match.share_name() != "g"));
+    });
     index.erase(*first);
     for (int i = 0; i < 3; ++i) take_turn();
     CHECK(turns == Values{1, 2, 3, 1, 2, 3, 2, 3});

@@ -51,25 +51,18 @@ constexpr void sip_absorb(SipState& state, std::uint64_t word) noexcept
 /// At most eight characters as a word, the first in the lowest byte on every machine.
 constexpr std::uint64_t little_endian_word(const char* text, std::size_t size) noexcept
 {
-    if constexpr (std::endian::native == std::endian::little) {
-        if (!std::is_constant_evaluated()) {
-            std::uint64_t word = 0;
-            if (size == 8) {
-                std::memcpy(&word, text, 8);
-            } else if (size >= 4) {
-                std::uint32_t low = 0;
-                std::uint32_t high = 0;
-                std::memcpy(&low, text, 4);
-                std::memcpy(&high, text + size - 4, 4);
-                word = low | static_cast<std::uint64_t>(high) << (8 * (size - 4));
-            } else {
-                for (std::size_t i = 0; i < size; ++i)
-                    word |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])) << (8 * i);
-            }
+    std::uint64_t word = 0;
+    if (std::endian::native == std::endian::little && size >= 4 && !std::is_constant_evaluated()) {
+        if (size == 8) {
+            std::memcpy(&word, text, 8);
             return word;
         }
+        std::uint32_t low = 0;
+        std::uint32_t high = 0;
+        std::memcpy(&low, text, 4);
+        std::memcpy(&high, text + size - 4, 4);
+        return low | static_cast<std::uint64_t>(high) << (8 * (size - 4));
     }
-    std::uint64_t word = 0;
     for (std::size_t i = 0; i < size; ++i)
         word |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])) << (8 * i);
     return word;

@@ -331,6 +331,11 @@ TEST_CASE("an error says what is wrong, in which packet and field, and at which 
               .packet = mq::PacketType::publish,
               .offset = 4})
         == "topic_name_wildcard: the topic name holds a wildcard (PUBLISH, topic, byte 4)");
+    CHECK(line(mq::Error{.code = mq::Errc::topic_filter_empty,
+              .field = mq::Field::filter,
+              .packet = mq::PacketType::subscribe,
+              .element = 2})
+        == "topic_filter_empty: the topic filter is empty (SUBSCRIBE, filter, element 2)");
     CHECK(line(mq::Error{.code = mq::Errc::reserved_packet_type, .field = mq::Field::fixed_header})
         == "reserved_packet_type: the packet type is reserved (fixed_header, byte 0)");
     CHECK(line(mq::Error{.code = mq::Errc::property_repeated,

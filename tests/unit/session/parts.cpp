@@ -228,6 +228,12 @@ TEST_CASE("a client pings when it is silent, and when the other side is")
         CHECK(keep_alive.tick(at) == Due::nothing);
     }
     CHECK(keep_alive.tick(start + 30100) == Due::close);
+    keep_alive.start(10, start);
+    keep_alive.pinged(start + 4000); // for a reason of the program's own
+    CHECK(keep_alive.deadline() == start + 14000);
+    keep_alive.pinged(start + 6000); // the first waits all the same
+    CHECK(keep_alive.deadline() == start + 14000);
+    CHECK(keep_alive.tick(start + 14000) == Due::close);
     keep_alive.start(0, start);
     CHECK_FALSE(keep_alive.deadline());
     CHECK(keep_alive.tick(start + 1) == Due::nothing);
