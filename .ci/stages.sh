@@ -9,7 +9,7 @@ stages=(
     clang libcxx sanitizers
     headers headers_clang
     tidy analyzer
-    peers platforms
+    peers network platforms
     scopes fuzz coverage mutation
     budgets
 )
@@ -30,10 +30,12 @@ platform_packages=(
     valgrind python3
 )
 peer_packages=(mosquitto mosquitto-clients libmosquitto-dev python3 python3-paho-mqtt tshark)
+network_packages=(libboost-dev libssl-dev openssl)
 
 stage_install() {
     apt-get update
-    apt-get install -y --no-install-recommends "${build_packages[@]}" "${platform_packages[@]}" "${peer_packages[@]}"
+    apt-get install -y --no-install-recommends "${build_packages[@]}" "${platform_packages[@]}" "${peer_packages[@]}" \
+        "${network_packages[@]}"
     # Where Node.js comes from elsewhere it brings npm along, and Debian's npm would not fit it.
     command -v npm || apt-get install -y --no-install-recommends nodejs npm
 }
@@ -89,6 +91,7 @@ stage_analyzer() {
 }
 
 stage_peers() { cmake --workflow --preset peers; }
+stage_network() { cmake --workflow --preset network; }
 # Together with the stages before, each compiler, library, option and machine once; without names it runs them all.
 stage_platforms() { tests/platforms/run unit-g++-O3 unit-g++-Os clang-14 mingw i686 s390x aarch64 clang-O3 clang-libc++-Os clang-memory cortex-m4-Os; }
 
