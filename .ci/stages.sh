@@ -30,7 +30,7 @@ platform_packages=(
     valgrind python3
 )
 peer_packages=(mosquitto mosquitto-clients libmosquitto-dev python3 python3-paho-mqtt tshark)
-network_packages=(libboost-dev libssl-dev openssl)
+network_packages=(libboost1.81-dev libssl-dev openssl)
 
 stage_install() {
     apt-get update
