@@ -489,13 +489,13 @@ TEST_CASE("outgoing: ten thousand receivers of 16 KB hold at most 1 MB")
     std::vector<Held> all(10'000);
     CHECK(frame.size() + sizeof(*message) + all.size() * sizeof(Held) <= 1'000'000);
 
-    const std::array<std::uint32_t, 1> identifier{max_varint};
+    const std::array<std::uint32_t, 1> largest{max_varint};
     const auto receiver_of = [&](std::size_t i) {
         Receiver receiver{.version = versions[i % 3], .qos = static_cast<QoS>(i / 3 % 3)};
         if (receiver.qos != QoS::at_most_once) receiver.packet_id = static_cast<std::uint16_t>(i + 1);
         receiver.retain = i % 7 == 0;
         receiver.topic_alias = static_cast<std::uint16_t>(receiver.version == Version::v5 ? i : 0);
-        if (receiver.version == Version::v5) receiver.subscription_identifier = identifier;
+        if (receiver.version == Version::v5) receiver.subscription_identifier = largest;
         return receiver;
     };
     for (std::size_t i = 0; i < all.size(); ++i) {
