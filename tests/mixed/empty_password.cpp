@@ -1,6 +1,6 @@
-// A program that was reported to go wrong with g++ 12.2: compiled at -O2 for LTO and linked without a level or at -O1, it
-// decoded an empty password and encoded 62 bytes. That was never seen again; this holds that it stays so. Nothing in it
-// is known while compiling.
+// A program that was reported to go wrong with g++ 12.2: compiled at -O2 for LTO and linked without a level or at -O1,
+// it decoded an empty password and encoded 62 bytes. That was never seen again; this holds that it stays so. Nothing in
+// it is known while compiling.
 #include <mqttwire/mqttwire.hpp>
 
 #include <cstdio>
