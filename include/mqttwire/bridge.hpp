@@ -244,8 +244,9 @@ inline constexpr std::array<BridgedOptionRow, 7> bridged_option_table{{
 /// The option's name in snake_case; empty for `none`.
 constexpr std::string_view name(BridgedOption option) noexcept
 {
-    const std::size_t index = static_cast<std::size_t>(option) - 1;
-    return index < bridged_option_table.size() ? bridged_option_table[index].name : std::string_view{};
+    const auto number = static_cast<std::size_t>(option); // the table has no row for `none`
+    if (number == 0 || number > bridged_option_table.size()) return {};
+    return bridged_option_table[number - 1].name;
 }
 
 /// The reason code of a 3.x CONNACK that comes nearest to one of 5.0 (see bridged_return_code_table).
