@@ -294,3 +294,20 @@ TEST_CASE("sniff: every other vector gets the answer of its protocol head")
         CHECK((found.packet == PacketType::connect) == named);
     }
 }
+
+TEST_CASE("sniff: every short packet that decodes is an MQTT packet")
+{
+    for (unsigned first = 0; first < 256; ++first)
+        for (std::size_t length = 0; length < 8; ++length)
+            for (const unsigned filler : {0U, 1U, 0x61U}) {
+                Bytes packet{static_cast<std::byte>(first), static_cast<std::byte>(length)};
+                // An identifier, and then what may be a text, codes or properties.
+                for (std::size_t i = 0; i < length; ++i)
+                    packet.push_back(static_cast<std::byte>(i == 1 || i == 3 ? 1U : i > 3 ? filler : 0U));
+                const bool decodes = std::any_of(versions.begin(), versions.end(),
+                    [&](Version version) { return decode(packet, version).has_value(); });
+                if (!decodes || first >> 4U == 1) continue;
+                CAPTURE(hex(packet));
+                CHECK(sniff(packet).opening == Opening::mqtt_other_packet);
+            }
+}

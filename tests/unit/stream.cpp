@@ -616,3 +616,31 @@ static_assert([] {
     }
     return payload == 2 && packets == 2 && reader.at_boundary();
 }());
+
+TEST_CASE("stream: what cannot come is refused at the fixed header")
+{
+    for (const Version version : versions) {
+        std::array<std::byte, 32> storage{};
+        StreamReader reader(storage);
+        reader.expect(version, Role::server);
+        const Bytes wrong_flags = bytes("36"); // QoS 3
+        std::span<const std::byte> chunk = wrong_flags;
+        CHECK_FALSE(reader.next(chunk, version));
+        CHECK(reader.error().code == Errc::qos_3);
+        CHECK(reader.needed() == 0);
+        CHECK(reader.payload_left() == 0);
+
+        StreamReader server(storage);
+        server.expect_connect();
+        const Bytes publish = bytes("30 05 00 01 74 68 69");
+        chunk = publish;
+        CHECK_FALSE(server.next(chunk, version));
+        CHECK(server.error().code == Errc::version_unknown);
+        CHECK_FALSE(server.skip());
+        StreamReader other(storage);
+        other.expect_connect();
+        const Bytes connect = bytes("10 0D 00 04 4D 51 54 54 04 02 00 00 00 01 61");
+        chunk = connect;
+        CHECK(other.next(chunk, version).frame->type() == PacketType::connect);
+    }
+}
