@@ -26,7 +26,7 @@ std::size_t room_for_bytes(std::size_t width, std::size_t indent) noexcept
 {
     const std::size_t around = indent + 2 * cut_mark.size();
     if (width == 0 || width >= around + 3 * bytes_shown) return bytes_shown;
-    return width < around + 3 * 4 ? 4 : (width - around) / 3;
+    return width < around + 12 ? 4 : (width - around) / 3;
 }
 
 } // namespace

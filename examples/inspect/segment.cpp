@@ -79,7 +79,7 @@ std::optional<Segment> read_tcp(Segment segment, Bytes bytes, std::size_t size)
     segment.to.port = static_cast<std::uint16_t>(bytes.number(2));
     segment.sequence = bytes.number(4);
     bytes.skip(4);
-    const std::size_t header = 4 * (bytes.number(1) >> 4U);
+    const std::size_t header = std::size_t{4} * (bytes.number(1) >> 4U);
     const std::uint32_t flags = bytes.number(1);
     segment.syn = (flags & 0x02U) != 0;
     segment.reset = (flags & 0x04U) != 0;
@@ -97,7 +97,7 @@ std::optional<Segment> read_tcp(Segment segment, Bytes bytes, std::size_t size)
 std::optional<Segment> read_ipv4(Bytes bytes)
 {
     const std::size_t captured = bytes.rest().size();
-    const std::size_t header = 4 * (bytes.number(1) & 0x0FU);
+    const std::size_t header = std::size_t{4} * (bytes.number(1) & 0x0FU);
     bytes.skip(1);
     std::size_t size = bytes.number(2);
     bytes.skip(2);

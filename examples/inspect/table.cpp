@@ -25,7 +25,7 @@ std::string in_columns(unsigned byte, unsigned top, unsigned width)
 
 } // namespace
 
-Table::Table(std::string& out, const Look& look) : out_(out), look_(look), offset_width_(8), bytes_in_row_(8)
+Table::Table(std::string& out, const Look& look) : out_(out), look_(look)
 {
     if (look_.width != 0 && look_.width < wide) {
         offset_width_ = 6;

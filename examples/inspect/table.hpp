@@ -35,8 +35,8 @@ private:
 
     std::string& out_;
     Look look_;
-    std::size_t offset_width_;
-    std::size_t bytes_in_row_;
+    std::size_t offset_width_ = 8;
+    std::size_t bytes_in_row_ = 8;
     std::size_t size_ = 0;
 };
 
