@@ -155,6 +155,19 @@ constexpr Result<Packet> decode_in_any_version(
 /// The phase that an encoder begins in: one that can change where one walk is to serve both.
 using FirstPhase = std::conditional_t<config::share_walks, AnyPhase, Checking>;
 
+/// The result of a packet that cannot be encoded. Where a version has no properties, the first that is there is named.
+template <class R, class Packet>
+MQTTWIRE_NOINLINE constexpr R refused(const Packet& packet, Error error) noexcept
+{
+    if (error.code != Errc::not_in_version || error.field != Field::properties) return error;
+    PropertyId first = no_property;
+    if constexpr (requires { packet.properties; }) first = first_property(packet.properties);
+    if constexpr (requires { packet.will->properties; })
+        if (first == no_property && packet.will) first = first_property(packet.will->properties);
+    if (first != no_property) error.field = field(first);
+    return error;
+}
+
 /// A buffer that has the size that it has.
 struct FixedRoom {
     std::span<std::byte> bytes;
@@ -176,7 +189,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(co
     const auto first = static_cast<std::byte>(first_byte(packet));
     QuickEncoder<V, FirstPhase> checker(FirstPhase{}, room.taken(), Packet::type, version, leniency, receiver);
     if (!(Packet::fields(checker, packet) && checker.finish())) [[unlikely]]
-        return checker.error();
+        return refused<Result<std::span<std::byte>>>(packet, checker.error());
     const auto remaining_length = static_cast<std::uint32_t>(checker.size());
     const std::uint32_t size =
         1 + varint_size(remaining_length) + remaining_length - static_cast<std::uint32_t>(absent);
@@ -245,7 +258,8 @@ MQTTWIRE_THIN constexpr Result<std::size_t> size_of(
             return measure_small(&packet, &write_small<Packet, V>, version, leniency, receiver);
     QuickEncoder<V, FirstPhase> checker(
         FirstPhase{}, std::span<const std::byte>{}, Packet::type, version, leniency, receiver);
-    if (!(Packet::fields(checker, packet) && checker.finish())) return checker.error();
+    if (!(Packet::fields(checker, packet) && checker.finish())) [[unlikely]]
+        return refused<Result<std::size_t>>(packet, checker.error());
     return 1 + varint_size(static_cast<std::uint32_t>(checker.size())) + checker.size();
 }
 

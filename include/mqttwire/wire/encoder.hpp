@@ -280,11 +280,11 @@ public:
             else if (is(Version::v5)) return property_block(properties);
         }
         if constexpr (Output::small) {
-            return go_on(no_property_of(Properties::walk(first_value, properties)));
+            return go_on(no_property_of(first_property(properties)));
         } else {
-            if (writing() || Properties::walk(value_count, properties) == 0) [[likely]]
-                return true;
-            return no_property_of(first_property(properties));
+            // Which one it is is looked for when all else is over, see first_property.
+            return writing()
+                || rule(Properties::walk(value_count, properties) == 0, Errc::not_in_version, Field::properties);
         }
     }
 
@@ -412,24 +412,6 @@ private:
         }
     };
     static constexpr ValueCount value_count{};
-
-    /// The walker that tells the first property that has a value.
-    struct FirstValue {
-        template <class... Slots>
-        MQTTWIRE_ALWAYS_INLINE constexpr PropertyId slots(Slots... slots) const noexcept
-        {
-            PropertyId id = no_property;
-            static_cast<void>(((count_values(slots.member) != 0 && (id = slots.id, true)) || ...));
-            return id;
-        }
-    };
-    static constexpr FirstValue first_value{};
-
-    template <class Properties>
-    MQTTWIRE_NOINLINE static constexpr PropertyId first_property(const Properties& properties) noexcept
-    {
-        return Properties::walk(first_value, properties);
-    }
 
     /// `first` is the first property that has a value in a version without properties, if there is one.
     MQTTWIRE_SHARED constexpr bool no_property_of(PropertyId first) noexcept

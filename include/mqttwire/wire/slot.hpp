@@ -67,6 +67,25 @@ MQTTWIRE_THIN constexpr std::size_t count_values(const List<T>& member) noexcept
     return member.size();
 }
 
+/// The walker that tells the first property that has a value.
+struct FirstValue {
+    template <class... Slots>
+    MQTTWIRE_ALWAYS_INLINE constexpr PropertyId slots(Slots... slots) const noexcept
+    {
+        PropertyId id{};
+        static_cast<void>(((count_values(slots.member) != 0 && (id = slots.id, true)) || ...));
+        return id;
+    }
+};
+
+/// The first property of a struct that has a value, or `no_property`.
+template <class Properties>
+MQTTWIRE_ALWAYS_INLINE constexpr PropertyId first_property(const Properties& properties) noexcept
+{
+    constexpr FirstValue first_value{};
+    return Properties::walk(first_value, properties);
+}
+
 // The struct against the table.
 
 /// Stands for any optional or list when the members of a struct are counted.
