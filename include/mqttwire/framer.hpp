@@ -88,9 +88,7 @@ public:
     [[nodiscard]] MQTTWIRE_ALWAYS_INLINE constexpr std::optional<Frame> next(std::span<const std::byte>& chunk) noexcept
     {
         if constexpr (config::small) return step<Code>(chunk);
-        if (const std::optional<Frame> frame = quick<Code>(chunk)) [[likely]]
-            return frame;
-        return step<Code>(chunk);
+        return quick<Code>(chunk, [&]() noexcept { return step<Code>(chunk); });
     }
     /// The same for chunks of other types.
     template <class Code = config::Code>
@@ -167,9 +165,11 @@ private:
         return frame;
     }
 
-    /// The next packet as nearly all are: whole, with a length of one or two bytes, and nothing against it.
-    template <class Code = config::Code>
-    MQTTWIRE_ALWAYS_INLINE constexpr std::optional<Frame> quick(std::span<const std::byte>& chunk) noexcept
+    /// The next packet as nearly all are: whole, with a length of one or two bytes, and nothing against it. What is
+    /// given otherwise comes from a call, so that either is constructed where it is to be.
+    template <class Code = config::Code, class Otherwise>
+    MQTTWIRE_ALWAYS_INLINE constexpr std::optional<Frame> quick(
+        std::span<const std::byte>& chunk, Otherwise otherwise) noexcept
     {
         if (gathered_ == 0 && chunk.size() >= 2) [[likely]] {
             const std::byte* const first = chunk.data();
@@ -188,7 +188,7 @@ private:
                     static_cast<std::uint8_t>(header_size));
             }
         }
-        return std::nullopt;
+        return otherwise();
     }
 
     /// `next` for all that is not usual.

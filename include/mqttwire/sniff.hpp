@@ -166,8 +166,9 @@ constexpr bool bad_length(PacketType type, unsigned flags, std::uint32_t length)
     case PacketType::connack:
     case PacketType::puback:
     case PacketType::pubrec:
-    case PacketType::pubrel:
     case PacketType::pubcomp: return length == 2 ? !ignored : !plain || length < 2;
+    // Some libraries send PUBREL with the flags 0000, in 5.0 too (see Leniency::pubrel_flags_0000).
+    case PacketType::pubrel: return length == 2 ? !ignored : !(plain || flags == 0) || length < 2;
     case PacketType::unsuback: return length == 2 ? !ignored : !plain || length < 4;
     case PacketType::pingreq:
     case PacketType::pingresp: return length != 0 || !ignored;

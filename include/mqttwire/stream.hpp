@@ -287,7 +287,8 @@ private:
     {
         if constexpr (!config::small) {
             if (left_ == 0) [[likely]] {
-                if (const std::optional<Frame> frame = framer_.quick<Code>(chunk)) [[likely]] {
+                constexpr auto nothing = []() noexcept -> std::optional<Frame> { return std::nullopt; };
+                if (const std::optional<Frame> frame = framer_.quick<Code>(chunk, nothing)) [[likely]] {
                     if (frame->type() == PacketType::publish) whole<Code>(event, *frame, version, leniency, receiver);
                     else event.frame = frame;
                     return;
