@@ -157,7 +157,7 @@ using FirstPhase = std::conditional_t<config::share_walks, AnyPhase, Checking>;
 
 /// The result of a packet that cannot be encoded. Where a version has no properties, the first that is there is named.
 template <class R, class Packet>
-MQTTWIRE_NOINLINE constexpr R refused(const Packet& packet, Error error) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr R refused(const Packet& packet, Error error) noexcept
 {
     if (error.code != Errc::not_in_version || error.field != Field::properties) return error;
     PropertyId first = no_property;
