@@ -58,7 +58,8 @@ private:
         const Bytes payload = from_hex(hex);
         Bytes frame = from_hex("45000000 0001 4000 40 06 0000");
         const auto put = [&frame](std::uint32_t value, unsigned size) {
-            for (unsigned i = size; i > 0; --i) frame.push_back(static_cast<std::byte>(value >> (8 * (i - 1))));
+            for (unsigned i = size; i > 0; --i)
+                frame.push_back(static_cast<std::byte>(std::uint64_t{value} >> (8 * (i - 1))));
         };
         frame[3] = static_cast<std::byte>(40 + payload.size());
         put(0xC0000200U + from, 4);
