@@ -571,3 +571,24 @@ static_assert([] {
     const auto packet = message->write({.version = Version::v5, .qos = QoS::at_least_once, .packet_id = 3}, buffer);
     return packet->size() == 9 && packet->head().size() == 8 && packet->spans().size() == 2;
 }());
+
+TEST_CASE("outgoing: an expiry that stands behind the payload's format is told to each receiver anew")
+{
+    const Bytes frame = bytes("30 0D 00 01 74 07 01 01 02 00 00 00 09 68 69");
+    const auto message = OutgoingMessage::prepare(read_frame(frame).value(), Version::v5);
+    REQUIRE(message);
+    CHECK(message->publish().properties.message_expiry_interval == 9U);
+    std::array<std::byte, 64> buffer{};
+    Receiver receiver{.version = Version::v5};
+    receiver.message_expiry_interval = 5;
+    const auto packet = message->write(receiver, buffer);
+    REQUIRE(packet);
+    Bytes sent;
+    for (const std::span<const std::byte> span : packet->spans()) sent.insert(sent.end(), span.begin(), span.end());
+    const auto publish = Publish::decode<Version::v5>(sent);
+    REQUIRE(publish);
+    CHECK(publish->properties.message_expiry_interval == 5U);
+    CHECK(publish->properties.payload_format_indicator == 1U);
+    CHECK(publish->payload == "hi");
+    CHECK(sent.size() == frame.size());
+}

@@ -168,3 +168,115 @@ TEST_CASE("3.1 lets acknowledgements come twice")
         if (version != Version::v3_1) CHECK(name(wrong.fault) == name(Fault::acknowledgement_of_wrong_kind));
     }
 }
+
+TEST_CASE("the next deadline is the earliest of what runs")
+{
+    Pair p(Version::v5);
+    p.connect.will = Will{.topic = "w", .properties = {.will_delay_interval = 20}};
+    CHECK_FALSE(p.server.next_deadline());
+    p.server.received(p.connect, p.now);
+    CHECK(p.server.next_deadline() == p.now + 90'000); // keep alive alone: there is no session yet
+    Pair q(Version::v5);
+    q.connect.will = p.connect.will;
+    q.open();
+    q.server.closed(q.now);
+    CHECK(q.server.next_deadline() == q.now + 20'000); // the will, before the session ends
+    q.connect.keep_alive = 0;
+    q.server.received(q.connect, q.now);
+    CHECK(q.server.next_deadline() == q.now + 20'000); // without keep alive
+    Pair r(Version::v5);
+    r.open();
+    r.server.closed(r.now);
+    CHECK(r.server.next_deadline() == r.now + 100'000); // the session alone
+    r.server.received(r.connect, r.now);
+    CHECK(r.server.next_deadline() == r.now + 90'000); // keep alive, before the session ends
+    r.client.closed(r.now);
+    r.client.connect(r.connect, Version::v5, r.now);
+    CHECK(r.client.next_deadline().has_value());
+}
+
+TEST_CASE("authentication, step by step", "[5.0:MQTT-4.12.0-2][5.0:MQTT-4.12.0-3][5.0:MQTT-4.12.1-1]")
+{
+    const auto auth = [](ReasonCode code) {
+        return Auth{.reason_code = code, .properties = {.authentication_method = Text("m")}};
+    };
+    constexpr auto go_on = ReasonCode::continue_authentication;
+    constexpr auto anew = ReasonCode::re_authenticate;
+    Pair p(Version::v5);
+    p.connect.properties.authentication_method = "m";
+    refuses(p.client.authenticate(auth(anew), p.now), Fault::not_connected);
+    p.client.connect(p.connect, Version::v5, p.now);
+    p.server.received(p.connect, p.now);
+    refuses(p.client.authenticate(auth(go_on), p.now), Fault::authentication_out_of_turn); // nobody has asked
+    refuses(p.server.authenticate(auth(ReasonCode::success), p.now), Fault::authentication_out_of_turn);
+    CHECK(p.server.authenticate(auth(go_on), p.now));
+    refuses(p.server.authenticate(auth(go_on), p.now), Fault::authentication_out_of_turn); // an answer is due
+    CHECK(p.client.received(auth(go_on), p.now).event == Event::authentication);
+    CHECK(p.client.authenticate(auth(go_on), p.now));
+    CHECK(p.server.received(auth(go_on), p.now).event == Event::authentication);
+    p.connack.properties.authentication_method = "m";
+    p.server.accept(p.connect, p.connack, p.now);
+    CHECK(p.client.received(p.connack, p.now).event == Event::connected);
+
+    refuses(p.server.authenticate(auth(go_on), p.now), Fault::authentication_out_of_turn); // the client begins anew
+    refuses(p.server.authenticate(auth(ReasonCode::success), p.now), Fault::authentication_out_of_turn);
+    CHECK(p.client.authenticate(auth(anew), p.now));
+    refuses(p.client.authenticate(auth(anew), p.now), Fault::authentication_out_of_turn);
+    CHECK(p.server.received(auth(anew), p.now).event == Event::authentication);
+    CHECK(p.server.authenticate(auth(go_on), p.now));
+    CHECK(p.client.received(auth(go_on), p.now));
+    CHECK(p.client.authenticate(auth(go_on), p.now));
+    CHECK(p.server.received(auth(go_on), p.now));
+    CHECK(p.server.authenticate(Auth{}, p.now)); // success may be bare
+    CHECK(p.client.received(Auth{}, p.now).event == Event::authentication);
+    CHECK(p.client.authenticate(auth(anew), p.now)); // and once more
+}
+
+TEST_CASE("calls that change nothing")
+{
+    Pair p(Version::v5);
+    const Outcome nothing = p.server.take_over();
+    CHECK(nothing.answer == PacketType{});
+    CHECK_FALSE(nothing.close);
+    p.open();
+    p.server.take_over();
+    CHECK_FALSE(p.server.take_over().close);
+    std::array<std::byte, 1> little{};
+    Journal journal;
+    CHECK(p.client.save(little, 1, journal) == 0);
+    refuses(p.server.refuse(ReasonCode::not_authorized), Fault::not_connected);
+    Pair old(Version::v3_1);
+    refuses(old.client.retry(), Fault::no_retry_in_version); // there is no version yet
+    old.client.connect(old.connect, Version::v3_1, old.now);
+    refuses(old.client.retry(), Fault::not_connected);
+
+    // A client may leave before it is answered, and a refusal of what is not known says nothing.
+    Pair q(Version::v5);
+    q.client.connect(q.connect, Version::v5, q.now);
+    CHECK(q.client.disconnect({}).close);
+    Pair r(Version::v5);
+    r.open();
+    CHECK(r.client.received(PubRec{.packet_id = 9, .reason_code = ReasonCode::quota_exceeded}, r.now).answer
+        == PacketType{});
+    Publish publish = message(once);
+    publish.retain = true;
+    publish.packet_id = 3;
+    CHECK(r.server.received(publish, r.now).event == Event::message);
+    CHECK(r.server.refuse_message(publish, ReasonCode::quota_exceeded).change == Change::released);
+    CHECK(r.server.refuse_message(publish, ReasonCode::quota_exceeded).change == Change::none);
+    Publish kept = message(at_least);
+    kept.retain = true;
+    CHECK(r.client.publish(kept, 1, r.now));
+    // A session that ends with its connection is nothing to be lost before it has begun.
+    Pair s(Version::v3_1_1);
+    s.connect.clean_start = true;
+    s.client.connect(s.connect, Version::v3_1_1, s.now);
+    CHECK(s.client.closed(s.now).change == Change::none);
+    // The interval that was 0 may be said again.
+    Pair t(Version::v5);
+    t.connect.properties.session_expiry_interval = 0U;
+    t.open();
+    const Disconnect same{.properties = {.session_expiry_interval = 0U}};
+    CHECK(t.client.disconnect(same).fault == Fault::none);
+    CHECK(t.server.received(same, t.now).fault == Fault::none);
+}

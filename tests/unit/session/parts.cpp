@@ -6,6 +6,7 @@
 #include "mqttwire/session/packet_ids.hpp"
 #include "mqttwire/session/quota.hpp"
 #include "mqttwire/session/received_ids.hpp"
+#include "mqttwire/session/room.hpp"
 #include "mqttwire/session/time.hpp"
 #include "mqttwire/session/topic_aliases.hpp"
 
@@ -15,6 +16,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -346,4 +348,15 @@ TEST_CASE("parts are trivially copyable")
     CHECK(std::is_trivially_copyable_v<ClientKeepAlive>);
     CHECK(std::is_trivially_copyable_v<ServerKeepAlive>);
     CHECK(std::is_trivially_copyable_v<Quota>);
+}
+
+TEST_CASE("room in the caller's memory is that memory")
+{
+    std::array<int, 3> memory{1, 2, 3};
+    const Room<int> room{std::span<int>(memory)};
+    CHECK(room.data() == memory.data());
+    CHECK(room.size() == 3);
+    room[1] = 7;
+    CHECK(memory[1] == 7);
+    CHECK(Room<int>{}.size() == 0);
 }
