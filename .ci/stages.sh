@@ -93,7 +93,7 @@ stage_analyzer() {
 stage_peers() { cmake --workflow --preset peers; }
 stage_network() { cmake --workflow --preset network; }
 # Together with the stages before, each compiler, library, option and machine once; without names it runs them all.
-stage_platforms() { tests/platforms/run unit-g++-O3 unit-g++-Os clang-14 mingw i686 s390x aarch64 clang-O3 clang-libc++-Os clang-memory cortex-m4-Os; }
+stage_platforms() { tests/platforms/run unit-g++-Os clang-14 mingw i686 s390x aarch64 clang-O3 clang-libc++-Os clang-memory cortex-m4-Os; }
 
 # All 2^32 sequences of four bytes, which the tests of the other stages take samples of.
 stage_scopes() {
