@@ -272,6 +272,13 @@ TEST_CASE("calls that change nothing")
     s.connect.clean_start = true;
     s.client.connect(s.connect, Version::v3_1_1, s.now);
     CHECK(s.client.closed(s.now).change == Change::none);
+    // A server may leave too, once.
+    Pair u(Version::v5);
+    refuses(u.server.disconnect({}), Fault::not_connected);
+    u.open();
+    CHECK(u.server.disconnect({.reason_code = ReasonCode::server_shutting_down}).close);
+    CHECK(u.server.state() == State::closing);
+    refuses(u.server.disconnect({}), Fault::not_connected);
     // The interval that was 0 may be said again.
     Pair t(Version::v5);
     t.connect.properties.session_expiry_interval = 0U;
