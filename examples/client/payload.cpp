@@ -3,8 +3,8 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -38,8 +38,7 @@ std::size_t spool(int from, int to)
 
 int unnamed_file()
 {
-    const char* folder = std::getenv("TMPDIR");
-    std::string name = std::string(folder != nullptr ? folder : "/tmp") + "/mqttwire-XXXXXX";
+    std::string name = (std::filesystem::temp_directory_path() / "mqttwire-").string() + std::string(6, 'X');
     const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
     if (descriptor == -1) fail("cannot make a file in " + name);
     ::unlink(name.c_str());

@@ -4,6 +4,7 @@
 // sizes, the stream.
 #include "support/bytes.hpp"
 #include "support/input.hpp"
+#include "support/pieces.hpp"
 #include "support/require.hpp"
 #include "support/target.hpp"
 
@@ -168,24 +169,12 @@ void check(Input input)
     const Bytes stream(input.take_all());
     const Expected expected = read_plainly(stream, limit);
 
-    // `next_size` gives the size of each piece in turn.
-    const auto run_in_pieces = [&](auto next_size) {
-        Run run(stream, expected, storage_size, limit);
-        for (std::span<const std::byte> rest = stream; !rest.empty();) {
-            const std::size_t size = std::min(next_size(), rest.size());
-            run.feed(rest.first(size));
-            rest = rest.subspan(size);
-        }
-        run.finish();
-    };
-    run_in_pieces([&] { return stream.size(); });
-    run_in_pieces([] { return std::size_t{1}; });
-    std::size_t index = 0;
-    run_in_pieces(
-        [&] { return index == piece_sizes.size() ? stream.size() : static_cast<std::size_t>(piece_sizes[index++]); });
+    const auto make_run = [&] { return Run(stream, expected, storage_size, limit); };
+    run_in_all_pieces(stream, piece_sizes, make_run);
     // Where the first fixed header is cut, and one byte behind it.
     for (std::size_t cut = 2; cut < std::min<std::size_t>(stream.size(), 7); ++cut)
-        run_in_pieces([&, first = true]() mutable { return std::exchange(first, false) ? cut : stream.size(); });
+        run_in_pieces(stream, make_run,
+            [&, first = true]() mutable { return std::exchange(first, false) ? cut : stream.size(); });
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 // follow, the piece sizes, the stream.
 #include "support/bytes.hpp"
 #include "support/input.hpp"
+#include "support/pieces.hpp"
 #include "support/reading.hpp"
 #include "support/require.hpp"
 #include "support/target.hpp"
@@ -198,21 +199,8 @@ void check(Input input)
     const Bytes stream(input.take_all());
     const Expected expected = read_whole(stream, terms);
 
-    // `next_size` gives the size of each piece in turn.
-    const auto run_in_pieces = [&](auto next_size) {
-        Run run(expected, terms);
-        for (std::span<const std::byte> rest = stream; !rest.empty();) {
-            const std::size_t size = std::min(next_size(), rest.size());
-            run.feed(rest.first(size));
-            rest = rest.subspan(size);
-        }
-        run.finish();
-    };
-    run_in_pieces([&] { return stream.size(); });
-    run_in_pieces([] { return std::size_t{1}; });
-    std::size_t index = 0;
-    run_in_pieces(
-        [&] { return index == piece_sizes.size() ? stream.size() : static_cast<std::size_t>(piece_sizes[index++]); });
+    const auto make_run = [&] { return Run(expected, terms); };
+    run_in_all_pieces(stream, piece_sizes, make_run);
 }
 
 } // namespace

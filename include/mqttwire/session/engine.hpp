@@ -187,7 +187,7 @@ public:
     // Beginning
 
     /// A client begins a connection: call it, make its change durable, send the CONNECT [MQTT-3.1.0-1]. It puts into it
-    /// what this session has room for (5.0: Receive Maximum, Topic Alias Maximum) where the caller asks for more. With
+    /// what the engine has room for (5.0: Receive Maximum, Topic Alias Maximum) where the caller asks for more. With
     /// `clean_start` the present session is gone [MQTT-3.1.2-6; 5.0: MQTT-3.1.2-4].
     constexpr Outcome connect(Connect& connect, Version version, Time now) noexcept
         requires is_client
@@ -266,7 +266,7 @@ public:
     }
 
     /// A server lets a client in: call it, make its change durable, send the CONNACK, which it completes: Session
-    /// Present, and in 5.0 what this session has room for and the authentication method. `connect` is the CONNECT
+    /// Present, and in 5.0 what the engine has room for and the authentication method. `connect` is the CONNECT
     /// before. [MQTT-3.1.4-3, -4; 5.0: MQTT-3.1.4-4, -5]
     constexpr Outcome accept(const Connect& connect, ConnAck& connack, Time now) noexcept
         requires is_server
@@ -353,7 +353,7 @@ public:
     }
 
     /// A message has come. Deliver it if the event is `message`, make the change durable, send the answer (or what
-    /// `refuse_message` gives instead). An alias is resolved: `topic` is set, and may point into this session until the
+    /// `refuse_message` gives instead). An alias is resolved: `topic` is set, and may point into the engine until the
     /// next packet is handed in.
     constexpr Outcome received(Publish& publish, Time now) noexcept
     {
@@ -702,7 +702,7 @@ public:
         return received(*std::get_if<Auth>(&packet), now);
     }
 
-    /// Writes the answer of an outcome of this session, see session::encode_answer.
+    /// Writes the answer of an outcome of this engine, see session::encode_answer.
     constexpr Result<std::span<std::byte>> encode_answer(
         const Outcome& outcome, std::span<std::byte> buffer) const noexcept
     {

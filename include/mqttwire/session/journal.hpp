@@ -118,7 +118,7 @@ enum class LoadFault : std::uint8_t {
     incomplete, ///< the snapshot is cut off: take the journal before it
     damaged, ///< a record in the midst is not as it was written
     unknown_layout, ///< written by another version of this library
-    too_large, ///< more entries, or higher identifiers, than this session has room for
+    too_large, ///< more entries, or higher identifiers, than the engine has room for
 };
 
 struct Loaded {
