@@ -35,6 +35,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/packets/subscribe.hpp
     include/mqttwire/packets/unsuback.hpp
     include/mqttwire/packets/unsubscribe.hpp
+    include/mqttwire/patch.hpp
     include/mqttwire/properties/properties.hpp
     include/mqttwire/property_id.hpp
     include/mqttwire/qos.hpp

@@ -11,6 +11,7 @@
 
 #include <mqttwire/mqttwire.hpp>
 #include <mqttwire/outgoing.hpp>
+#include <mqttwire/patch.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,7 @@
-// outgoing: one message for many receivers, and messages that are sent again.
+// outgoing: one message for many receivers.
 //
-//   fixed header | topic name | packet id | property length | the receiver's own properties | shared properties |
-//   payload
-//   `------------------------------- the receiver's head --------------------------------'  `------ the message's
-//   -----'
+//   fixed header | topic name | packet id | property length | the receiver's own properties     a receiver's head
+//   shared properties | payload                                                                 the message's
 //
 // What differs from one receiver to the next stands in a head that is written for it; the rest are slices of the
 // message, which is never copied.
@@ -658,49 +656,5 @@ private:
     std::uint32_t shared_ = 0; ///< bytes of the shared properties
     std::size_t room_ = static_cast<std::size_t>(-1); ///< see find_room
 };
-
-/// What is to become of a PUBLISH that is already encoded, for it to be sent again; what is absent stays.
-struct PublishPatch {
-    std::optional<std::uint16_t> packet_id{};
-    std::optional<bool> dup{};
-    std::optional<bool> retain{};
-};
-
-/// Changes an encoded PUBLISH where it stands. Of the packet no more need be there than its head. After an error
-/// nothing was changed: `version_unknown`, `unexpected_packet_type`, `incomplete`, or what encode has against the flags
-/// or the packet identifier.
-template <class = config::Code>
-[[nodiscard]] constexpr Error patch(std::span<std::byte> packet, const PublishPatch& patch, Version version) noexcept
-{
-    const auto refuse = [](Errc code, Field field) {
-        return Error{.code = code, .field = field, .packet = PacketType::publish};
-    };
-    if (!is_version(version)) return wire::no_version(PacketType::publish);
-    if (packet.empty()) return {.code = Errc::incomplete, .needed = 2};
-    const unsigned first = wire::load_byte(packet.data());
-    if (first >> 4U != static_cast<unsigned>(PacketType::publish))
-        return {.code = Errc::unexpected_packet_type,
-            .field = Field::fixed_header,
-            .packet = static_cast<PacketType>(first >> 4U)};
-    const auto qos = static_cast<QoS>((first >> 1U) & 3U);
-    const bool dup = patch.dup.value_or((first & 8U) != 0);
-    const bool retain = patch.retain.value_or((first & 1U) != 0);
-    if (const Errc code = wire::publish_flags_fault(qos, dup, version); code != Errc::none)
-        return refuse(code, Field::fixed_header);
-    if (patch.packet_id) {
-        const bool has_id = qos != QoS::at_most_once;
-        if (has_id != (*patch.packet_id != 0))
-            return refuse(has_id ? Errc::packet_id_zero : Errc::packet_id_with_qos_0, Field::packet_id);
-        const wire::Varint length = wire::load_varint(packet.data() + 1, packet.data() + packet.size());
-        const std::size_t topic_at = 1 + std::size_t{length.size};
-        if (!length.valid() || packet.size() < topic_at + 2) return refuse(Errc::incomplete, Field::topic);
-        const std::size_t id_at = topic_at + 2 + wire::load_two(packet.data() + topic_at);
-        if (has_id && (packet.size() < id_at + 2 || topic_at + length.value < id_at + 2))
-            return refuse(Errc::incomplete, Field::packet_id);
-        if (has_id) wire::store_two(packet.data() + id_at, *patch.packet_id);
-    }
-    packet[0] = static_cast<std::byte>((first & 0xF6U) | (dup ? 8U : 0U) | (retain ? 1U : 0U));
-    return {};
-}
 
 } // namespace mqttwire::inline MQTTWIRE_ABI

@@ -1,6 +1,7 @@
 // One message for many receivers: every packet says what encoding that receiver's Publish anew says, and keeps the
 // bytes of what is shared.
 #include "mqttwire/outgoing.hpp"
+#include "mqttwire/patch.hpp"
 
 #include "support/vector.hpp"
 #include "unit/check.hpp"
