@@ -99,7 +99,11 @@ public:
         at_ = to;
     }
 
-    constexpr const Error& error() const noexcept { return error_; }
+    /// Why the walk has ended.
+    MQTTWIRE_ALWAYS_INLINE constexpr Error error() const noexcept
+    {
+        return {.code = code_, .field = field_, .packet = type_, .offset = offset_, .element = element_};
+    }
     /// Bytes of variable header and payload, after checking.
     constexpr std::size_t size() const noexcept { return size_; }
     constexpr const Findings& findings() const noexcept { return findings_; }
@@ -119,7 +123,10 @@ protected:
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool fail(Errc code, Field field, std::uint32_t offset = 0) noexcept
     {
-        error_ = {.code = code, .field = field, .packet = type_, .offset = offset, .element = element_};
+        // There are many places that fail: each does as little as it can, the rest is done once, in error().
+        code_ = code;
+        field_ = field;
+        offset_ = offset;
         return false;
     }
 
@@ -147,8 +154,8 @@ protected:
     {
         if (found.code == Errc::none) [[likely]]
             return true;
-        error_ = found;
-        return false;
+        element_ = found.element;
+        return fail(found.code, found.field, found.offset);
     }
 
     /// What a step of several steps gives: whether to go on.
@@ -265,7 +272,9 @@ private:
     PacketType type_;
     Leniency leniency_ = Leniency::none;
     Role receiver_ = Role::unknown;
-    Error error_{};
+    Errc code_{};
+    Field field_ = Field::packet;
+    std::uint32_t offset_ = 0; ///< in a text, the byte that is at fault
 };
 
 } // namespace MQTTWIRE_CODE
