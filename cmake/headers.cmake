@@ -70,6 +70,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/level_tree.hpp
     include/mqttwire/wire/list.hpp
     include/mqttwire/wire/packed_fault.hpp
+    include/mqttwire/wire/plain.hpp
     include/mqttwire/wire/protocol.hpp
     include/mqttwire/wire/quick_input.hpp
     include/mqttwire/wire/quick_output.hpp

@@ -110,8 +110,10 @@ MQTTWIRE_ALWAYS_INLINE inline void copy_at_run_time(std::byte* to, const std::by
 /// Copies `size` bytes between places that do not overlap.
 MQTTWIRE_ALWAYS_INLINE constexpr void copy(std::byte* to, const std::byte* from, std::size_t size) noexcept
 {
-    if (config::small || std::is_constant_evaluated()) {
+    if (std::is_constant_evaluated()) {
         for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
+    } else if constexpr (config::small) {
+        if (size != 0) std::memcpy(to, from, size); // of nothing there may be no address
     } else {
         copy_at_run_time(to, from, size);
     }

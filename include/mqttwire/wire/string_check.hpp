@@ -12,6 +12,7 @@
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/packed_fault.hpp"
+#include "mqttwire/wire/plain.hpp"
 #include "mqttwire/wire/string_kind.hpp"
 #include "mqttwire/wire/text.hpp"
 
@@ -48,9 +49,6 @@ constexpr bool is_discouraged(std::uint32_t code_point) noexcept
         || (code_point >= 0xFDD0 && code_point <= 0xFDEF) || (code_point & 0xFFFEU) == 0xFFFE;
 }
 
-/// True for '#' and '+', which differ in one bit.
-constexpr bool is_wildcard(std::uint32_t byte) noexcept { return (byte | 0x08U) == '+'; }
-
 inline namespace MQTTWIRE_CODE {
 
 // A text is told by the address of its first byte and its size; while compiling, when there may be characters and no
@@ -61,6 +59,11 @@ constexpr std::uint32_t byte_of(const View& text, std::size_t index) noexcept
 {
     return static_cast<std::uint32_t>(text.byte_at(index));
 }
+
+// Where code size counts there is no quick look before these checks, so they step over what is plain, a word at once.
+using Step = std::size_t;
+template <class Bytes>
+inline constexpr bool steps_by_words = config::small && std::is_pointer_v<Bytes>;
 
 /// Reads the character that starts at `index`, which is below the size [Unicode: table 3-7, well-formed sequences].
 template <class Bytes>
@@ -144,6 +147,12 @@ template <class Bytes>
 constexpr std::uint32_t find_wildcard_fault(Bytes topic, std::uint32_t begin, std::uint32_t size, bool is_name) noexcept
 {
     for (std::uint32_t i = begin; i != size; ++i) {
+        if constexpr (steps_by_words<Bytes>) {
+            if (size - i >= sizeof(Step) && wildcards_in(load_word<Step>(topic + i)) == 0) {
+                i += sizeof(Step) - 1;
+                continue;
+            }
+        }
         const std::uint32_t byte = byte_of(topic, i);
         if (!is_wildcard(byte)) continue;
         if (is_name) return pack(Errc::topic_name_wildcard, i);
@@ -154,19 +163,38 @@ constexpr std::uint32_t find_wildcard_fault(Bytes topic, std::uint32_t begin, st
     return 0;
 }
 
-/// The first fault of characters: ill-formed UTF-8, a surrogate, U+0000 and, where leniency says so, a discouraged
-/// character [MQTT-1.5.3-1, -2, -3; 5.0: MQTT-1.5.4-1, -2, -3]. The place is that of the character's first byte.
+/// Goes from byte `i` on to the first fault of characters, if there is one: ill-formed UTF-8, a surrogate, U+0000 and,
+/// where leniency says so, a discouraged character [MQTT-1.5.3-1, -2, -3; 5.0: MQTT-1.5.4-1, -2, -3]. Then `i` is the
+/// place of that character's first byte.
 template <class Bytes>
-constexpr std::uint32_t find_character_fault(Bytes text, std::uint32_t size, bool reject_discouraged) noexcept
+constexpr Errc find_character_fault(Bytes text, std::uint32_t& i, std::uint32_t size, bool reject_discouraged) noexcept
 {
-    for (std::uint32_t i = 0; i != size;) {
+    while (i != size) {
+        if constexpr (steps_by_words<Bytes>) {
+            if (size - i >= sizeof(Step) && !reject_discouraged
+                && is_plain_word<Plain::text>(load_word<Step>(text + i))) {
+                i += sizeof(Step);
+                continue;
+            }
+        }
         const CodePoint point = code_point_at(text, i, size);
-        if (point.size == 0) return pack(point.surrogate ? Errc::utf8_surrogate : Errc::utf8_ill_formed, i);
-        if (point.value == 0) return pack(Errc::utf8_null, i);
-        if (reject_discouraged && is_discouraged(point.value)) return pack(Errc::utf8_discouraged, i);
+        if (point.size == 0) return point.surrogate ? Errc::utf8_surrogate : Errc::utf8_ill_formed;
+        if (point.value == 0) return Errc::utf8_null;
+        if (reject_discouraged && is_discouraged(point.value)) return Errc::utf8_discouraged;
         i += point.size;
     }
-    return 0;
+    return Errc::none;
+}
+
+/// The first fault of a payload that is text, in which U+0000 may be [5.0: section 3.1.3.2.2].
+template <class Bytes>
+constexpr TextFault find_payload_fault(Bytes payload, std::uint32_t size) noexcept
+{
+    for (std::uint32_t i = 0;; ++i) {
+        const Errc fault = find_character_fault(payload, i, size, false);
+        if (fault == Errc::none) return {};
+        if (fault != Errc::utf8_null) return {Errc::payload_not_utf8, i};
+    }
 }
 
 /// See find_string_fault.
@@ -180,8 +208,10 @@ MQTTWIRE_THIN constexpr std::uint32_t find_string_fault_in(
     if (size == 0 && kind == StringKind::topic_name) return pack(Errc::topic_name_empty, 0U); // [MQTT-4.7.3-1]
     if (size == 0 && kind == StringKind::topic_filter) return pack(Errc::topic_filter_empty, 0U);
     const bool reject_discouraged = !V::strict && has(leniency, Leniency::reject_discouraged_characters);
-    const std::uint32_t character_fault = find_character_fault(text, size, reject_discouraged);
-    if (character_fault != 0 || kind == StringKind::text) return character_fault;
+    std::uint32_t i = 0;
+    const Errc character_fault = find_character_fault(text, i, size, reject_discouraged);
+    if (character_fault != Errc::none) return pack(character_fault, i);
+    if (kind == StringKind::text) return 0;
     if (too_long_for_3_1(string, version))
         return pack(is_name ? Errc::topic_name_too_long : Errc::topic_filter_too_long, 0U);
     std::uint32_t begin = 0;

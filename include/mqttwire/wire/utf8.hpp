@@ -12,6 +12,7 @@
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/block.hpp"
 #include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/plain.hpp"
 #include "mqttwire/wire/string_check.hpp"
 #include "mqttwire/wire/text.hpp"
 
@@ -22,23 +23,7 @@
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
-/// What a quick look is to find besides ill-formed UTF-8, of plain text all that is not ASCII.
-enum class Plain {
-    text, ///< U+0000
-    topic, ///< U+0000 and the wildcards '#' and '+'
-    filter, ///< U+0000 and wildcards that do not fill their level
-    payload, ///< nothing, not even U+0000
-};
-
 inline namespace MQTTWIRE_CODE {
-
-/// The top bit of each byte of a word that is a wildcard, and nothing else. '#' (0x23) and '+' (0x2B) differ in one
-/// bit, so one comparison finds both.
-template <class Word>
-constexpr Word wildcards_in(Word word) noexcept
-{
-    return zero_bytes(static_cast<Word>((word | all_bytes<Word>(0x08)) ^ all_bytes<Word>('+')));
-}
 
 #if MQTTWIRE_HAS_BLOCKS
 /// All bits of each byte of a block that is a wildcard.
@@ -69,31 +54,6 @@ MQTTWIRE_NOINLINE inline bool wildcards_fit(const std::byte* filter, std::size_t
         if (i == size) return true;
         if (!wildcard_fits(filter, i, begin, size)) return false;
     }
-}
-
-/// The plain check of one byte after the other: true if the text is ASCII without U+0000 (and without wildcards).
-template <Plain What>
-constexpr bool is_plain_bytewise(const std::byte* bytes, std::size_t size) noexcept
-{
-    for (std::size_t i = 0; i < size; ++i) {
-        const unsigned byte = load_byte(bytes + i);
-        if (byte == 0 || byte > 0x7F) return false;
-        if (What != Plain::text && is_wildcard(byte)) return false;
-    }
-    return true;
-}
-
-/// Eight (or four) bytes at once.
-template <Plain What, class Word>
-constexpr bool is_plain_word(Word word) noexcept
-{
-    constexpr auto ones = all_bytes<Word>(1);
-    Word found = word | ((word - ones) & ~word);
-    if constexpr (What != Plain::text) {
-        const Word wild = (word | (ones * 0x08U)) ^ (ones * 0x2BU);
-        found |= (wild - ones) & ~wild;
-    }
-    return (found & (ones << 7U)) == 0;
 }
 
 /// Portable steps of eight bytes, for sizes from 8 on; the last step overlaps the one before it.
@@ -397,12 +357,9 @@ MQTTWIRE_NOINLINE constexpr TextFault find_ill_formed(View text) noexcept
 {
     if (!config::small && !std::is_constant_evaluated())
         if (is_good_utf8<Plain::payload>(text.bytes(), text.size())) return {};
-    for (std::size_t index = 0; index < text.size();) {
-        const std::uint32_t size = code_point_at(text, index).size;
-        if (size == 0) return {Errc::payload_not_utf8, static_cast<std::uint32_t>(index)};
-        index += size;
-    }
-    return {};
+    const auto size = static_cast<std::uint32_t>(text.size());
+    if (std::is_constant_evaluated()) return find_payload_fault(text, size);
+    return find_payload_fault(text.bytes(), size);
 }
 
 } // namespace MQTTWIRE_CODE

@@ -1,0 +1,61 @@
+// Plain text: ASCII, and what of it a look may have to find besides. Nearly all text of real packets is plain.
+#pragma once
+
+#include "mqttwire/config.hpp"
+#include "mqttwire/wire/block.hpp"
+#include "mqttwire/wire/bytes.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mqttwire::inline MQTTWIRE_ABI::wire {
+
+/// What a quick look is to find besides ill-formed UTF-8, of plain text all that is not ASCII.
+enum class Plain {
+    text, ///< U+0000
+    topic, ///< U+0000 and the wildcards '#' and '+'
+    filter, ///< U+0000 and wildcards that do not fill their level
+    payload, ///< nothing, not even U+0000
+};
+
+/// True for '#' and '+', which differ in one bit.
+constexpr bool is_wildcard(std::uint32_t byte) noexcept { return (byte | 0x08U) == '+'; }
+
+inline namespace MQTTWIRE_CODE {
+
+/// The top bit of each byte of a word that is a wildcard, and nothing else. '#' (0x23) and '+' (0x2B) differ in one
+/// bit, so one comparison finds both.
+template <class Word>
+constexpr Word wildcards_in(Word word) noexcept
+{
+    return zero_bytes(static_cast<Word>((word | all_bytes<Word>(0x08)) ^ all_bytes<Word>('+')));
+}
+
+/// The plain check of one byte after the other: true if the text is ASCII without U+0000 (and without wildcards).
+template <Plain What>
+constexpr bool is_plain_bytewise(const std::byte* bytes, std::size_t size) noexcept
+{
+    for (std::size_t i = 0; i < size; ++i) {
+        const unsigned byte = load_byte(bytes + i);
+        if (byte == 0 || byte > 0x7F) return false;
+        if (What != Plain::text && is_wildcard(byte)) return false;
+    }
+    return true;
+}
+
+/// Eight (or four) bytes at once.
+template <Plain What, class Word>
+constexpr bool is_plain_word(Word word) noexcept
+{
+    constexpr auto ones = all_bytes<Word>(1);
+    Word found = word | ((word - ones) & ~word);
+    if constexpr (What != Plain::text) {
+        const Word wild = (word | (ones * 0x08U)) ^ (ones * 0x2BU);
+        found |= (wild - ones) & ~wild;
+    }
+    return (found & (ones << 7U)) == 0;
+}
+
+} // namespace MQTTWIRE_CODE
+
+} // namespace mqttwire::inline MQTTWIRE_ABI::wire
