@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 template <Version version, session::Capacities capacities>
 class SessionClient {
@@ -72,6 +73,14 @@ public:
     }
 
 private:
+    /// What the application looks at besides the Outcome: messages, what became of subscriptions, and in 5.0 what the
+    /// server says of the connection.
+    template <class Packet>
+    static constexpr bool has_more_to_say = std::is_same_v<Packet, Publish> || std::is_same_v<Packet, SubAck>
+        || (version == Version::v5
+            && (std::is_same_v<Packet, ConnAck> || std::is_same_v<Packet, UnsubAck>
+                || std::is_same_v<Packet, Disconnect>));
+
     template <class Packet>
     void send(const Packet& packet)
     {
@@ -80,20 +89,16 @@ private:
     }
 
     template <class Packet>
-    [[gnu::noinline]] static Result<Packet> decode(const Frame& frame)
-    {
-        return Packet::template decode<version>(frame.bytes());
-    }
-
-    template <class Packet>
     [[gnu::noinline]] void hand_in(const Frame& frame)
     {
-        auto packet = decode<Packet>(frame);
+        auto packet = Packet::template decode<version>(frame.bytes());
         if (!packet) return see(packet.error().code);
         const session::Outcome outcome = session_.received(*packet, device.number);
-        if (outcome.event == session::Event::message) {
-            if constexpr (version == Version::v5) see_packet_5(*packet);
-            else see_packet(*packet);
+        if constexpr (has_more_to_say<Packet>) {
+            if (outcome && outcome.event != session::Event::message_again) {
+                if constexpr (version == Version::v5) see_packet_5(*packet);
+                else see_packet(*packet);
+            }
         }
         see_to(outcome);
     }

@@ -65,9 +65,11 @@ public:
     /// From the next packet on, what decode would refuse for the sake of the fixed header alone is an error as soon as
     /// that is known: a type, flags or a direction that cannot be, a length that is not minimal, a body where there is
     /// none or one that is too short.
+    template <class Code = config::Code>
     constexpr void expect(Version version, Role receiver = Role::unknown, Leniency leniency = Leniency::none) noexcept
     {
-        expected_ = Expected::version;
+        header_fault_ = &version_fault<Code>;
+        expects_connect_ = false;
         version_ = version;
         receiver_ = receiver;
         leniency_ = leniency;
@@ -75,9 +77,11 @@ public:
     }
     /// The next packet must be a CONNECT, as the first that a server receives [MQTT-3.1.0-1]; else the error is
     /// `version_unknown`. What comes after it is not looked at until `expect` is called.
+    template <class Code = config::Code>
     constexpr void expect_connect() noexcept
     {
-        expected_ = Expected::connect;
+        header_fault_ = &connect_fault<Code>;
+        expects_connect_ = true;
         quick_types_ = 0;
     }
 
@@ -146,7 +150,9 @@ private:
     static constexpr std::size_t max_header = 5;
     static constexpr std::uint32_t all_types = 0xFFFE; ///< but the reserved one
 
-    enum class Expected : std::uint8_t { anything, connect, version };
+    /// What is wrong with a fixed header for what is expected: with its first byte if the length is of size 0, else
+    /// with the length.
+    using HeaderFault = Errc (*)(const Framer& framer, unsigned first_byte, wire::Varint length) noexcept;
 
     constexpr Framer(const Framer&) noexcept = default;
     constexpr Framer& operator=(const Framer&) noexcept = default;
@@ -228,7 +234,7 @@ private:
     {
         error_ = {};
         lacking_ = 0;
-        quick_types_ = expected_ == Expected::anything ? all_types : 0;
+        quick_types_ = header_fault_ == nullptr ? all_types : 0;
     }
 
     /// Is in no packet any more.
@@ -266,8 +272,9 @@ private:
 
     constexpr std::optional<Frame> given(const std::byte* first, std::uint32_t size, std::size_t header_size) noexcept
     {
-        if (expected_ == Expected::connect) {
-            expected_ = Expected::anything;
+        if (expects_connect_) {
+            expects_connect_ = false;
+            header_fault_ = nullptr;
             quick_types_ = all_types;
         }
         return std::optional<Frame>(
@@ -286,10 +293,8 @@ private:
     constexpr bool use_storage() noexcept
     {
         if (size_ > storage_.size()) {
-            fail(Errc::packet_too_large, Field::remaining_length, wire::load_byte(header_.data()));
-            error_.needed = size_;
             lacking_ = size_;
-            return false;
+            return fail(Errc::packet_too_large, Field::remaining_length, wire::load_byte(header_.data()), size_);
         }
         forgive();
         const std::size_t count = header_size();
@@ -301,51 +306,68 @@ private:
     template <class Code = config::Code>
     constexpr bool check(unsigned first_byte, wire::Varint length) noexcept
     {
-        const auto type = packet_type_of(first_byte);
         Errc fault = first_byte < 0x10 ? Errc::reserved_packet_type : Errc::none;
-        if (expected_ == Expected::version) fault = wire::first_byte_fault(first_byte, version_, leniency_, receiver_);
-        else if (expected_ == Expected::connect && fault == Errc::none && type != PacketType::connect)
-            fault = Errc::version_unknown;
+        if (header_fault_ != nullptr) fault = unexpected<Code>(first_byte, {});
         if (fault != Errc::none) return fail(fault, Field::fixed_header, first_byte);
         if (length.size == 0) return true;
-        if (length.size == wire::Varint::too_long)
-            return fail(Errc::remaining_length_too_long, Field::remaining_length, first_byte);
         const std::uint32_t size = 1 + length.size + length.value;
-        if (size > limit_) {
-            fail(Errc::packet_too_large, Field::remaining_length, first_byte);
-            error_.needed = size;
-            return false;
-        }
-        return expected_ == Expected::anything || check_expected_length(first_byte, length);
+        std::uint32_t needed = 0;
+        if (length.size == wire::Varint::too_long) fault = Errc::remaining_length_too_long;
+        else if (size > limit_) {
+            fault = Errc::packet_too_large;
+            needed = size;
+        } else if (header_fault_ != nullptr) fault = unexpected<Code>(first_byte, length);
+        return fault == Errc::none || fail(fault, Field::remaining_length, first_byte, needed);
+    }
+
+    /// A program that never expects anything has no code for it, where that counts.
+    template <class Code = config::Code>
+    constexpr Errc unexpected(unsigned first_byte, wire::Varint length) const noexcept
+    {
+        if constexpr (config::small) return header_fault_(*this, first_byte, length);
+        else if (expects_connect_) return connect_fault<Code>(*this, first_byte, length);
+        else return version_fault<Code>(*this, first_byte, length);
     }
 
     template <class = config::Code>
-    constexpr bool check_expected_length(unsigned first_byte, wire::Varint length) noexcept
+    static constexpr Errc connect_fault(const Framer& framer, unsigned first_byte, wire::Varint length) noexcept
     {
-        const auto type = packet_type_of(first_byte);
-        const bool any_length_form = type == PacketType::connect || version_ != Version::v5;
-        Errc fault = any_length_form || is_minimal(length) ? Errc::none : Errc::remaining_length_not_minimal;
-        if (fault == Errc::none) fault = wire::body_size_fault(type, length.value, version_, leniency_);
-        return fault == Errc::none || fail(fault, Field::remaining_length, first_byte);
+        if (length.size != 0)
+            return wire::body_size_fault(PacketType::connect, length.value, framer.version_, framer.leniency_);
+        if (first_byte < 0x10) return Errc::reserved_packet_type;
+        return packet_type_of(first_byte) == PacketType::connect ? Errc::none : Errc::version_unknown;
     }
 
-    constexpr bool fail(Errc code, Field field, unsigned first_byte) noexcept
+    template <class = config::Code>
+    static constexpr Errc version_fault(const Framer& framer, unsigned first_byte, wire::Varint length) noexcept
+    {
+        const Version version = framer.version_;
+        if (length.size == 0) return wire::first_byte_fault(first_byte, version, framer.leniency_, framer.receiver_);
+        const auto type = packet_type_of(first_byte);
+        if (type != PacketType::connect && version == Version::v5 && !is_minimal(length))
+            return Errc::remaining_length_not_minimal;
+        return wire::body_size_fault(type, length.value, version, framer.leniency_);
+    }
+
+    constexpr bool fail(Errc code, Field field, unsigned first_byte, std::uint32_t needed = 0) noexcept
     {
         error_ = {.code = code,
             .field = field,
             .packet = packet_type_of(first_byte),
-            .offset = field == Field::fixed_header ? 0U : 1U};
+            .offset = field == Field::fixed_header ? 0U : 1U,
+            .needed = needed};
         quick_types_ = 0;
         return false;
     }
 
     std::span<std::byte> storage_;
     std::size_t limit_;
+    HeaderFault header_fault_ = nullptr; ///< if something is expected
     std::size_t gathered_ = 0; ///< bytes of the current packet in header_ or, once its size is known, in storage_
     std::uint32_t size_ = 0; ///< size of the current packet, 0 while unknown
     std::uint32_t quick_types_ = all_types; ///< bit n: a packet of type n has nothing against it but its length
     std::array<std::byte, max_header> header_{};
-    Expected expected_ = Expected::anything;
+    bool expects_connect_ = false; ///< and nothing behind it
     Version version_ = Version::v3_1_1;
     Role receiver_ = Role::unknown;
     Leniency leniency_ = Leniency::none;

@@ -191,9 +191,10 @@ public:
     }
 
     /// See Framer.
+    template <class Code = config::Code>
     constexpr void expect(Version version, Role receiver = Role::unknown, Leniency leniency = Leniency::none) noexcept
     {
-        framer_.expect(version, receiver, leniency);
+        framer_.expect<Code>(version, receiver, leniency);
     }
     /// See Framer.
     constexpr void expect_connect() noexcept { framer_.expect_connect(); }

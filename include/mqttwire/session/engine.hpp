@@ -25,6 +25,7 @@
 #include "mqttwire/session/time.hpp"
 #include "mqttwire/session/topic_aliases.hpp"
 #include "mqttwire/version.hpp"
+#include "mqttwire/wire/string_check.hpp"
 
 #include <array>
 #include <cstddef>
@@ -102,7 +103,6 @@ struct ServerState {
     Countdown will_left{};
     bool has_will = false;
     bool will_is_due = false; ///< `will_left` runs
-    std::uint8_t maximum_qos = 2;
 };
 
 /// What only a client has to know.
@@ -110,6 +110,29 @@ struct ClientState {
     bool asks = false; ///< a CONNECT that begins a session which is to be kept has not been answered
     bool asked_before = false; ///< the same of a CONNECT before the present one
 };
+
+/// What CONNECT and CONNACK of 5.0 have said of a connection. Those before 5.0 say nothing of it: then all is as here.
+struct Terms {
+    std::uint8_t maximum_qos = 2; ///< that the server takes
+    bool retain_available = true; ///< of the server
+    bool wildcard_subscription_available = true;
+    bool subscription_identifier_available = true;
+    bool shared_subscription_available = true;
+    bool has_client_id = false;
+    bool wants_response_information = false;
+    bool wants_problem_information = true;
+    bool asked_no_expiry = false;
+    bool auth_asked = false; ///< the server waits for the client's AUTH
+    bool auth_again = false; ///< the client authenticates anew
+    std::uint16_t alias_maximum_in = 0; ///< as announced
+    Quota send_quota{};
+    Quota receive_quota{};
+    std::uint32_t maximum_packet_size = 0xFFFFFFFFU; ///< of the peer
+    std::uint32_t authentication = 0; ///< fingerprint of the method; 0: none
+};
+
+/// Those of every connection before 5.0.
+inline constexpr Terms terms_before_5{};
 
 /// Tells two names of authentication methods apart; not proof against a peer that wants two to look alike.
 constexpr std::uint32_t fingerprint(Text text) noexcept
@@ -142,8 +165,8 @@ public:
     constexpr explicit Engine(const Memory& memory) noexcept
         requires uses_callers_memory
         : flows_(memory.packet_ids, memory.tokens), received_(memory.received_ids),
-          aliases_in_(memory.aliases_in, memory.alias_topics_in),
-          aliases_out_(memory.aliases_out, memory.alias_topics_out)
+          aliases_out_(memory.aliases_out, memory.alias_topics_out),
+          aliases_in_(memory.aliases_in, memory.alias_topics_in)
     {
     }
 
@@ -151,25 +174,21 @@ public:
 
     constexpr State state() const noexcept { return state_; }
     /// The version of the last CONNECT.
-    constexpr Version version() const noexcept
-    {
-        if constexpr (std::is_empty_v<V>) return V{};
-        else return version_;
-    }
+    constexpr Version version() const noexcept { return version_; }
     /// True if there is state that a next connection can go on with.
     constexpr bool has_session() const noexcept { return has_session_; }
     /// Messages sent with QoS 1 or 2 whose flows are not over.
     constexpr std::uint16_t messages_in_flight() const noexcept { return flows_.messages(); }
     /// How many more messages with QoS 1 or 2 may be sent now.
-    constexpr std::uint16_t send_quota() const noexcept { return send_quota_.left(flows_.unacknowledged()); }
+    constexpr std::uint16_t send_quota() const noexcept { return terms().send_quota.left(flows_.unacknowledged()); }
     /// The largest packet that the peer takes, in bytes [5.0: MQTT-3.1.2-24, MQTT-3.2.2-15].
-    constexpr std::uint32_t maximum_packet_size() const noexcept { return maximum_packet_size_; }
+    constexpr std::uint32_t maximum_packet_size() const noexcept { return terms().maximum_packet_size; }
     /// 5.0: whether the peer wants Reason Strings and User Properties in packets other than PUBLISH, CONNACK and
     /// DISCONNECT; if not, leave them out [5.0: MQTT-3.1.2-29].
     constexpr bool wants_problem_information() const noexcept
         requires is_server
     {
-        return wants_problem_information_;
+        return terms().wants_problem_information;
     }
     /// Seconds, of this connection; 0: off.
     constexpr std::uint16_t keep_alive() const noexcept { return keep_alive_.seconds(); }
@@ -192,9 +211,12 @@ public:
     constexpr Outcome connect(Connect& connect, Version version, Time now) noexcept
         requires is_client
     {
-        if (state_ != State::idle) return refuse_call(Fault::already_connected);
         Outcome outcome;
-        version_ = version;
+        if (state_ != State::idle) {
+            outcome.fault = Fault::already_connected;
+            return outcome;
+        }
+        version_ = version_of(version);
         if (connect.clean_start) discard_session(outcome);
         begin_connection(connect);
         session_expiry_ = expiry_asked(connect);
@@ -204,9 +226,9 @@ public:
         if constexpr (can_be_5) {
             if (is_5()) {
                 limit_announcement(connect.properties);
-                has_client_id_ = !connect.client_id.empty();
-                wants_response_information_ = connect.properties.request_response_information.value_or(0) != 0;
-                wants_problem_information_ = connect.properties.request_problem_information.value_or(1) != 0;
+                terms_.has_client_id = !connect.client_id.empty();
+                terms_.wants_response_information = connect.properties.request_response_information.value_or(0) != 0;
+                terms_.wants_problem_information = connect.properties.request_problem_information.value_or(1) != 0;
             }
         }
         keep_alive_.start(connect.keep_alive, now);
@@ -227,9 +249,13 @@ public:
     constexpr Outcome received(const ConnAck& connack, Time now) noexcept
         requires is_client
     {
-        if (state_ == State::open) return fail(Fault::second_connack); // [5.0: MQTT-3.2.0-2]
-        if (state_ != State::opening) return out_of_turn(PacketType::connack);
-        Outcome outcome{.event = Event::connected, .reason_code = connack.reason_code};
+        Outcome outcome;
+        if (state_ != State::opening) {
+            if (state_ == State::open) fail(Fault::second_connack, outcome); // [5.0: MQTT-3.2.0-2]
+            else out_of_turn(outcome);
+            return outcome;
+        }
+        outcome.reason_code = connack.reason_code;
         if (connack.reason_code != ReasonCode::success) {
             only_here_.asks = only_here_.asked_before;
             state_ = State::closing;
@@ -238,7 +264,11 @@ public:
             return outcome;
         }
         const Fault fault = fault_of(connack);
-        if (fault != Fault::none) return fail(fault);
+        if (fault != Fault::none) {
+            fail(fault, outcome);
+            return outcome;
+        }
+        outcome.event = Event::connected;
         outcome.session_present = connack.session_present || (version() == Version::v3_1 && !clean_start_);
         if (!outcome.session_present) begin_anew(outcome);
         if constexpr (can_be_5)
@@ -256,9 +286,9 @@ public:
     constexpr Outcome received(const Connect& connect, Time now) noexcept
         requires is_server
     {
-        if (state_ == State::closing) return after_closing();
+        if (state_ == State::closing) return fail(Fault::packet_after_disconnect);
         if (state_ != State::idle) return fail(Fault::second_connect); // [MQTT-3.1.0-2]
-        version_ = connect.version.value_or(version());
+        version_ = version_of(connect.version.value_or(this->version()));
         begin_connection(connect);
         keep_alive_.start(connect.keep_alive, now);
         state_ = State::opening;
@@ -317,27 +347,26 @@ public:
     /// peer does not take, no connection.
     constexpr Outcome publish(Publish& publish, Token token, Time now) noexcept
     {
-        const Fault fault = why_not(publish);
-        if (fault != Fault::none) return refuse_call(fault);
-        Outcome outcome;
+        Outcome outcome{.fault = why_not(publish)};
+        if (!outcome) return outcome;
         publish.dup = false; // [MQTT-3.3.1-3]
         publish.packet_id = 0;
         if (publish.qos != QoS::at_most_once) {
             const bool once = publish.qos == QoS::exactly_once;
             outcome.packet_id = flows_.begin(once ? Flow::publish_2 : Flow::publish_1, token);
-            if (outcome.packet_id == 0) return refuse_call(Fault::no_packet_identifier);
             publish.packet_id = outcome.packet_id;
             outcome.token = token;
             note_change(once ? Change::publish_2 : Change::publish_1, outcome);
         }
         if constexpr (can_be_5) {
             if (is_5()) {
-                set_alias(publish);
+                const bool is_known = set_alias(publish);
                 if (is_too_large(publish)) {
                     withdraw(publish);
-                    return refuse_call(Fault::packet_too_large); // [5.0: MQTT-3.1.2-24, MQTT-3.2.2-15]
+                    outcome = refuse_call(Fault::packet_too_large); // [5.0: MQTT-3.1.2-24, MQTT-3.2.2-15]
+                    return outcome;
                 }
-                if (publish.properties.topic_alias && !alias_is_new_) publish.topic = {};
+                if (is_known) publish.topic = {};
             }
         }
         note_sent(now);
@@ -358,15 +387,14 @@ public:
     constexpr Outcome received(Publish& publish, Time now) noexcept
     {
         Outcome outcome;
-        if (!comes_in_turn(PacketType::publish, now, outcome)) return outcome;
+        if (!comes_in_turn(now, outcome)) return outcome;
         if constexpr (can_be_5) {
-            const Fault fault = is_5() ? look_up_alias(publish) : Fault::none;
-            if (fault != Fault::none) return fail(fault);
-            if constexpr (is_server) {
-                if (static_cast<std::uint8_t>(publish.qos) > only_here_.maximum_qos)
-                    return fail(Fault::qos_above_maximum); // [5.0: MQTT-3.2.2-11]
-                if (publish.retain && !retain_available_)
-                    return fail(Fault::retain_not_available); // [5.0: MQTT-3.2.2-14]
+            Fault fault = is_5() ? look_up_alias(publish) : Fault::none;
+            if constexpr (is_server)
+                if (fault == Fault::none) fault = beyond_terms(publish);
+            if (fault != Fault::none) {
+                fail(fault, outcome);
+                return outcome;
             }
         }
         outcome.event = Event::message;
@@ -392,49 +420,42 @@ public:
 
     constexpr Outcome received(const PubAck& puback, Time now) noexcept
     {
-        Outcome outcome;
-        if (!comes_in_turn(PacketType::puback, now, outcome) || has_unwanted_text(puback.properties, outcome))
-            return outcome;
-        const Flow flow = flows_.flow(puback.packet_id);
-        if (flow == Flow::publish_1) end_flow(puback.packet_id, puback.reason_code, outcome); // [5.0: MQTT-4.4.0-2]
-        else if (flow != Flow::none) fail_acknowledgement(outcome);
-        return outcome;
+        return ended(Flow::publish_1, Event::done, puback.packet_id, puback.reason_code, puback.properties, now);
     }
 
     constexpr Outcome received(const PubRec& pubrec, Time now) noexcept
     {
+        const std::uint16_t id = pubrec.packet_id;
+        const Flow flow = flows_.flow(id);
+        const Flow message = flow == Flow::pubrel ? flow : Flow::publish_2;
+        if (is_5() && pubrec.reason_code >= ReasonCode::unspecified_error) // [5.0: MQTT-4.4.0-2]
+            return ended(message, Event::done, id, pubrec.reason_code, pubrec.properties, now);
         Outcome outcome;
-        if (!comes_in_turn(PacketType::pubrec, now, outcome) || has_unwanted_text(pubrec.properties, outcome))
+        if (!comes_in_turn(pubrec.properties, now, outcome)) return outcome;
+        if (flow != message && flow != Flow::none) {
+            if (version() != Version::v3_1) fail(Fault::acknowledgement_of_wrong_kind, outcome); // see ended
             return outcome;
-        const Flow flow = flows_.flow(pubrec.packet_id);
-        const bool refused = is_5() && pubrec.reason_code >= ReasonCode::unspecified_error;
-        if (flow != Flow::publish_2 && flow != Flow::pubrel && flow != Flow::none) {
-            fail_acknowledgement(outcome);
-        } else if (refused) {
-            if (flow != Flow::none) end_flow(pubrec.packet_id, pubrec.reason_code, outcome); // [5.0: MQTT-4.4.0-2]
-        } else { // [MQTT-4.3.3-1; 5.0: MQTT-4.3.3-4]
-            outcome.answer = PacketType::pubrel;
-            outcome.packet_id = pubrec.packet_id;
-            if (flow == Flow::none) {
-                if (is_5()) outcome.reason_code = ReasonCode::packet_identifier_not_found;
-            } else {
-                outcome.token = flows_.token(pubrec.packet_id);
-                if (flow == Flow::publish_2) {
-                    outcome.event = Event::owned;
-                    note_change(Change::pubrel, outcome);
-                }
-                flows_.release(pubrec.packet_id);
-            }
-            note_sent(now);
         }
+        outcome.answer = PacketType::pubrel; // [MQTT-4.3.3-1; 5.0: MQTT-4.3.3-4]
+        outcome.packet_id = id;
+        if (flow == Flow::none) {
+            if (is_5()) outcome.reason_code = ReasonCode::packet_identifier_not_found;
+        } else {
+            outcome.token = flows_.token(id);
+            if (flow == Flow::publish_2) {
+                outcome.event = Event::owned;
+                note_change(Change::pubrel, outcome);
+            }
+            flows_.release(id);
+        }
+        note_sent(now);
         return outcome;
     }
 
     constexpr Outcome received(const PubRel& pubrel, Time now) noexcept
     {
         Outcome outcome;
-        if (!comes_in_turn(PacketType::pubrel, now, outcome) || has_unwanted_text(pubrel.properties, outcome))
-            return outcome;
+        if (!comes_in_turn(pubrel.properties, now, outcome)) return outcome;
         outcome.answer = PacketType::pubcomp; // [MQTT-4.3.3-2; 5.0: MQTT-4.3.3-11]
         outcome.packet_id = pubrel.packet_id;
         if (received_.erase(pubrel.packet_id)) note_change(Change::released, outcome);
@@ -445,13 +466,7 @@ public:
 
     constexpr Outcome received(const PubComp& pubcomp, Time now) noexcept
     {
-        Outcome outcome;
-        if (!comes_in_turn(PacketType::pubcomp, now, outcome) || has_unwanted_text(pubcomp.properties, outcome))
-            return outcome;
-        const Flow flow = flows_.flow(pubcomp.packet_id);
-        if (flow == Flow::pubrel) end_flow(pubcomp.packet_id, pubcomp.reason_code, outcome);
-        else if (flow != Flow::none) fail_acknowledgement(outcome);
-        return outcome;
+        return ended(Flow::pubrel, Event::done, pubcomp.packet_id, pubcomp.reason_code, pubcomp.properties, now);
     }
 
     /// The next message to be sent again on this connection; call it after `connected` until it gives nothing, and
@@ -464,7 +479,7 @@ public:
         if (id == 0) return {};
         const Flow flow = flows_.flow(id);
         const bool is_pubrel = flow == Flow::pubrel;
-        if (!is_pubrel && !send_quota_.allows_one_more(flows_.unacknowledged())) return {}; // [5.0: MQTT-4.9.0-2]
+        if (!is_pubrel && quota_used_up()) return {}; // [5.0: MQTT-4.9.0-2]
         flows_.sent_again(id);
         note_sent(now);
         return {is_pubrel ? PacketType::pubrel : PacketType::publish,
@@ -504,22 +519,26 @@ public:
     constexpr Outcome received(const SubAck& suback, Time now) noexcept
         requires is_client
     {
-        return received_answer(suback, Flow::subscribe, Event::subscribed, now);
+        return ended(Flow::subscribe, Event::subscribed, suback.packet_id, ReasonCode{}, suback.properties, now);
     }
     constexpr Outcome received(const UnsubAck& unsuback, Time now) noexcept
         requires is_client
     {
-        return received_answer(unsuback, Flow::unsubscribe, Event::unsubscribed, now);
+        return ended(
+            Flow::unsubscribe, Event::unsubscribed, unsuback.packet_id, ReasonCode{}, unsuback.properties, now);
     }
 
     constexpr Outcome received(const Subscribe& subscribe, Time now) noexcept
         requires is_server
     {
         Outcome outcome;
-        if (!comes_in_turn(PacketType::subscribe, now, outcome)) return outcome;
+        if (!comes_in_turn(now, outcome)) return outcome;
         if constexpr (can_be_5) {
             const Fault fault = is_5() ? fault_of(subscribe) : Fault::none;
-            if (fault != Fault::none) return fail(fault);
+            if (fault != Fault::none) {
+                fail(fault, outcome);
+                return outcome;
+            }
         }
         outcome.event = Event::subscribe;
         outcome.packet_id = subscribe.packet_id;
@@ -529,7 +548,7 @@ public:
         requires is_server
     {
         Outcome outcome;
-        if (!comes_in_turn(PacketType::unsubscribe, now, outcome)) return outcome;
+        if (!comes_in_turn(now, outcome)) return outcome;
         outcome.event = Event::unsubscribe;
         outcome.packet_id = unsubscribe.packet_id;
         return outcome;
@@ -541,14 +560,14 @@ public:
         requires is_server
     {
         Outcome outcome;
-        if (comes_in_turn(PacketType::pingreq, now, outcome)) outcome.answer = PacketType::pingresp; // [MQTT-3.12.4-1]
+        if (comes_in_turn(now, outcome)) outcome.answer = PacketType::pingresp; // [MQTT-3.12.4-1]
         return outcome;
     }
     constexpr Outcome received(const PingResp&, Time now) noexcept
         requires is_client
     {
         Outcome outcome;
-        if (comes_in_turn(PacketType::pingresp, now, outcome)) keep_alive_.received_pingresp();
+        if (comes_in_turn(now, outcome)) keep_alive_.received_pingresp();
         return outcome;
     }
 
@@ -569,16 +588,14 @@ public:
         Outcome outcome;
         if (state_ == State::open || state_ == State::opening) {
             if constexpr (is_client) {
-                switch (keep_alive_.tick(now)) {
-                case ClientKeepAlive::Due::nothing: break;
-                case ClientKeepAlive::Due::ping:
-                    // There is no PINGREQ before CONNACK; its absence is what the next deadline is for.
-                    if (state_ == State::open) outcome.answer = PacketType::pingreq;
-                    break;
-                case ClientKeepAlive::Due::close: return fail(Fault::no_answer_to_ping);
-                }
+                const ClientKeepAlive::Due due = keep_alive_.tick(now);
+                if (due == ClientKeepAlive::Due::close) fail(Fault::no_answer_to_ping, outcome);
+                // There is no PINGREQ before CONNACK; its absence is what the next deadline is for.
+                else if (due == ClientKeepAlive::Due::ping && state_ == State::open)
+                    outcome.answer = PacketType::pingreq;
             } else if (keep_alive_.is_dead(now)) {
-                return fail(Fault::keep_alive_timeout); // [MQTT-3.1.2-24; 5.0: MQTT-3.1.2-22]
+                fail(Fault::keep_alive_timeout, outcome); // [MQTT-3.1.2-24; 5.0: MQTT-3.1.2-22]
+                return outcome;
             }
         }
         if constexpr (is_server)
@@ -600,12 +617,21 @@ public:
     }
     constexpr Outcome received(const Auth& auth, Time now) noexcept
     {
-        if (state_ != State::open && state_ != State::opening) return out_of_turn(PacketType::auth);
+        Outcome outcome;
+        if (state_ != State::open && state_ != State::opening) {
+            out_of_turn(outcome);
+            return outcome;
+        }
         keep_alive_.received(now);
-        Outcome outcome{.event = Event::authentication, .reason_code = auth.reason_code};
-        if (has_unwanted_text(auth.properties, outcome)) return outcome;
-        const Fault fault = fault_of(auth, is_client);
-        return fault == Fault::none ? outcome : fail(fault);
+        const Fault fault =
+            is_unwanted(auth.properties) ? Fault::problem_information_not_requested : fault_of(auth, is_client);
+        if (fault != Fault::none) {
+            fail(fault, outcome);
+        } else {
+            outcome.event = Event::authentication;
+            outcome.reason_code = auth.reason_code;
+        }
+        return outcome;
     }
 
     // Ending
@@ -628,14 +654,22 @@ public:
 
     constexpr Outcome received(const Disconnect& disconnect, Time now) noexcept
     {
-        if (state_ == State::idle || state_ == State::closing || (is_client && !is_5()))
-            return out_of_turn(PacketType::disconnect);
+        Outcome outcome;
+        if (state_ == State::idle || state_ == State::closing || (is_client && !is_5())) {
+            out_of_turn(outcome);
+            return outcome;
+        }
         keep_alive_.received(now);
-        Outcome outcome{.event = Event::disconnecting, .reason_code = disconnect.reason_code, .close = true};
+        outcome.event = Event::disconnecting;
+        outcome.reason_code = disconnect.reason_code;
+        outcome.close = true;
         if constexpr (is_server) {
             if (state_ == State::open) {
                 const Fault fault = take_expiry(disconnect);
-                if (fault != Fault::none) return fail(fault);
+                if (fault != Fault::none) {
+                    fail(fault, outcome);
+                    return outcome;
+                }
                 if (disconnect.reason_code == ReasonCode::normal_disconnection)
                     only_here_.has_will = false; // [MQTT-3.1.2-10, MQTT-3.14.4-3; 5.0: MQTT-3.14.4-3]
                 outcome.change = Change::session;
@@ -663,7 +697,6 @@ public:
         state_ = State::idle;
         was_open_ = false;
         flows_.end_requests();
-        if constexpr (can_be_5) aliases_in_.clear(); // [5.0: MQTT-3.3.2-7]
         keep_alive_.stop();
         if constexpr (is_server) {
             if (!was_open) return outcome;
@@ -706,7 +739,7 @@ public:
     constexpr Result<std::span<std::byte>> encode_answer(
         const Outcome& outcome, std::span<std::byte> buffer) const noexcept
     {
-        return session::encode_answer(outcome, buffer, version());
+        return session::encode_answer(outcome, buffer, version(), role);
     }
 
     // Keeping through the loss of power, see journal.hpp
@@ -722,16 +755,17 @@ public:
     {
         if (buffer.size() < saved_size()) return 0;
         journal = {};
-        std::size_t used = 0;
+        std::byte* to = buffer.data();
         const auto put = [&](Record::Kind kind, std::uint16_t id, std::uint32_t value) {
-            for (const std::byte byte : journal.write({kind, id, value})) buffer[used++] = byte;
+            journal.write({kind, id, value}, to);
+            to += record_size;
         };
         put(Record::Kind::begin, static_cast<std::uint16_t>(flows_.messages() + received_.size()), generation);
         put(Record::Kind::settings, settings(), kept_for());
         for (std::uint16_t id = flows_.first(); id != 0; id = flows_.next(id))
-            if (is_message(flows_.flow(id))) put(record_kind(flows_.flow(id)), id, flows_.token(id));
+            if (is_message(flows_.flow(id))) put(kind_of(flows_.flow(id)), id, flows_.token(id));
         received_.for_each([&](std::uint16_t id) { put(Record::Kind::received, id, 0); });
-        return used;
+        return saved_size();
     }
 
     /// Takes the state of a journal: the session is as if its connection had just closed. After a fault it is new.
@@ -754,12 +788,24 @@ private:
         else return version() == Version::v5;
     }
 
+    static constexpr V version_of(Version version) noexcept
+    {
+        if constexpr (std::is_empty_v<V>) return V{};
+        else return V{version};
+    }
+    constexpr const detail::Terms& terms() const noexcept
+    {
+        if constexpr (can_be_5) return terms_;
+        else return detail::terms_before_5;
+    }
+
     static constexpr Outcome refuse_call(Fault fault) noexcept { return {.fault = fault}; }
 
     /// A fault of the peer, or the end for another reason: what is to be sent, and nothing after it.
-    constexpr Outcome fail(Fault fault) noexcept
+    template <class = config::Code>
+    MQTTWIRE_SHARED constexpr void fail(Fault fault, Outcome& outcome) noexcept
     {
-        Outcome outcome{.fault = fault, .reason_code = session::reason_code(fault), .close = true};
+        outcome = {.fault = fault, .reason_code = session::reason_code(fault), .close = true};
         if (is_5() && outcome.reason_code != ReasonCode::success) {
             outcome.answer = PacketType::disconnect;
             // Before CONNACK a server has only that to say so, if it can [5.0: MQTT-3.14.0-1].
@@ -768,14 +814,12 @@ private:
                     may_carry(PacketType::connack, outcome.reason_code) ? PacketType::connack : PacketType{};
         }
         state_ = State::closing;
-        return outcome;
     }
-    constexpr Outcome after_closing() noexcept { return {.fault = Fault::packet_after_disconnect, .close = true}; }
-
-    /// 3.1 may send again while connected, so an acknowledgement can come twice.
-    constexpr void fail_acknowledgement(Outcome& outcome) noexcept
+    constexpr Outcome fail(Fault fault) noexcept
     {
-        if (version() != Version::v3_1) outcome = fail(Fault::acknowledgement_of_wrong_kind);
+        Outcome outcome;
+        fail(fault, outcome);
+        return outcome;
     }
 
     template <class Alternative>
@@ -783,7 +827,11 @@ private:
     {
         if constexpr (requires(Engine& self, const Alternative& held) { self.received(held, now); })
             return received(static_cast<const Alternative&>(*std::get_if<Alternative>(&packet)), now);
-        else return state_ == State::open ? fail(Fault::packet_from_wrong_side) : out_of_turn(Alternative::type);
+        else {
+            Outcome outcome;
+            out_of_turn(outcome);
+            return outcome;
+        }
     }
 
     /// A session that ends with its connection need not outlive the loss of power.
@@ -795,55 +843,56 @@ private:
     // Connections
 
     /// True if a packet may come now, which is any but CONNECT, CONNACK and AUTH.
-    constexpr bool comes_in_turn(PacketType type, Time now, Outcome& outcome) noexcept
+    template <class = config::Code>
+    MQTTWIRE_SHARED constexpr bool comes_in_turn(Time now, Outcome& outcome) noexcept
     {
         if (state_ != State::open) {
-            outcome = out_of_turn(type);
+            out_of_turn(outcome);
             return false;
         }
         keep_alive_.received(now);
         return true;
     }
-    MQTTWIRE_NOINLINE constexpr Outcome out_of_turn(PacketType type) noexcept
+    /// The same of an acknowledgement.
+    template <class = config::Code>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool comes_in_turn(
+        const ReasonProperties& properties, Time now, Outcome& outcome) noexcept
+    {
+        if (!comes_in_turn(now, outcome)) return false;
+        if (!is_unwanted(properties)) return true;
+        fail(Fault::problem_information_not_requested, outcome);
+        return false;
+    }
+    template <class = config::Code>
+    MQTTWIRE_SHARED constexpr void out_of_turn(Outcome& outcome) noexcept
+    {
+        if (is_server && state_ == State::opening && terms().authentication == 0)
+            outcome = refuse_call(Fault::not_connected);
+        else fail(fault_out_of_turn(), outcome);
+    }
+    constexpr Fault fault_out_of_turn() const noexcept
     {
         switch (state_) {
-        case State::idle:
-            state_ = State::closing;
-            return {.fault = is_server ? Fault::first_packet_not_connect : Fault::not_connected, .close = true};
+        case State::idle: return is_server ? Fault::first_packet_not_connect : Fault::not_connected;
         case State::opening:
-            if constexpr (is_client) return fail(Fault::first_packet_not_connack); // [MQTT-3.2.0-1]
-            if (authentication_ != 0) return fail(Fault::packet_during_authentication); // [5.0: MQTT-3.1.2-30]
-            return refuse_call(Fault::not_connected);
-        case State::open: return fail(Fault::packet_from_wrong_side);
+            if constexpr (is_client) return Fault::first_packet_not_connack; // [MQTT-3.2.0-1]
+            else return Fault::packet_during_authentication; // [5.0: MQTT-3.1.2-30]
+        case State::open: return Fault::packet_from_wrong_side;
         case State::closing: break;
         }
-        static_cast<void>(type);
-        return after_closing();
+        return Fault::packet_after_disconnect;
     }
 
     constexpr void begin_connection(const Connect& connect) noexcept
     {
         clean_start_ = connect.clean_start;
-        send_quota_ = {};
-        receive_quota_ = {};
-        maximum_packet_size_ = 0xFFFFFFFFU;
-        peer_retain_available_ = true;
-        peer_maximum_qos_ = 2;
-        subscriptions_ = all_subscriptions;
-        wants_problem_information_ = true;
-        auth_asked_ = false;
-        auth_again_ = false;
-        authentication_ = 0;
         was_open_ = false;
-        retain_available_ = true;
-        if constexpr (is_server) only_here_.maximum_qos = 2;
         if constexpr (can_be_5) {
-            aliases_in_.clear();
-            aliases_out_.begin_connection(0);
-            alias_maximum_in_ = 0;
+            terms_ = {};
+            aliases_in_.clear(); // [5.0: MQTT-3.3.2-7]
             if (is_5() && connect.properties.authentication_method)
-                authentication_ = detail::fingerprint(*connect.properties.authentication_method);
-            asked_no_expiry_ = is_5() && connect.properties.session_expiry_interval.value_or(0) == 0;
+                terms_.authentication = detail::fingerprint(*connect.properties.authentication_method);
+            terms_.asked_no_expiry = is_5() && connect.properties.session_expiry_interval.value_or(0) == 0;
         }
     }
 
@@ -851,7 +900,7 @@ private:
     {
         has_session_ = true;
         was_open_ = true;
-        received_.begin_connection();
+        if constexpr (can_be_5) received_.begin_connection();
         flows_.begin_resending();
         state_ = State::open;
     }
@@ -904,13 +953,13 @@ private:
             maximum = received_.capacity();
             properties.receive_maximum = maximum;
         }
-        receive_quota_ = {maximum};
+        terms_.receive_quota = {maximum};
         std::uint16_t aliases = properties.topic_alias_maximum.value_or(0);
         if (aliases > aliases_in_.capacity()) {
             aliases = aliases_in_.capacity();
             properties.topic_alias_maximum = aliases;
         }
-        alias_maximum_in_ = aliases;
+        terms_.alias_maximum_in = aliases;
     }
 
     constexpr Fault fault_of(const ConnAck& connack) const noexcept
@@ -923,9 +972,9 @@ private:
                 const ConnAckProperties& properties = connack.properties;
                 if (connack.session_present && !has_session_ && !only_here_.asked_before)
                     return Fault::session_present_without_state; // [5.0: MQTT-3.2.2-4]
-                if (!has_client_id_ && !properties.assigned_client_identifier)
+                if (!terms_.has_client_id && !properties.assigned_client_identifier)
                     return Fault::assigned_client_identifier_missing; // [5.0: MQTT-3.2.2-16]
-                if (properties.response_information && !wants_response_information_)
+                if (properties.response_information && !terms_.wants_response_information)
                     return Fault::response_information_not_requested; // [5.0: MQTT-3.1.2-28]
                 return method_fault(properties.authentication_method); // [5.0: MQTT-4.12.0-5, -6]
             }
@@ -936,9 +985,21 @@ private:
     template <class Properties>
     constexpr void take_limits_of_either(const Properties& properties) noexcept
     {
-        send_quota_ = {properties.receive_maximum.value_or(0xFFFF)}; // [5.0: MQTT-4.9.0-1]
-        maximum_packet_size_ = properties.maximum_packet_size.value_or(0xFFFFFFFFU);
+        terms_.send_quota = {properties.receive_maximum.value_or(0xFFFF)}; // [5.0: MQTT-4.9.0-1]
+        terms_.maximum_packet_size = properties.maximum_packet_size.value_or(0xFFFFFFFFU);
         aliases_out_.begin_connection(properties.topic_alias_maximum.value_or(0));
+    }
+
+    /// What the server has said in CONNACK.
+    constexpr void take_limits_of_server(const ConnAckProperties& properties) noexcept
+        requires can_be_5
+    {
+        session_expiry_ = properties.session_expiry_interval.value_or(session_expiry_);
+        terms_.maximum_qos = properties.maximum_qos.value_or(2);
+        terms_.retain_available = properties.retain_available != 0;
+        terms_.wildcard_subscription_available = properties.wildcard_subscription_available != 0;
+        terms_.subscription_identifier_available = properties.subscription_identifier_available != 0;
+        terms_.shared_subscription_available = properties.shared_subscription_available != 0;
     }
 
     /// A client takes what the server's CONNACK says.
@@ -946,10 +1007,7 @@ private:
         requires(is_client && can_be_5)
     {
         take_limits_of_either(properties);
-        session_expiry_ = properties.session_expiry_interval.value_or(session_expiry_);
-        peer_maximum_qos_ = properties.maximum_qos.value_or(2);
-        peer_retain_available_ = properties.retain_available.value_or(1) != 0;
-        take_subscriptions(properties);
+        take_limits_of_server(properties);
     }
 
     /// A server takes what both have said.
@@ -958,43 +1016,35 @@ private:
     {
         take_limits_of_either(asked);
         limit_announcement(given);
-        wants_problem_information_ = asked.request_problem_information.value_or(1) != 0;
+        terms_.wants_problem_information = asked.request_problem_information.value_or(1) != 0;
         if (asked.request_response_information.value_or(0) == 0)
             given.response_information = {}; // [5.0: MQTT-3.1.2-28]
         given.authentication_method = asked.authentication_method; // [5.0: MQTT-4.12.0-5, -6]
         if (!given.authentication_method) given.authentication_data = {};
-        session_expiry_ = given.session_expiry_interval.value_or(session_expiry_);
-        only_here_.maximum_qos = given.maximum_qos.value_or(2);
-        retain_available_ = given.retain_available.value_or(1) != 0;
-        take_subscriptions(given);
-    }
-
-    static constexpr std::uint8_t wildcards = 1;
-    static constexpr std::uint8_t identifiers = 2;
-    static constexpr std::uint8_t shared = 4;
-    static constexpr std::uint8_t all_subscriptions = 7;
-
-    constexpr void take_subscriptions(const ConnAckProperties& properties) noexcept
-    {
-        subscriptions_ =
-            static_cast<std::uint8_t>((properties.wildcard_subscription_available.value_or(1) != 0 ? wildcards : 0U)
-                | (properties.subscription_identifier_available.value_or(1) != 0 ? identifiers : 0U)
-                | (properties.shared_subscription_available.value_or(1) != 0 ? shared : 0U));
+        take_limits_of_server(given);
     }
 
     /// What a SUBSCRIBE asks for of what CONNACK has said is not available [5.0: sections 3.2.2.3.11 to 3.2.2.3.13].
     constexpr Fault fault_of(const Subscribe& subscribe) const noexcept
     {
-        if (subscriptions_ == all_subscriptions) return Fault::none;
-        if ((subscriptions_ & identifiers) == 0 && subscribe.properties.subscription_identifier)
+        if (!terms().subscription_identifier_available && subscribe.properties.subscription_identifier)
             return Fault::subscription_identifier_not_available;
-        for (const Subscription each : subscribe.filters) {
-            if ((subscriptions_ & shared) == 0 && each.filter.starts_with("$share/"))
-                return Fault::shared_subscription_not_available;
-            if ((subscriptions_ & wildcards) != 0) continue;
-            for (const char c : each.filter)
-                if (c == '+' || c == '#') return Fault::wildcard_subscription_not_available;
-        }
+        const bool any_filter = terms().wildcard_subscription_available && terms().shared_subscription_available;
+        Fault fault = Fault::none;
+        if (!any_filter)
+            subscribe.filters.all_of([&](const Subscription& each) {
+                fault = fault_of(each.filter);
+                return fault == Fault::none;
+            });
+        return fault;
+    }
+    constexpr Fault fault_of(Text filter) const noexcept
+    {
+        if (!terms().shared_subscription_available && wire::begins_with_share(filter))
+            return Fault::shared_subscription_not_available;
+        if (!terms().wildcard_subscription_available)
+            for (const char c : filter)
+                if (wire::is_wildcard(static_cast<unsigned char>(c))) return Fault::wildcard_subscription_not_available;
         return Fault::none;
     }
 
@@ -1006,34 +1056,48 @@ private:
         else static_cast<void>(now);
     }
 
+    constexpr bool quota_used_up() const noexcept
+    {
+        return can_be_5 && !terms().send_quota.allows_one_more(flows_.unacknowledged());
+    }
+
+    /// What a client's PUBLISH asks for that the server does not take.
+    constexpr Fault beyond_terms(const Publish& publish) const noexcept
+    {
+        if (static_cast<std::uint8_t>(publish.qos) > terms().maximum_qos)
+            return Fault::qos_above_maximum; // [5.0: MQTT-3.2.2-11]
+        return publish.retain && !terms().retain_available ? Fault::retain_not_available // [5.0: MQTT-3.2.2-14]
+                                                           : Fault::none;
+    }
+
     constexpr Fault why_not(const Publish& publish) const noexcept
     {
         if (state_ != State::open) return Fault::not_connected;
         if constexpr (is_client && can_be_5) {
-            if (static_cast<std::uint8_t>(publish.qos) > peer_maximum_qos_)
-                return Fault::qos_above_maximum; // [5.0: MQTT-3.2.2-11]
-            if (publish.retain && !peer_retain_available_) return Fault::retain_not_available; // [5.0: MQTT-3.2.2-14]
+            const Fault fault = beyond_terms(publish);
+            if (fault != Fault::none) return fault;
         }
         if (publish.qos == QoS::at_most_once) return Fault::none;
         if (flows_.waiting() != 0) return Fault::resend_first; // [MQTT-4.6.0-1]
-        if (!send_quota_.allows_one_more(flows_.unacknowledged()))
-            return Fault::quota_used_up; // [5.0: MQTT-4.9.0-2, MQTT-3.3.4-7, -9]
+        if (quota_used_up()) return Fault::quota_used_up; // [5.0: MQTT-4.9.0-2, MQTT-3.3.4-7, -9]
         return flows_.full() ? Fault::no_packet_identifier : Fault::none;
     }
 
-    constexpr void set_alias(Publish& publish) noexcept
+    /// True if the peer knows already what the alias stands for, so that it says all.
+    constexpr bool set_alias(Publish& publish) noexcept
+        requires can_be_5
     {
         const auto choice = aliases_out_.choose(publish.topic);
         publish.properties.topic_alias = {};
         if (choice.alias != 0) publish.properties.topic_alias = choice.alias;
-        alias_is_new_ = !choice.known;
+        return choice.known;
     }
 
     template <class P>
     constexpr bool is_too_large(const P& packet) const noexcept
     {
         constexpr std::uint32_t largest = 268435460; // of any packet
-        if (maximum_packet_size_ >= largest) return false;
+        if (terms().maximum_packet_size >= largest) return false;
         // A program that sends the packet has the code of encoding it already.
         const auto encode_nowhere = [&] {
             if constexpr (std::is_empty_v<V>) return packet.template encode<static_cast<Version>(V{})>({});
@@ -1041,51 +1105,58 @@ private:
         };
         const Result<std::span<std::byte>> written = encode_nowhere();
         return !written && written.error().code == Errc::buffer_too_small
-            && written.error().needed > maximum_packet_size_;
+            && written.error().needed > terms().maximum_packet_size;
     }
 
     template <class Request>
     constexpr Outcome request(Request& request, Flow flow, Token token, Time now) noexcept
     {
-        if (state_ != State::open) return refuse_call(Fault::not_connected);
         Outcome outcome;
-        outcome.packet_id = flows_.begin(flow, token);
-        if (outcome.packet_id == 0) return refuse_call(Fault::no_packet_identifier);
-        request.packet_id = outcome.packet_id;
+        if (state_ != State::open) {
+            outcome.fault = Fault::not_connected;
+            return outcome;
+        }
+        const std::uint16_t id = flows_.begin(flow, token);
+        if (id == 0) {
+            outcome.fault = Fault::no_packet_identifier;
+            return outcome;
+        }
+        request.packet_id = id;
         if constexpr (can_be_5) {
             if (is_5() && is_too_large(request)) {
-                flows_.end(outcome.packet_id);
-                return refuse_call(Fault::packet_too_large);
+                flows_.end(id);
+                outcome.fault = Fault::packet_too_large;
+                return outcome;
             }
         }
+        outcome.packet_id = id;
         note_sent(now);
         return outcome;
     }
 
-    template <class Answer>
-    constexpr Outcome received_answer(const Answer& answer, Flow flow, Event event, Time now) noexcept
+    /// The acknowledgement that ends a flow has come. In 3.1 that of a message may come twice, for it may be sent again
+    /// while connected.
+    template <class = config::Code>
+    MQTTWIRE_SHARED constexpr Outcome ended(Flow flow, Event event, std::uint16_t id, ReasonCode reason_code,
+        const ReasonProperties& properties, Time now) noexcept
     {
         Outcome outcome;
-        if (!comes_in_turn(Answer::type, now, outcome) || has_unwanted_text(answer.properties, outcome)) return outcome;
-        const Flow present = flows_.flow(answer.packet_id);
-        if (present != flow)
-            return fail(present == Flow::none ? Fault::acknowledgement_of_nothing // [MQTT-2.3.1-7; 5.0: MQTT-2.2.1-6]
-                                              : Fault::acknowledgement_of_wrong_kind);
-        outcome.event = event;
-        outcome.packet_id = answer.packet_id;
-        outcome.token = flows_.token(answer.packet_id);
-        flows_.end(answer.packet_id);
+        if (!comes_in_turn(properties, now, outcome)) return outcome;
+        const Flow present = flows_.flow(id);
+        if (present == flow) {
+            outcome.event = event;
+            if (event == Event::done) note_change(Change::done, outcome);
+            outcome.reason_code = reason_code;
+            outcome.packet_id = id;
+            outcome.token = flows_.token(id);
+            flows_.end(id); // [5.0: MQTT-4.4.0-2]
+        } else if (present == Flow::none) {
+            if (!is_message(flow)) // [MQTT-2.3.1-7; 5.0: MQTT-2.2.1-6]
+                fail(Fault::acknowledgement_of_nothing, outcome);
+        } else if (version() != Version::v3_1 || !is_message(flow)) {
+            fail(Fault::acknowledgement_of_wrong_kind, outcome);
+        }
         return outcome;
-    }
-
-    constexpr void end_flow(std::uint16_t id, ReasonCode reason_code, Outcome& outcome) noexcept
-    {
-        outcome.event = Event::done;
-        note_change(Change::done, outcome);
-        outcome.reason_code = reason_code;
-        outcome.packet_id = id;
-        outcome.token = flows_.token(id);
-        flows_.end(id);
     }
 
     // Receiving
@@ -1093,23 +1164,23 @@ private:
     /// A message with QoS 1 or 2 [MQTT-4.3.2-2, MQTT-4.3.3-2; 5.0: MQTT-4.3.2-4, -5, MQTT-4.3.3-8 to -13].
     constexpr void receive_flow(const Publish& publish, Outcome& outcome) noexcept
     {
+        const std::uint16_t id = publish.packet_id;
         const bool once = publish.qos == QoS::exactly_once;
-        const bool known = received_.contains(publish.packet_id);
+        const bool known = received_.contains(id);
         outcome.answer = once ? PacketType::pubrec : PacketType::puback;
-        outcome.packet_id = publish.packet_id;
+        outcome.packet_id = id;
         if (!once && known) {
-            if (!is_5()) {
-                outcome = fail(Fault::packet_identifier_in_use);
-                return;
-            }
+            if (!is_5()) return fail(Fault::packet_identifier_in_use, outcome);
             outcome.event = Event::none;
             outcome.fault = Fault::packet_identifier_in_use;
             outcome.reason_code = ReasonCode::packet_identifier_in_use;
-        } else if (!received_.came_on_this_connection(publish.packet_id)
-            && !receive_quota_.allows_one_more(received_.on_this_connection())) {
-            outcome = fail(Fault::receive_maximum_exceeded); // [5.0: MQTT-3.3.4-7, -9]
+        } else if (can_be_5 && !received_.came_on_this_connection(id)
+            && !terms().receive_quota.allows_one_more(received_.on_this_connection())) {
+            fail(Fault::receive_maximum_exceeded, outcome); // [5.0: MQTT-3.3.4-7, -9]
         } else if (once) {
-            if (!received_.insert(publish.packet_id)) outcome = fail(Fault::too_many_incomplete_messages);
+            // Before 5.0 none counts how many have come on a connection.
+            const bool fits = can_be_5 ? received_.insert(id) : received_.put_back(id);
+            if (!fits) fail(Fault::too_many_incomplete_messages, outcome);
             else if (known) outcome.event = Event::message_again;
             else note_change(Change::received, outcome);
         }
@@ -1122,7 +1193,7 @@ private:
     {
         if (!publish.properties.topic_alias) return Fault::none;
         const std::uint16_t alias = *publish.properties.topic_alias;
-        if (alias == 0 || alias > alias_maximum_in_) return Fault::topic_alias_above_maximum;
+        if (alias == 0 || alias > terms_.alias_maximum_in) return Fault::topic_alias_above_maximum;
         if (!publish.topic.empty())
             return aliases_in_.set(alias, publish.topic) ? Fault::none : Fault::topic_alias_without_room;
         publish.topic = aliases_in_.topic(alias);
@@ -1132,16 +1203,11 @@ private:
     /// A client that has asked for no reason strings and user properties gets none but in PUBLISH, CONNACK and
     /// DISCONNECT [5.0: MQTT-3.1.2-29].
     template <class Properties>
-    constexpr bool has_unwanted_text(const Properties& properties, Outcome& outcome) noexcept
+    constexpr bool is_unwanted(const Properties& properties) const noexcept
     {
-        if constexpr (is_client && can_be_5) {
-            if (!wants_problem_information_ && (properties.reason_string || !properties.user_property.empty())) {
-                outcome = fail(Fault::problem_information_not_requested);
-                return true;
-            }
-        }
+        if constexpr (is_client && can_be_5)
+            return !terms_.wants_problem_information && (properties.reason_string || !properties.user_property.empty());
         static_cast<void>(properties);
-        static_cast<void>(outcome);
         return false;
     }
 
@@ -1149,30 +1215,38 @@ private:
 
     constexpr Fault method_fault(const std::optional<Text>& method) const noexcept
     {
-        if (!method) return authentication_ == 0 ? Fault::none : Fault::authentication_method_changed;
-        if (authentication_ == 0) return Fault::authentication_without_method;
-        return detail::fingerprint(*method) == authentication_ ? Fault::none : Fault::authentication_method_changed;
+        if (!method) return terms_.authentication == 0 ? Fault::none : Fault::authentication_method_changed;
+        if (terms_.authentication == 0) return Fault::authentication_without_method;
+        return detail::fingerprint(*method) == terms_.authentication ? Fault::none
+                                                                     : Fault::authentication_method_changed;
     }
 
     /// What is wrong with an AUTH in the present state; if nothing, the state goes on.
     constexpr Fault fault_of(const Auth& auth, bool from_server) noexcept
     {
-        if (!is_5() || authentication_ == 0) return Fault::authentication_without_method; // [5.0: MQTT-4.12.0-6, -7]
-        const bool open = state_ == State::open;
-        const bool ends = auth.reason_code == ReasonCode::success;
-        const bool asks = auth.reason_code == ReasonCode::continue_authentication;
-        bool in_turn = false;
-        if (from_server) in_turn = !auth_asked_ && (asks ? !open || auth_again_ : ends && open && auth_again_);
-        else if (asks) in_turn = auth_asked_; // [5.0: MQTT-4.12.0-3]
-        else in_turn = auth.reason_code == ReasonCode::re_authenticate && open && !auth_again_; // [5.0: MQTT-4.12.1-1]
-        // F0 00 is a short form of success without properties; every other AUTH repeats the method.
-        const bool bare = ends && !auth.properties.authentication_method;
-        const Fault fault = bare ? Fault::none : method_fault(auth.properties.authentication_method);
-        if (fault != Fault::none) return fault; // [5.0: MQTT-4.12.0-5]
-        if (!in_turn) return Fault::authentication_out_of_turn;
-        auth_asked_ = from_server && asks;
-        auth_again_ = open && !(from_server && ends);
-        return Fault::none;
+        if constexpr (can_be_5) {
+            if (!is_5() || terms_.authentication == 0)
+                return Fault::authentication_without_method; // [5.0: MQTT-4.12.0-6, -7]
+            const bool open = state_ == State::open;
+            const bool ends = auth.reason_code == ReasonCode::success;
+            const bool asks = auth.reason_code == ReasonCode::continue_authentication;
+            bool in_turn = false;
+            if (from_server)
+                in_turn = !terms_.auth_asked && (asks ? !open || terms_.auth_again : ends && open && terms_.auth_again);
+            else if (asks) in_turn = terms_.auth_asked; // [5.0: MQTT-4.12.0-3]
+            else
+                in_turn = auth.reason_code == ReasonCode::re_authenticate && open
+                    && !terms_.auth_again; // [5.0: MQTT-4.12.1-1]
+            // F0 00 is a short form of success without properties; every other AUTH repeats the method.
+            const bool bare = ends && !auth.properties.authentication_method;
+            const Fault fault = bare ? Fault::none : method_fault(auth.properties.authentication_method);
+            if (fault != Fault::none) return fault; // [5.0: MQTT-4.12.0-5]
+            if (!in_turn) return Fault::authentication_out_of_turn;
+            terms_.auth_asked = from_server && asks;
+            terms_.auth_again = open && !(from_server && ends);
+            return Fault::none;
+        }
+        return Fault::authentication_without_method;
     }
 
     // Ending
@@ -1183,7 +1257,7 @@ private:
         if constexpr (can_be_5) {
             if (is_5() && disconnect.properties.session_expiry_interval) {
                 const std::uint32_t interval = *disconnect.properties.session_expiry_interval;
-                if (asked_no_expiry_ && interval != 0) return Fault::session_expiry_was_zero;
+                if (terms_.asked_no_expiry && interval != 0) return Fault::session_expiry_was_zero;
                 session_expiry_ = interval;
             }
         }
@@ -1237,51 +1311,39 @@ private:
             if (state_ == State::idle && has_session_) return only_here_.session_left.left;
         return session_expiry_;
     }
-    static constexpr Record::Kind record_kind(Flow flow) noexcept
-    {
-        if (flow == Flow::publish_1) return Record::Kind::publish_1;
-        return flow == Flow::publish_2 ? Record::Kind::publish_2 : Record::Kind::pubrel;
-    }
-
     static constexpr bool is_blank(std::span<const std::byte> bytes) noexcept
     {
-        bool zeros = true;
-        bool ones = true;
-        for (const std::byte byte : bytes) {
-            zeros = zeros && byte == std::byte{0};
-            ones = ones && byte == std::byte{0xFF};
-        }
-        return zeros || ones;
+        for (const std::byte byte : bytes)
+            if (byte != bytes.front() || (byte != std::byte{0} && byte != std::byte{0xFF})) return false;
+        return true;
     }
 
     constexpr LoadFault read_journal(std::span<const std::byte> bytes, Loaded& loaded) noexcept
     {
         std::size_t expected = 2; // records of the snapshot
         std::size_t count = 0;
-        for (; (count + 1) * record_size <= bytes.size(); ++count) {
-            const std::span<const std::byte> rest = bytes.subspan(count * record_size);
+        for (; bytes.size() >= record_size && !is_blank(bytes); ++count) {
             Record record;
-            Journal journal = loaded.journal;
-            if (is_blank(rest.first(record_size)) && is_blank(rest)) break;
-            if (!journal.read(rest.data(), record)) {
+            const bool good = loaded.journal.read(bytes.data(), record);
+            bytes = bytes.subspan(record_size);
+            if (!good) {
                 // The last record may be torn; nothing but blank bytes may stand behind it.
-                if (!is_blank(rest.subspan(record_size))) return LoadFault::damaged;
+                if (!is_blank(bytes)) return LoadFault::damaged;
                 break;
             }
-            loaded.journal = journal;
-            if (count == 0) {
-                if (record.kind != Record::Kind::begin) return LoadFault::damaged;
+            if (count >= 2) {
+                const LoadFault fault = replay(record, count < expected);
+                if (fault != LoadFault::none) return fault;
+            } else if (record.kind != static_cast<Record::Kind>(count)) {
+                return LoadFault::damaged;
+            } else if (count == 0) {
                 expected += record.packet_id;
                 loaded.generation = record.value;
-            } else if (count == 1) {
-                if (record.kind != Record::Kind::settings) return LoadFault::damaged;
+            } else {
                 if (record.packet_id >> 8U != journal_layout) return LoadFault::unknown_layout;
                 has_session_ = (record.packet_id & 1U) != 0;
                 session_expiry_ = record.value;
                 if constexpr (is_client) only_here_.asks = (record.packet_id & 2U) != 0;
-            } else {
-                const LoadFault fault = replay(record, count < expected);
-                if (fault != LoadFault::none) return fault;
             }
         }
         if (count < expected) return LoadFault::incomplete;
@@ -1292,62 +1354,41 @@ private:
     constexpr LoadFault replay(const Record& record, bool in_snapshot) noexcept
     {
         const std::uint16_t id = record.packet_id;
-        if (id == 0) return LoadFault::damaged;
-        switch (record.kind) {
-        case Record::Kind::begin:
-        case Record::Kind::settings: return LoadFault::damaged;
-        case Record::Kind::publish_1: return begin_loaded(id, Flow::publish_1, record.value);
-        case Record::Kind::publish_2: return begin_loaded(id, Flow::publish_2, record.value);
-        case Record::Kind::pubrel:
-            if (in_snapshot) return begin_loaded(id, Flow::pubrel, record.value);
-            if (flows_.flow(id) != Flow::publish_2) return LoadFault::damaged;
-            flows_.release(id);
-            return LoadFault::none;
-        case Record::Kind::done:
+        const Flow flow = flow_of(record.kind);
+        if (id == 0 || record.kind <= Record::Kind::settings) return LoadFault::damaged;
+        if (record.kind == Record::Kind::received)
+            return received_.put_back(id) ? LoadFault::none : LoadFault::too_large;
+        if (record.kind == Record::Kind::released) {
+            received_.erase(id);
+        } else if (record.kind == Record::Kind::done) {
             if (flows_.flow(id) == Flow::none) return LoadFault::damaged;
             flows_.end(id);
-            return LoadFault::none;
-        case Record::Kind::received: return received_.put_back(id) ? LoadFault::none : LoadFault::too_large;
-        case Record::Kind::released: break;
+        } else if (flow == Flow::pubrel && !in_snapshot) {
+            if (flows_.flow(id) != Flow::publish_2) return LoadFault::damaged;
+            flows_.release(id);
+        } else {
+            if (id > flows_.capacity()) return LoadFault::too_large;
+            if (!flows_.put_back(id, flow, record.value)) return LoadFault::damaged;
         }
-        received_.erase(id);
         return LoadFault::none;
     }
-    constexpr LoadFault begin_loaded(std::uint16_t id, Flow flow, Token token) noexcept
-    {
-        if (id > flows_.capacity()) return LoadFault::too_large;
-        return flows_.put_back(id, flow, token) ? LoadFault::none : LoadFault::damaged;
-    }
 
-    OutgoingFlows<capacities.outgoing> flows_{};
-    ReceivedIds<capacities.incoming> received_{};
-    [[no_unique_address]] std::conditional_t<can_be_5,
-        IncomingAliases<capacities.aliases_in, capacities.alias_bytes_in>, detail::Nothing> aliases_in_{};
-    std::conditional_t<is_client, ClientKeepAlive, ServerKeepAlive> keep_alive_{};
-    OutgoingAliases<capacities.aliases_out, capacities.alias_bytes_out> aliases_out_{};
-    std::uint32_t session_expiry_{}; ///< seconds
-    std::uint32_t maximum_packet_size_ = 0xFFFFFFFFU; ///< of the peer
-    std::uint32_t authentication_{}; ///< fingerprint of the method; 0: none
-    Quota send_quota_{};
-    Quota receive_quota_{};
-    std::uint16_t alias_maximum_in_{}; ///< as announced
+    // What every call looks at comes first, the entries behind it.
     State state_{};
-    Version version_ = Version::v5;
-    std::uint8_t peer_maximum_qos_ = 2;
-    std::uint8_t subscriptions_ = all_subscriptions;
     bool has_session_{};
     bool was_open_{};
     bool clean_start_{};
-    bool peer_retain_available_ = true;
-    bool retain_available_ = true;
-    bool has_client_id_{};
-    bool wants_response_information_{};
-    bool wants_problem_information_ = true;
-    bool asked_no_expiry_{};
-    bool auth_asked_{}; ///< the server waits for the client's AUTH
-    bool auth_again_{}; ///< the client authenticates anew
-    bool alias_is_new_{};
+    std::uint32_t session_expiry_{}; ///< seconds
+    std::conditional_t<is_client, ClientKeepAlive, ServerKeepAlive> keep_alive_{};
     std::conditional_t<is_server, detail::ServerState, detail::ClientState> only_here_{};
+    [[no_unique_address]] V version_ = version_of(Version::v5);
+    [[no_unique_address]] std::conditional_t<can_be_5, detail::Terms, detail::Nothing> terms_{};
+    OutgoingFlows<capacities.outgoing> flows_{};
+    ReceivedIds<capacities.incoming> received_{};
+    [[no_unique_address]] std::conditional_t<can_be_5,
+        OutgoingAliases<capacities.aliases_out, capacities.alias_bytes_out>, detail::Nothing> aliases_out_{};
+    [[no_unique_address]] std::conditional_t<can_be_5,
+        IncomingAliases<capacities.aliases_in, capacities.alias_bytes_in>, detail::Nothing> aliases_in_{};
 };
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::session

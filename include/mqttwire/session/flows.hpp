@@ -76,11 +76,7 @@ public:
     constexpr Token token(std::uint16_t id) const noexcept { return tokens_[id - 1U]; }
 
     /// PUBREC has come: PUBREL goes out, and the PUBLISH never again [MQTT-4.3.3-1; 5.0: MQTT-4.3.3-6].
-    constexpr void release(std::uint16_t id) noexcept
-    {
-        stop_waiting(id);
-        ids_.set_mark(id, static_cast<unsigned>(Flow::pubrel));
-    }
+    constexpr void release(std::uint16_t id) noexcept { stop_waiting(id, Flow::pubrel); }
 
     /// The flow is over, and the identifier free again [MQTT-2.3.1-3].
     constexpr void end(std::uint16_t id) noexcept
@@ -105,8 +101,10 @@ public:
     /// Lets all messages wait to be sent again.
     constexpr void begin_resending() noexcept
     {
-        for (std::uint16_t id = ids_.first(); id != 0; id = ids_.next(id))
-            if (is_message(flow(id))) ids_.set_mark(id, static_cast<unsigned>(flow(id)) | waiting_bit);
+        for (std::uint16_t id = ids_.first(); id != 0; id = ids_.next(id)) {
+            const unsigned mark = ids_.mark(id);
+            if (is_message(static_cast<Flow>(mark & kind_bits))) ids_.set_mark(id, mark | waiting_bit);
+        }
         waiting_ = messages_;
         cursor_ = ids_.first();
         publishes_ = false;
@@ -117,15 +115,17 @@ public:
     constexpr std::uint16_t next_waiting() noexcept
     {
         while (waiting_ != 0) {
-            for (; cursor_ != 0; cursor_ = ids_.next(cursor_))
-                if (is_waiting(cursor_) && (flow(cursor_) != Flow::pubrel) == publishes_) return cursor_;
+            for (; cursor_ != 0; cursor_ = ids_.next(cursor_)) {
+                const unsigned mark = ids_.mark(cursor_);
+                if ((mark & waiting_bit) != 0 && (mark == waiting_pubrel) != publishes_) return cursor_;
+            }
             publishes_ = !publishes_;
             cursor_ = ids_.first();
         }
         return 0;
     }
     /// It has been sent.
-    constexpr void sent_again(std::uint16_t id) noexcept { stop_waiting(id); }
+    constexpr void sent_again(std::uint16_t id) noexcept { stop_waiting(id, flow(id)); }
 
     /// Identifiers in use, oldest first; 0 behind the last.
     constexpr std::uint16_t first() const noexcept { return ids_.first(); }
@@ -143,8 +143,7 @@ public:
 private:
     static constexpr unsigned kind_bits = 7;
     static constexpr unsigned waiting_bit = 8;
-
-    constexpr bool is_waiting(std::uint16_t id) const noexcept { return (ids_.mark(id) & waiting_bit) != 0; }
+    static constexpr unsigned waiting_pubrel = waiting_bit | static_cast<unsigned>(Flow::pubrel);
 
     constexpr void note(std::uint16_t id, Flow flow, Token token) noexcept
     {
@@ -152,11 +151,10 @@ private:
         if (is_message(flow)) ++messages_;
     }
 
-    constexpr void stop_waiting(std::uint16_t id) noexcept
+    constexpr void stop_waiting(std::uint16_t id, Flow flow) noexcept
     {
-        if (!is_waiting(id)) return;
-        ids_.set_mark(id, ids_.mark(id) & kind_bits);
-        --waiting_;
+        if ((ids_.mark(id) & waiting_bit) != 0) --waiting_;
+        ids_.set_mark(id, static_cast<unsigned>(flow));
     }
 
     PacketIds<Capacity> ids_{};

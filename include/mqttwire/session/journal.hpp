@@ -62,19 +62,34 @@ constexpr Record::Kind kind_of(Change change) noexcept { return static_cast<Reco
 static_assert(kind_of(Change::publish_1) == Record::Kind::publish_1);
 static_assert(kind_of(Change::released) == Record::Kind::released);
 
+/// The record of a message in a snapshot, and what it says.
+constexpr Record::Kind kind_of(Flow flow) noexcept
+{
+    return static_cast<Record::Kind>(static_cast<unsigned>(flow) + 1U);
+}
+constexpr Flow flow_of(Record::Kind kind) noexcept { return static_cast<Flow>(static_cast<unsigned>(kind) - 1U); }
+
+static_assert(kind_of(Flow::publish_1) == Record::Kind::publish_1);
+static_assert(kind_of(Flow::pubrel) == Record::Kind::pubrel);
+
 /// Writes and reads records one behind the other. It remembers the check of the last one.
 class Journal {
 public:
     constexpr Journal() noexcept = default;
 
+    /// Writes the next record, of 8 bytes.
+    constexpr void write(Record record, std::byte* to) noexcept
+    {
+        wire::store_two(to + 2, record.packet_id);
+        wire::store_four(to + 4, record.value);
+        check_ = check(record.kind, to);
+        wire::store_two(to, static_cast<std::uint16_t>(static_cast<unsigned>(record.kind) << 13U | check_));
+    }
     /// The bytes of the next record.
     constexpr std::array<std::byte, record_size> write(const Record& record) noexcept
     {
         std::array<std::byte, record_size> bytes{};
-        wire::store_two(bytes.data() + 2, record.packet_id);
-        wire::store_four(bytes.data() + 4, record.value);
-        check_ = check(record.kind, bytes.data());
-        wire::store_two(bytes.data(), static_cast<std::uint16_t>(static_cast<unsigned>(record.kind) << 13U | check_));
+        write(record, bytes.data());
         return bytes;
     }
 

@@ -34,7 +34,7 @@ public:
     constexpr std::optional<Time> deadline() const noexcept
     {
         if (seconds_ == 0) return std::nullopt;
-        return waits_for_pingresp_ != 0 ? ping_ + interval() : earlier(sent_, received_) + interval();
+        return due();
     }
 
     enum class Due : std::uint8_t {
@@ -44,8 +44,7 @@ public:
     };
     constexpr Due tick(Time now) noexcept
     {
-        const std::optional<Time> due = deadline();
-        if (!due || !has_come(*due, now)) return Due::nothing;
+        if (seconds_ == 0 || !has_come(due(), now)) return Due::nothing;
         if (waits_for_pingresp_ != 0) return Due::close;
         waits_for_pingresp_ = 1;
         ping_ = sent_ = now;
@@ -61,7 +60,10 @@ public:
     }
 
 private:
-    constexpr Time interval() const noexcept { return seconds_ * second; }
+    constexpr Time due() const noexcept
+    {
+        return (waits_for_pingresp_ != 0 ? ping_ : earlier(sent_, received_)) + seconds_ * second;
+    }
 
     Time sent_{};
     Time received_{};

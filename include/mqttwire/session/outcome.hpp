@@ -4,6 +4,7 @@
 
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
+#include "mqttwire/leniency.hpp"
 #include "mqttwire/packet_type.hpp"
 #include "mqttwire/reason_code.hpp"
 #include "mqttwire/result.hpp"
@@ -87,8 +88,10 @@ inline constexpr std::size_t max_answer = 5;
 ///   PUBACK ... PUBCOMP        type and flags | 2 or 3 | packet id | 5.0: reason code, unless it is success
 ///   PINGREQ, PINGRESP         type | 0
 ///   DISCONNECT                0xE0 | 0 or 1 | 5.0: reason code, unless it is success
+///
+/// With the `sender` known to be a client there is no code for CONNACK.
 constexpr Result<std::span<std::byte>> encode_answer(
-    const Outcome& outcome, std::span<std::byte> buffer, Version version) noexcept
+    const Outcome& outcome, std::span<std::byte> buffer, Version version, Role sender = Role::unknown) noexcept
 {
     const PacketType type = outcome.answer;
     const bool v5 = version == Version::v5;
@@ -96,7 +99,8 @@ constexpr Result<std::span<std::byte>> encode_answer(
     const bool has_code = v5 && outcome.reason_code != ReasonCode::success;
     std::size_t size = (has_id ? 4U : 2U) + (has_code ? 1U : 0U);
     auto code = static_cast<std::byte>(outcome.reason_code);
-    if (type == PacketType::connack) {
+    const bool is_connack = type == PacketType::connack && sender != Role::client;
+    if (is_connack) {
         const std::optional<std::uint8_t> return_code = to_return_code(outcome.reason_code);
         size = v5 ? 5U : return_code ? 4U : 0U;
         if (!v5) code = static_cast<std::byte>(return_code.value_or(0));
@@ -113,7 +117,7 @@ constexpr Result<std::span<std::byte>> encode_answer(
     if (has_id) {
         wire::store_two(to + 2, outcome.packet_id);
         if (has_code) to[4] = code;
-    } else if (type == PacketType::connack && size != 0) {
+    } else if (is_connack && size != 0) {
         to[2] = std::byte{0};
         to[3] = code;
         if (v5) to[4] = std::byte{0};

@@ -54,13 +54,18 @@ public:
 
     /// Takes a free identifier [MQTT-2.3.1-2, -4; 5.0: MQTT-4.3.2-1, MQTT-4.3.3-1]; 0 if there is none. `mark` is 1 to
     /// 15.
+    template <class = config::Code>
     constexpr std::uint16_t take(unsigned mark) noexcept
     {
         const std::uint16_t id = free_.first;
         if (id == 0) return 0;
-        free_.first = link(at(id).next);
-        if (free_.first != 0) set_link(at(free_.first).previous, 0);
-        else free_.last = 0;
+        if constexpr (config::small) {
+            remove(free_, id);
+        } else { // the same, knowing that it is the first
+            free_.first = link(at(id).next);
+            if (free_.first != 0) set_link(at(free_.first).previous, 0);
+            else free_.last = 0;
+        }
         append(used_, id, mark);
         return id;
     }

@@ -2,7 +2,8 @@
 // is delivered twice [3.1.1 and 5.0: section 4.3.3].
 //
 // The sender chooses the identifiers, any from 1 to 65,535: a table by the identifier's remainder, whose collisions
-// take the next free places. Four bytes an identifier.
+// take the next free places. Where there is room for a few only, they stand one behind the other. Four bytes an
+// identifier.
 #pragma once
 
 #include "mqttwire/config.hpp"
@@ -14,7 +15,7 @@
 
 namespace mqttwire::inline MQTTWIRE_ABI::session {
 
-/// The memory of an identifier; `id` 0: a free place.
+/// The memory of an identifier; `id` 0: a free place, where the place depends on the identifier.
 struct ReceivedId {
     std::uint16_t id;
     std::uint16_t on_this_connection; ///< 1: its PUBLISH has come on the present connection
@@ -51,23 +52,15 @@ public:
     /// Notes that the PUBLISH has come on this connection; false if there is no room left.
     constexpr bool insert(std::uint16_t id) noexcept
     {
-        if (!put_back(id)) return false;
-        ReceivedId& place = places_[find(id)];
+        const std::size_t at = put(id);
+        if (at == none) return false;
+        ReceivedId& place = places_[at];
         on_this_connection_ = static_cast<std::uint16_t>(on_this_connection_ + (1U - place.on_this_connection));
         place.on_this_connection = 1;
         return true;
     }
     /// Puts back an identifier that was saved; false if there is no room left.
-    constexpr bool put_back(std::uint16_t id) noexcept
-    {
-        if (contains(id)) return true;
-        if (full()) return false;
-        std::size_t at = home(id);
-        while (places_[at].id != 0) at = behind(at);
-        places_[at] = {id, 0};
-        ++size_;
-        return true;
-    }
+    constexpr bool put_back(std::uint16_t id) noexcept { return put(id) != none; }
 
     /// Forgets an identifier; false if it was not there.
     constexpr bool erase(std::uint16_t id) noexcept
@@ -76,26 +69,31 @@ public:
         if (hole == none) return false;
         on_this_connection_ = static_cast<std::uint16_t>(on_this_connection_ - places_[hole].on_this_connection);
         --size_;
-        // What stands behind in the same run moves up, unless its search would then begin behind it.
-        for (std::size_t at = behind(hole); at != hole && places_[at].id != 0; at = behind(at)) {
-            if (distance(home(places_[at].id), at) < distance(hole, at)) continue;
-            places_[hole] = places_[at];
-            hole = at;
+        if constexpr (few) {
+            places_[hole] = places_[size_];
+        } else {
+            // What stands behind in the same run moves up, unless its search would then begin behind it.
+            for (std::size_t at = behind(hole); at != hole && places_[at].id != 0; at = behind(at)) {
+                if (distance(home(places_[at].id), at) < distance(hole, at)) continue;
+                places_[hole] = places_[at];
+                hole = at;
+            }
+            places_[hole] = {};
         }
-        places_[hole] = {};
         return true;
     }
 
     /// A new connection: nothing has come on it yet.
     constexpr void begin_connection() noexcept
     {
-        for (std::size_t at = 0; at < places_.size(); ++at) places_[at].on_this_connection = 0;
+        for (std::size_t at = 0; at < end(); ++at) places_[at].on_this_connection = 0;
         on_this_connection_ = 0;
     }
 
     constexpr void clear() noexcept
     {
-        for (std::size_t at = 0; at < places_.size(); ++at) places_[at] = {};
+        if constexpr (!few)
+            for (std::size_t at = 0; at < places_.size(); ++at) places_[at] = {};
         size_ = 0;
         on_this_connection_ = 0;
     }
@@ -104,13 +102,16 @@ public:
     template <class F>
     constexpr void for_each(F&& f) const
     {
-        for (std::size_t at = 0; at < places_.size(); ++at)
-            if (places_[at].id != 0) f(places_[at].id);
+        for (std::size_t at = 0; at < end(); ++at)
+            if (few || places_[at].id != 0) f(places_[at].id);
     }
 
 private:
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
+    static constexpr bool few = Capacity <= 16; ///< so few that the search may begin at the first
 
+    /// Behind the places that may be taken.
+    constexpr std::size_t end() const noexcept { return few ? size_ : places_.size(); }
     constexpr std::size_t home(std::uint16_t id) const noexcept { return id % places_.size(); }
     constexpr std::size_t behind(std::size_t at) const noexcept { return at + 1 == places_.size() ? 0 : at + 1; }
     constexpr std::size_t distance(std::size_t from, std::size_t to) const noexcept
@@ -120,13 +121,30 @@ private:
 
     constexpr std::size_t find(std::uint16_t id) const noexcept
     {
-        if (size_ == 0) return none;
-        std::size_t at = home(id);
-        for (std::size_t seen = 0; seen < places_.size() && places_[at].id != 0; ++seen) {
-            if (places_[at].id == id) return at;
-            at = behind(at);
+        if constexpr (few) {
+            for (std::size_t at = 0; at < size_; ++at)
+                if (places_[at].id == id) return at;
+        } else if (size_ != 0) {
+            std::size_t at = home(id);
+            for (std::size_t seen = 0; seen < places_.size() && places_[at].id != 0; ++seen) {
+                if (places_[at].id == id) return at;
+                at = behind(at);
+            }
         }
         return none;
+    }
+
+    /// The place of an identifier, which is taken if it has none; `none` if there is no room left.
+    constexpr std::size_t put(std::uint16_t id) noexcept
+    {
+        std::size_t at = find(id);
+        if (at != none || full()) return at;
+        at = size_;
+        if constexpr (!few)
+            for (at = home(id); places_[at].id != 0;) at = behind(at);
+        places_[at] = {id, 0};
+        ++size_;
+        return at;
     }
 
     std::uint16_t size_{};

@@ -155,13 +155,13 @@ public:
         if (maximum_ == 0 || topic.empty() || !topics_.fits_at_all(topic)) return {0, false};
         for (std::size_t index = 0; index < count_; ++index) {
             if (topics_.topic(index) != topic) continue;
-            move_to_front(index);
+            move(index, 0);
             return {topics_.entry(0).alias, true};
         }
         if (count_ == maximum_) drop_last();
         while (!topics_.fits(topic)) drop_last();
         topics_.append(count_, topic);
-        move_to_front(count_++);
+        move(count_++, 0);
         return {topics_.entry(0).alias, false};
     }
 
@@ -171,20 +171,22 @@ public:
         for (std::size_t index = 0; index < count_; ++index) {
             if (topics_.entry(index).alias != alias) continue;
             topics_.remove(index);
-            const AliasEntry gone = topics_.entry(index);
-            for (--count_; index < count_; ++index) topics_.entry(index) = topics_.entry(index + 1);
-            topics_.entry(count_) = gone;
+            move(index, --count_);
             return;
         }
     }
 
 private:
     /// Entries stand in the order of their last use; those behind `count_` are free.
-    constexpr void move_to_front(std::size_t index) noexcept
+    constexpr void move(std::size_t from, std::size_t to) noexcept
     {
-        const AliasEntry used = topics_.entry(index);
-        for (; index != 0; --index) topics_.entry(index) = topics_.entry(index - 1);
-        topics_.entry(0) = used;
+        const AliasEntry moved = topics_.entry(from);
+        while (from != to) {
+            const std::size_t next = from < to ? from + 1 : from - 1;
+            topics_.entry(from) = topics_.entry(next);
+            from = next;
+        }
+        topics_.entry(to) = moved;
     }
     constexpr void drop_last() noexcept { topics_.remove(--count_); }
 
