@@ -292,6 +292,8 @@ private:
                     else event.frame = frame;
                     return;
                 }
+            } else if (!skipping_ && !failed()) {
+                return piece<Code, may_look_at_text<V>()>(event, chunk);
             }
         }
         step<Code>(event, chunk, version, leniency, receiver);
@@ -450,7 +452,7 @@ private:
 
     /// Hands on what the chunk has of a payload.
     template <class Code, bool MayLookAtText>
-    constexpr void piece(StreamEvent& event, std::span<const std::byte>& chunk) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr void piece(StreamEvent& event, std::span<const std::byte>& chunk) noexcept
     {
         const std::size_t count = left_ < chunk.size() ? left_ : chunk.size();
         event.payload = chunk.first(count);
