@@ -168,7 +168,7 @@ struct StreamEvent {
 
 /// Reads a stream of packets in chunks of any size. A payload is handed on as it arrives and never gathered; the
 /// caller's storage holds what is spread over chunks of other packets and of heads. How the stream is cut changes
-/// nothing but the pieces.
+/// nothing but the pieces [MQTT-6.0.0-2].
 ///
 ///     while (auto event = reader.next(chunk, version)) {
 ///         if (event.frame) ...                   // decode(*event.frame, version)
