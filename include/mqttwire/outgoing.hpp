@@ -24,9 +24,9 @@
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/fixed_header.hpp"
-#include "mqttwire/wire/list_reader.hpp"
 #include "mqttwire/wire/quick_output.hpp"
 #include "mqttwire/wire/rules.hpp"
+#include "mqttwire/wire/shared_properties.hpp"
 #include "mqttwire/wire/string_check.hpp"
 #include "mqttwire/wire/text.hpp"
 #include "mqttwire/wire/varint.hpp"
@@ -94,60 +94,6 @@ private:
     std::uint32_t size_ = 0;
     std::uint32_t losses_ = 0;
 };
-
-namespace wire {
-
-inline namespace MQTTWIRE_CODE {
-
-/// True for the properties that a message has anew for each receiver.
-constexpr bool is_of_receiver(PropertyId id) noexcept
-{
-    return id == PropertyId::message_expiry_interval || id == PropertyId::topic_alias
-        || id == PropertyId::subscription_identifier;
-}
-
-/// Where the properties of a PUBLISH stand.
-struct PropertyPlaces {
-    const std::byte* block; ///< behind the Property Length
-    const std::byte* expiry; ///< the Message Expiry Interval, if there is one
-};
-
-/// Notes places that a Reader comes by.
-struct NotePlaces {
-    PropertyPlaces* places;
-
-    MQTTWIRE_ALWAYS_INLINE constexpr void operator()(
-        Field found, const std::byte* begin, const std::byte* end) const noexcept
-    {
-        if (found == Field::property_length) places->block = end;
-        if (found == field(PropertyId::message_expiry_interval)) places->expiry = begin - 1;
-    }
-};
-
-/// The stretches of a property block that is known to be good, without the properties that are the receiver's; calls
-/// `take` with each.
-template <class Take>
-constexpr void for_each_shared(std::span<const std::byte> block, Take take)
-{
-    const std::byte* const end = block.data() + block.size();
-    const std::byte* begin = block.data();
-    for (const std::byte* at = begin; at != end;) {
-        const auto id = static_cast<PropertyId>(load_byte(at));
-        const std::byte* const value = at + 1;
-        const auto type = static_cast<PropertyType>(detail::property_types[load_byte(at)]);
-        const std::byte* const next = value + property_value_size(type, value, end);
-        if (is_of_receiver(id)) {
-            if (at != begin) take(std::span(begin, at));
-            begin = next;
-        }
-        at = next;
-    }
-    if (begin != end) take(std::span(begin, end));
-}
-
-} // namespace MQTTWIRE_CODE
-
-} // namespace wire
 
 /// A message that is prepared once, and written for any number of receivers. It points into the frame (or the Publish
 /// and the scratch) that it was prepared from, which must stay.
@@ -654,7 +600,7 @@ private:
     MQTTWIRE_ALWAYS_INLINE static constexpr std::byte* put_fixed_header(
         std::byte* to, const Receiver& receiver, const Sizes& sizes) noexcept
     {
-        unsigned first = static_cast<unsigned>(PacketType::publish); // DUP, QoS and RETAIN follow
+        auto first = static_cast<unsigned>(PacketType::publish); // DUP, QoS and RETAIN follow
         first = 2 * first + static_cast<unsigned>(receiver.dup);
         first = 4 * first + static_cast<unsigned>(receiver.qos);
         first = 2 * first + static_cast<unsigned>(receiver.retain);
