@@ -76,6 +76,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/quick_output.hpp
     include/mqttwire/wire/reader.hpp
     include/mqttwire/wire/rules.hpp
+    include/mqttwire/wire/shared_properties.hpp
     include/mqttwire/wire/slot.hpp
     include/mqttwire/wire/small_input.hpp
     include/mqttwire/wire/small_output.hpp

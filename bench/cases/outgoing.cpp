@@ -56,7 +56,7 @@ public:
     World()
     {
         append(corpus_, scenario_.make(0), Scenario::version);
-        auto message = OutgoingMessage::prepare(*read_frame(corpus_.bytes), Scenario::version);
+        const auto message = prepare_message(*read_frame(corpus_.bytes), Scenario::version);
         if (!message) stop(message.error());
         message_ = *message;
         receiver_ = {.version = Scenario::version, .qos = QoS::at_least_once};

@@ -136,6 +136,43 @@ Case pieces_case(std::string_view name, std::size_t segment)
             }};
 }
 
+constexpr std::size_t large_payload = 1'000'000;
+constexpr std::size_t large_chunk = 65'536;
+
+/// A message of 1 MB that comes in chunks of 64 KB, again and again; each chunk counts as a packet.
+std::uint64_t read_chunks(const Corpus& message, std::size_t chunks)
+{
+    StreamReader reader(std::span<std::byte>{});
+    Checksum sum;
+    std::span<const std::byte> rest;
+    for (; chunks != 0; --chunks) {
+        if (rest.empty()) rest = message.bytes;
+        std::span<const std::byte> chunk = rest.first(std::min(large_chunk, rest.size()));
+        rest = rest.subspan(chunk.size());
+        while (const StreamEvent event = next_event(reader, chunk, Version::v3_1_1)) {
+            if (event.head) consume<Version::v3_1_1>(sum, *event.head);
+            if (!event.payload.empty()) sum.add(Binary(event.payload.data(), event.payload.size()));
+        }
+        if (reader.failed()) stop(reader.error());
+    }
+    return sum.value();
+}
+
+Case chunks_case()
+{
+    return {"stream/chunks", "hop", []() -> Prepared {
+                PublishScenario<Version::v3_1_1, QoS::at_most_once, large_payload> scenario;
+                const auto message = std::make_shared<Corpus>();
+                append(*message, scenario.make(0), Version::v3_1_1);
+                return {[message](std::size_t chunks) { return read_chunks(*message, chunks); },
+                    [message](std::size_t chunks) {
+                        std::uint64_t sum = 0;
+                        for (; chunks != 0; --chunks) sum += hop(*message, 1);
+                        return sum;
+                    }};
+            }};
+}
+
 /// External, as it is where a program cuts streams in one file and decodes in another.
 [[gnu::noinline]] std::uint64_t cut_stream(Framer& framer, std::span<const std::byte>& chunk, std::size_t packets)
 {
@@ -171,6 +208,7 @@ void add_stream_cases(std::vector<Case>& cases)
     cases.push_back(stream_case("bytewise", 1));
     cases.push_back(pieces_case("pieces", static_cast<std::size_t>(-1)));
     cases.push_back(pieces_case("pieces-1460", ethernet_segment));
+    cases.push_back(chunks_case());
 }
 
 } // namespace bench

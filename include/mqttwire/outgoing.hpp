@@ -24,9 +24,9 @@
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/fixed_header.hpp"
-#include "mqttwire/wire/list_reader.hpp"
 #include "mqttwire/wire/quick_output.hpp"
 #include "mqttwire/wire/rules.hpp"
+#include "mqttwire/wire/shared_properties.hpp"
 #include "mqttwire/wire/string_check.hpp"
 #include "mqttwire/wire/text.hpp"
 #include "mqttwire/wire/varint.hpp"
@@ -45,7 +45,7 @@ struct Receiver {
     Version version = Version::v3_1_1;
     QoS qos{}; ///< the lower one of the message's and the subscription's
     std::uint16_t packet_id{}; ///< 1 to 65,535 with QoS 1 and 2, 0 with QoS 0
-    bool dup{};
+    bool dup{}; ///< sent to this receiver before, whatever came in [MQTT-3.3.1-3]
     bool retain{}; ///< as published or not, as the subscription asks
     bool with_topic = true; ///< false: the topic is empty, for the receiver knows the alias already
     std::uint16_t topic_alias{}; ///< 0: none
@@ -76,10 +76,17 @@ public:
 private:
     friend class OutgoingMessage;
 
-    constexpr void add(std::span<const std::byte> span) noexcept
+    constexpr void join(std::span<const std::byte> head, std::span<const std::span<const std::byte>> rest) noexcept
     {
-        spans_[count_++] = span;
-        size_ += static_cast<std::uint32_t>(span.size());
+        std::span<const std::byte>* to = spans_.data();
+        *to++ = head;
+        std::size_t size = head.size();
+        for (const std::span<const std::byte> slice : rest) {
+            *to++ = slice;
+            size += slice.size();
+        }
+        count_ = static_cast<std::uint32_t>(1 + rest.size());
+        size_ = static_cast<std::uint32_t>(size);
     }
 
     std::array<std::span<const std::byte>, most_spans> spans_;
@@ -88,65 +95,32 @@ private:
     std::uint32_t losses_ = 0;
 };
 
-namespace wire {
-
-inline namespace MQTTWIRE_CODE {
-
-/// True for the properties that a message has anew for each receiver.
-constexpr bool is_of_receiver(PropertyId id) noexcept
-{
-    return id == PropertyId::message_expiry_interval || id == PropertyId::topic_alias
-        || id == PropertyId::subscription_identifier;
-}
-
-/// The stretches of a property block that is known to be good, without the properties that are the receiver's; calls
-/// `take` with each.
-template <class Take>
-constexpr void for_each_shared(std::span<const std::byte> block, Take take)
-{
-    const std::byte* const end = block.data() + block.size();
-    const std::byte* begin = block.data();
-    for (const std::byte* at = begin; at != end;) {
-        const auto id = static_cast<PropertyId>(load_byte(at));
-        const std::byte* const value = at + 1;
-        const auto type = static_cast<PropertyType>(detail::property_types[load_byte(at)]);
-        const std::byte* const next = value + property_value_size(type, value, end);
-        if (is_of_receiver(id)) {
-            if (at != begin) take(std::span(begin, at));
-            begin = next;
-        }
-        at = next;
-    }
-    if (begin != end) take(std::span(begin, end));
-}
-
-} // namespace MQTTWIRE_CODE
-
-} // namespace wire
-
 /// A message that is prepared once, and written for any number of receivers. It points into the frame (or the Publish
 /// and the scratch) that it was prepared from, which must stay.
 ///
 /// Each packet says, field by field, what encoding that receiver's Publish anew would say. User properties and the
-/// other properties that belong to the message go on byte for byte and in their order, behind the receiver's own.
+/// other properties that belong to the message go on byte for byte and in their order, behind the receiver's own [5.0:
+/// MQTT-3.3.2-4, -15 to -18, -20].
 class OutgoingMessage {
 public:
     constexpr OutgoingMessage() noexcept { wire::set_members_one_by_one(); }
 
     /// Prepares what was received; the errors are those of decode. If its topic is an alias alone, then `topic` is what
-    /// it stands for: an alias belongs to its connection, and so do Subscription Identifiers, which go no further.
+    /// it stands for: an alias belongs to its connection [5.0: MQTT-3.3.2-7], and so do Subscription Identifiers, which
+    /// go no further.
     ///
     /// `scratch` is needed only if the properties that are shared stand in more than two or three stretches, with
     /// others between them, and then takes them: `buffer_too_small` tells how many bytes.
     template <class Code = config::Code>
-    static constexpr Result<OutgoingMessage> prepare(const Frame& frame MQTTWIRE_LIFETIMEBOUND, Version version,
-        std::span<std::byte> scratch = {}, const Text& topic = {}, Leniency leniency = {}, Role receiver = {}) noexcept
+    MQTTWIRE_THIN static constexpr Result<OutgoingMessage> prepare(const Frame& frame MQTTWIRE_LIFETIMEBOUND,
+        Version version, std::span<std::byte> scratch = {}, Text topic = {}, Leniency leniency = {},
+        Role receiver = {}) noexcept
     {
         Result<OutgoingMessage> result{detail::InPlace{}};
-        const Error error = result->take_frame<Code>(frame, version, scratch, topic, leniency, receiver);
+        const Error error =
+            wire::with_version<Publish>(version, ReadFrame<Code>{*result, frame, scratch, topic, leniency, receiver});
         if (error.code != Errc::none) [[unlikely]]
             result.fail(error);
-        else result->find_room();
         return result;
     }
 
@@ -161,18 +135,17 @@ public:
         const Error error = result->take_publish<Code>(publish, version, scratch, leniency);
         if (error.code != Errc::none) [[unlikely]]
             result.fail(error);
-        else result->find_room();
         return result;
     }
 
     /// The message as it was prepared, with the topic that it is for.
-    [[nodiscard]] constexpr const Publish& publish() const noexcept { return *message_; }
+    [[nodiscard]] constexpr const Publish& publish() const noexcept { return message_; }
 
     /// What goes to a receiver, as encode takes it.
     template <class = config::Code>
     [[nodiscard]] constexpr Publish publish_for(const Receiver& receiver) const noexcept
     {
-        Publish publish = *message_;
+        Publish publish = message_;
         if (!receiver.with_topic) publish.topic = {};
         publish.qos = receiver.qos;
         publish.retain = receiver.retain;
@@ -191,24 +164,29 @@ public:
     /// Writes the head for a receiver to the front of `buffer` and gives what was written; the packet is the head and
     /// then `rest(receiver.version)`. The errors are those of encoding it anew within the receiver's limits; after one,
     /// nothing was written. A head takes the topic and at most 25 bytes (Subscription Identifiers: five more each).
+    ///
+    /// The buffer must not overlap the message, whose bytes all receivers share: where MQTTWIRE_ASSERTIONS is 1, that
+    /// is the error `overlapping_buffer`, as of encode.
     template <class Code = config::Code>
-    [[nodiscard]] constexpr Result<std::span<std::byte>> write_head(
+    [[nodiscard]] MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> write_head(
         const Receiver& receiver, std::span<std::byte> buffer) const noexcept
     {
-        if (receiver.version == Version::v5) return write_5<Code>(receiver, buffer);
-        if constexpr (!config::small)
-            if (receiver.version == Version::v3_1_1 && is_usual(receiver) && buffer.size() >= room_) [[likely]] {
-                if (receiver.qos == QoS::at_most_once) return put_usual_3<false>(receiver, buffer.data());
-                return put_usual_3<true>(receiver, buffer.data());
+        if constexpr (config::small) {
+            return write_any<Code>(receiver, buffer);
+        } else {
+            if (receiver.version == Version::v3_1_1 && is_usual<Code>(receiver, buffer, room_)) [[likely]] {
+                if (receiver.qos == QoS::at_most_once) return write_usual_3<false>(receiver, buffer);
+                return write_usual_3<true>(receiver, buffer);
             }
-        return write_3<Code>(receiver, buffer);
+            return write_5<Code>(receiver, buffer);
+        }
     }
 
     /// What stands behind a head, in at most three slices of the message, none of which is empty.
     [[nodiscard]] constexpr std::span<const std::span<const std::byte>> rest(Version version) const noexcept
     {
-        if (version == Version::v5) return {rest_.data(), slices_};
-        return {&payload_, payload_.empty() ? std::size_t{0} : std::size_t{1}};
+        if (version == Version::v5 && slices_of_5_ != 0) return {slices_.data() + 1, slices_of_5_};
+        return {slices_.data(), payload().empty() ? std::size_t{0} : std::size_t{1}};
     }
 
     /// Writes the head for a receiver and gives the whole packet, see `write_head`.
@@ -216,13 +194,15 @@ public:
     [[nodiscard]] constexpr Result<OutgoingPacket> write(
         const Receiver& receiver, std::span<std::byte> buffer) const noexcept
     {
+        Result<OutgoingPacket> result{detail::InPlace{}};
         const auto head = write_head<Code>(receiver, buffer);
-        if (!head) return head.error();
-        OutgoingPacket packet;
-        packet.add(*head);
-        for (const std::span<const std::byte> slice : rest(receiver.version)) packet.add(slice);
-        packet.losses_ = losses(receiver, wire::NoSink{});
-        return packet;
+        if (!head) [[unlikely]] {
+            result.fail(head.error());
+            return result;
+        }
+        result->join(*head, rest(receiver.version));
+        if (receiver.version != Version::v5) result->losses_ = losses(receiver, wire::NoSink{});
+        return result;
     }
 
     /// Calls `sink` with each Loss that `write` has for this receiver, and gives their number: properties that 3.1.1
@@ -241,79 +221,97 @@ public:
     }
 
 private:
-    struct ReadMessage {
-        std::optional<Publish>& message;
+    /// Reads a frame in a version of which something is known.
+    template <class Code>
+    struct ReadFrame {
+        OutgoingMessage& message;
         const Frame& frame;
+        std::span<std::byte> scratch;
+        Text topic;
         Leniency leniency;
         Role receiver;
 
         template <class V>
         MQTTWIRE_ALWAYS_INLINE constexpr Error operator()(V version) const noexcept
         {
-            return wire::read_head(message, frame.bytes(), frame.header_size(), version, leniency, receiver);
+            if constexpr (!config::share_walks)
+                if (wire::surely_strict(leniency, receiver)) return take(wire::Strict<V>(version));
+            return take(version);
+        }
+
+        template <class V>
+        MQTTWIRE_ALWAYS_INLINE constexpr Error take(V version) const noexcept
+        {
+            Publish& read = message.message_;
+            wire::PropertyPlaces places;
+            const Error error = wire::read_head(
+                read, frame.bytes(), frame.header_size(), version, leniency, receiver, wire::NotePlaces{&places});
+            if (error.code != Errc::none) [[unlikely]]
+                return error;
+            if constexpr (config::small)
+                if (version == Version::v5) places.block = block_of(frame, read.qos);
+            message.take_payload();
+            if (version == Version::v5) {
+                if (read.topic.empty()) [[unlikely]]
+                    if (const Error unknown = message.take_topic<Code>(topic, leniency); unknown.code != Errc::none)
+                        return unknown;
+                if (const Error lack = message.take_properties<Code>(places, scratch); lack.code != Errc::none)
+                    [[unlikely]]
+                    return lack;
+            }
+            message.find_room();
+            return {};
         }
     };
 
-    template <class Code>
-    MQTTWIRE_ALWAYS_INLINE constexpr Error take_frame(const Frame& frame, Version version, std::span<std::byte> scratch,
-        const Text& topic, Leniency leniency, Role receiver) noexcept
-    {
-        const Error error = wire::with_version<Publish>(version, ReadMessage{message_, frame, leniency, receiver});
-        if (error.code != Errc::none) [[unlikely]]
-            return error;
-        payload_ = {message_->payload.bytes(), message_->payload.size()};
-        rest_[0] = payload_;
-        slices_ = payload_.empty() ? 0 : 1;
-        if (version != Version::v5) return {};
-        const std::byte* at = frame.body().data() + 2 + message_->topic.size();
-        if (message_->qos != QoS::at_most_once) at += 2;
-        const wire::Varint length = wire::load_valid_varint(at);
-        if (message_->topic.empty()) [[unlikely]]
-            if (const Error unknown = take_topic<Code>(topic, leniency); unknown.code != Errc::none) return unknown;
-        if (length.value == 0) return {};
-        return take_block<Code>({at + length.size, length.value}, scratch);
-    }
-
     /// The topic that an alias stands for.
     template <class Code>
-    constexpr Error take_topic(const Text& topic, Leniency leniency) noexcept
+    MQTTWIRE_NOINLINE constexpr Error take_topic(Text topic, Leniency leniency) noexcept
     {
         if (topic.empty()) return refusal(Errc::topic_missing_without_alias, Field::topic);
-        message_->topic = topic;
+        message_.topic = topic;
         const auto size = Publish{.topic = topic}.encoded_size(Version::v5, leniency);
         return size ? Error{} : size.error();
     }
 
-    /// A property block, behind which the payload stands.
-    template <class Code>
-    MQTTWIRE_ALWAYS_INLINE constexpr Error take_block(
-        std::span<const std::byte> block, std::span<std::byte> scratch) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr void take_payload() noexcept
     {
-        const PublishProperties& properties = message_->properties;
-        if (properties.topic_alias || !properties.subscription_identifier.empty()) [[unlikely]]
-            return take_stretches<Code>(block, scratch);
-        // Most write in the order of the identifiers: no more than the payload's format goes before the expiry.
-        const std::byte* at = block.data();
-        slices_ = 0;
-        std::size_t own = 0; // bytes of the receiver's properties
-        if (properties.message_expiry_interval) {
-            own = 5;
-            if (is_at(at, PropertyId::payload_format_indicator)) {
-                rest_[slices_++] = {at, 2};
-                at += 2;
-            }
-            if (!is_at(at, PropertyId::message_expiry_interval)) return take_stretches<Code>(block, scratch);
-            at += own;
-        }
-        shared_ = static_cast<std::uint32_t>(block.size() - own);
-        const auto behind = static_cast<std::size_t>(block.data() + block.size() - at) + payload_.size();
-        if (behind != 0) rest_[slices_++] = {at, behind};
-        return {};
+        slices_[0] = {message_.payload.bytes(), message_.payload.size()};
     }
 
-    MQTTWIRE_ALWAYS_INLINE static constexpr bool is_at(const std::byte* at, PropertyId id) noexcept
+    /// The property block of a frame, for readers that note no places.
+    static constexpr const std::byte* block_of(const Frame& frame, QoS qos) noexcept
     {
-        return wire::load_byte(at) == static_cast<std::uint8_t>(id);
+        const std::byte* const body = frame.body().data();
+        const std::byte* const at = body + 2 + wire::load_two(body) + (qos == QoS::at_most_once ? 0 : 2);
+        return at + wire::load_valid_varint(at).size;
+    }
+
+    /// A property block, behind which the payload stands.
+    template <class Code>
+    MQTTWIRE_ALWAYS_INLINE constexpr Error take_properties(
+        const wire::PropertyPlaces& places, std::span<std::byte> scratch) noexcept
+    {
+        const std::byte* at = places.block;
+        const std::byte* const end = payload().data();
+        if constexpr (config::small) return take_stretches<Code>({at, end}, scratch);
+        if (at == end) return {};
+        const PublishProperties& properties = message_.properties;
+        if (properties.topic_alias || !properties.subscription_identifier.empty()) [[unlikely]]
+            return take_stretches<Code>({at, end}, scratch);
+        auto shared = static_cast<std::uint32_t>(end - at);
+        std::span<const std::byte>* const first = slices_.data() + 1;
+        std::span<const std::byte>* slice = first;
+        if (properties.message_expiry_interval) {
+            if (at != places.expiry) *slice++ = {at, places.expiry};
+            at = places.expiry + expiry_size;
+            shared -= expiry_size;
+        }
+        const std::byte* const payload_end = end + payload().size();
+        if (at != payload_end) *slice++ = {at, payload_end};
+        slices_of_5_ = static_cast<std::uint32_t>(slice - first);
+        shared_ = shared;
+        return {};
     }
 
     /// A property block in which properties of the receiver stand between others.
@@ -322,16 +320,15 @@ private:
         std::span<const std::byte> block, std::span<std::byte> scratch) noexcept
     {
         const std::byte* const end = block.data() + block.size();
-        slices_ = 0;
         bool fits = true;
-        bool reaches_payload = payload_.empty();
+        bool reaches_payload = payload().empty();
         wire::for_each_shared(block, [&](std::span<const std::byte> stretch) {
             shared_ += static_cast<std::uint32_t>(stretch.size());
             reaches_payload = reaches_payload || stretch.data() + stretch.size() == end;
-            if (slices_ == rest_.size()) fits = false;
-            else rest_[slices_++] = stretch;
+            if (slices_of_5_ == most_slices) fits = false;
+            else add_slice(stretch);
         });
-        if (fits && (reaches_payload || slices_ < rest_.size())) {
+        if (fits && (reaches_payload || slices_of_5_ < most_slices)) {
             add_payload();
             return {};
         }
@@ -341,8 +338,8 @@ private:
             wire::copy(to, stretch.data(), stretch.size());
             to += stretch.size();
         });
-        rest_[0] = scratch.first(shared_);
-        slices_ = 1;
+        slices_of_5_ = 0;
+        add_slice(scratch.first(shared_));
         add_payload();
         return {};
     }
@@ -357,35 +354,56 @@ private:
         shared.properties.subscription_identifier = {};
         const auto size = shared.encoded_size(version, leniency); // with the payload, which may be looked at
         if (!size) return size.error();
-        payload_ = {publish.payload.bytes(), publish.payload.size()};
+        take_payload();
         shared.properties.message_expiry_interval.reset();
-        if (!(shared.properties == PublishProperties{})) {
-            const auto head = encode_head(shared, payload_.size(), scratch, version, leniency);
-            if (!head) return head.error();
-            const std::byte* at = head->data() + 1;
-            at += wire::load_valid_varint(at).size;
-            at += 2 + wire::load_two(at);
-            const wire::Varint length = wire::load_valid_varint(at);
-            shared_ = length.value;
-            rest_[0] = {at + length.size, length.value};
-            slices_ = 1;
-        }
+        if (!(shared.properties == PublishProperties{}))
+            if (const Error lack = take_shared<Code>(shared, version, scratch, leniency); lack.code != Errc::none)
+                return lack;
+        find_room();
+        return {};
+    }
+
+    /// Writes the properties of a Publish that has no others.
+    template <class Code>
+    constexpr Error take_shared(
+        const Publish& shared, Version version, std::span<std::byte> scratch, Leniency leniency) noexcept
+    {
+        const auto head = encode_head(shared, payload().size(), scratch, version, leniency);
+        if (!head) return head.error();
+        const std::byte* at = head->data() + 1;
+        at += wire::load_valid_varint(at).size;
+        at += 2 + wire::load_two(at);
+        const wire::Varint length = wire::load_valid_varint(at);
+        shared_ = length.value;
+        add_slice({at + length.size, length.value});
         add_payload();
         return {};
     }
 
+    constexpr const std::span<const std::byte>& payload() const noexcept { return slices_[0]; }
+
+    constexpr void add_slice(std::span<const std::byte> slice) noexcept { slices_[++slices_of_5_] = slice; }
+
     /// The payload, as one slice with what stands in front of it.
     constexpr void add_payload() noexcept
     {
-        if (payload_.empty()) return;
-        if (slices_ != 0) {
-            std::span<const std::byte>& last = rest_[slices_ - 1];
-            if (last.data() + last.size() == payload_.data()) {
-                last = {last.data(), last.size() + payload_.size()};
+        if (payload().empty()) return;
+        if (slices_of_5_ != 0) {
+            std::span<const std::byte>& last = slices_[slices_of_5_];
+            if (last.data() + last.size() == payload().data()) {
+                last = {last.data(), last.size() + payload().size()};
                 return;
             }
         }
-        rest_[slices_++] = payload_;
+        add_slice(payload());
+    }
+
+    /// Finds out in how many bytes any usual head has room, but for properties.
+    MQTTWIRE_ALWAYS_INLINE constexpr void find_room() noexcept
+    {
+        constexpr std::size_t others = 1 + 4 + 2 + 2 + 4; // both lengths, the size of the topic, the packet identifier
+        const std::size_t most = message_.topic.size() + others;
+        if (most <= short_topic + others && shared_ + payload().size() <= most_shared) room_ = most;
     }
 
     static constexpr Error refusal(Errc code, Field field, std::uint32_t needed = 0) noexcept
@@ -407,7 +425,7 @@ private:
             return refusal(flags, Field::fixed_header);
         if (receiver.version != Version::v5 && !receiver.with_topic) [[unlikely]]
             return refusal(Errc::topic_name_empty, Field::topic);
-        if (receiver.with_topic && wire::too_long_for_3_1(message_->topic, wire::AnyVersion{receiver.version}))
+        if (receiver.with_topic && wire::too_long_for_3_1(message_.topic, wire::AnyVersion{receiver.version}))
             [[unlikely]]
             return refusal(Errc::topic_name_too_long, Field::topic);
         if (has_id != (receiver.packet_id != 0)) [[unlikely]]
@@ -421,171 +439,179 @@ private:
         return wire::find_breach(publish_for<Code>(receiver), *receiver.limits);
     }
 
-    /// Nearly all receivers of 3.1.1 and 5.0: nothing is against them but what is looked at here.
-    MQTTWIRE_ALWAYS_INLINE static constexpr bool is_usual(const Receiver& receiver) noexcept
-    {
-        if (receiver.limits != nullptr || !receiver.with_topic) return false;
-        if (receiver.qos == QoS::at_most_once) return receiver.packet_id == 0 && !receiver.dup;
-        return receiver.qos <= QoS::exactly_once && receiver.packet_id != 0;
-    }
-
-    /// A head for 3.1.1 that there is surely room for, with a short topic.
-    template <bool HasId>
-    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> put_usual_3(
-        const Receiver& receiver, std::byte* to) const noexcept
-    {
-        const std::uint16_t topic = message_->topic.size_if_short();
-        const std::uint32_t body = 2U + topic + (HasId ? 2U : 0U) + static_cast<std::uint32_t>(payload_.size());
-        std::byte* at = put_short_topic(put_fixed_header(to, receiver, body), topic);
-        if constexpr (HasId) {
-            wire::store_two(at, receiver.packet_id);
-            at += 2;
-        }
-        return std::span(to, at);
-    }
-
-    /// The same for 5.0, with room for few Subscription Identifiers too. nullptr: one of them is out of range.
-    MQTTWIRE_ALWAYS_INLINE constexpr std::byte* put_usual_5(const Receiver& receiver, std::byte* to) const noexcept
-    {
-        const std::optional<std::uint32_t>& expiry = expiry_for(receiver);
-        std::uint32_t own = (expiry ? 5U : 0U) + (receiver.topic_alias != 0 ? 3U : 0U);
-        for (const std::uint32_t identifier : receiver.subscription_identifier) {
-            if (identifier == 0 || identifier > max_varint) [[unlikely]]
-                return nullptr;
-            own += 1 + wire::varint_size(identifier);
-        }
-        const std::uint32_t length = own + shared_;
-        const std::uint16_t topic = message_->topic.size_if_short();
-        const std::uint32_t body = 2U + topic + (receiver.packet_id != 0 ? 2U : 0U) + wire::varint_size(length) + length
-            + static_cast<std::uint32_t>(payload_.size());
-        std::byte* at = put_id(put_short_topic(put_fixed_header(to, receiver, body), topic), receiver);
-        return put_properties(put_varint(at, length), receiver, expiry);
-    }
-
-    constexpr const std::optional<std::uint32_t>& expiry_for(const Receiver& receiver) const noexcept
-    {
-        return receiver.message_expiry_interval ? receiver.message_expiry_interval
-                                                : message_->properties.message_expiry_interval;
-    }
-
-    /// Finds out in how many bytes any usual head has room, but for properties.
-    MQTTWIRE_ALWAYS_INLINE constexpr void find_room() noexcept
-    {
-        constexpr std::size_t others = 1 + 4 + 2 + 2 + 4; // both lengths, the size of the topic, the packet identifier
-        const std::size_t most = message_->topic.size() + others;
-        if (most <= short_topic + others && shared_ + payload_.size() <= most_shared) room_ = most;
-    }
-
-    static constexpr std::size_t few_identifiers = 4;
-    static constexpr std::size_t room_for_properties = 5 + 3 + 5 * few_identifiers;
-    static constexpr std::size_t short_topic = 64; ///< as many bytes as are copied without a call
-    static constexpr std::size_t most_shared = max_varint / 2; ///< of messages whose packets are surely not too large
-
     struct Sizes {
+        std::size_t properties; ///< what the Property Length counts
         std::size_t body; ///< what the Remaining Length counts
         std::size_t head; ///< what is written
     };
 
-    MQTTWIRE_ALWAYS_INLINE constexpr Sizes sizes_3(const Receiver& receiver) const noexcept
+    /// `v5`: there are properties, of which `own` bytes are the receiver's.
+    MQTTWIRE_ALWAYS_INLINE constexpr Sizes sizes_of(
+        std::size_t topic, bool has_id, bool v5, std::size_t own) const noexcept
     {
-        const std::size_t variable_header = 2 + message_->topic.size() + (receiver.packet_id != 0 ? 2 : 0);
-        const std::size_t body = variable_header + payload_.size();
-        return {body, 1 + wire::varint_size(static_cast<std::uint32_t>(body)) + variable_header};
+        const std::size_t properties = v5 ? own + shared_ : 0;
+        const std::size_t others = 2 + topic + (has_id ? 2 : 0) + (v5 ? varint_size(properties) : 0);
+        const std::size_t body = others + properties + payload().size();
+        return {properties, body, 1 + varint_size(body) + others + own};
     }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> put_head_3(
-        const Receiver& receiver, std::span<std::byte> buffer, Sizes sizes) const noexcept
+    MQTTWIRE_ALWAYS_INLINE static constexpr std::uint32_t varint_size(std::size_t value) noexcept
     {
-        const auto length = static_cast<std::uint32_t>(sizes.body);
-        put_topic_and_id(put_fixed_header(buffer.data(), receiver, length), receiver);
-        return buffer.first(sizes.head);
+        return wire::varint_size(static_cast<std::uint32_t>(value));
     }
 
-    /// The same for any receiver.
+    static constexpr std::uint32_t expiry_size = 5; ///< bytes of a Message Expiry Interval with its identifier
+    static constexpr std::size_t out_of_range = static_cast<std::size_t>(-1);
+
+    /// Bytes of the receiver's properties in 5.0; `out_of_range`: a Subscription Identifier is.
+    MQTTWIRE_ALWAYS_INLINE static constexpr std::size_t own_size(
+        const Receiver& receiver, const std::optional<std::uint32_t>& expiry) noexcept
+    {
+        std::size_t own = (expiry ? expiry_size : 0U) + (receiver.topic_alias != 0 ? 3U : 0U);
+        for (const std::uint32_t identifier : receiver.subscription_identifier) {
+            if (!is_identifier(identifier)) [[unlikely]]
+                return out_of_range;
+            own += 1 + wire::varint_size(identifier);
+        }
+        return own;
+    }
+
+    static constexpr bool is_identifier(std::uint32_t value) noexcept { return value != 0 && value <= max_varint; }
+
+    constexpr const std::optional<std::uint32_t>& expiry_for(const Receiver& receiver) const noexcept
+    {
+        return receiver.message_expiry_interval ? receiver.message_expiry_interval
+                                                : message_.properties.message_expiry_interval;
+    }
+
+    // The usual heads: of receivers that nothing is against but what is looked at here, with a short topic, few bytes
+    // of properties and surely room.
+
+    static constexpr std::size_t few_properties = expiry_size + 3 + 5 * 4; ///< bytes; with four identifiers, or more
+    static constexpr std::size_t short_topic = 64; ///< as many bytes as are copied without a call
+    static constexpr std::size_t most_shared = max_varint / 2; ///< of messages whose packets are surely not too large
+
     template <class Code>
-    MQTTWIRE_NOINLINE constexpr Result<std::span<std::byte>> write_3(
+    MQTTWIRE_ALWAYS_INLINE constexpr bool is_usual(
+        const Receiver& receiver, std::span<std::byte> buffer, std::size_t room) const noexcept
+    {
+        if (receiver.limits != nullptr || !receiver.with_topic || buffer.size() < room) return false;
+        if (config::assertions && overlap_fault<Code>(buffer).code != Errc::none) return false;
+        if (receiver.qos == QoS::at_most_once) return receiver.packet_id == 0 && !receiver.dup;
+        return receiver.qos <= QoS::exactly_once && receiver.packet_id != 0;
+    }
+
+    template <bool HasId>
+    MQTTWIRE_ALWAYS_INLINE constexpr std::span<std::byte> write_usual_3(
         const Receiver& receiver, std::span<std::byte> buffer) const noexcept
     {
-        if (const Error fault = fault_of<Code>(receiver); fault.code != Errc::none) return fault;
-        const Sizes sizes = sizes_3(receiver);
-        const Error fault = size_fault<Code>(receiver, buffer.size(), sizes.head, sizes.body);
-        if (fault.code != Errc::none) return fault;
-        return put_head_3(receiver, buffer, sizes);
+        std::byte* const to = buffer.data();
+        const std::uint16_t topic = message_.topic.size_if_short();
+        std::byte* const at = put_fixed_header(to, receiver, sizes_of(topic, HasId, false, 0));
+        return {to, put_id(put_short_topic(at, topic), receiver, HasId)};
     }
 
+    /// One in 5.0, if it is usual.
     template <class Code>
     MQTTWIRE_NOINLINE constexpr Result<std::span<std::byte>> write_5(
         const Receiver& receiver, std::span<std::byte> buffer) const noexcept
     {
-        if constexpr (!config::small)
-            if (is_usual(receiver) && buffer.size() >= room_ && buffer.size() - room_ >= room_for_properties
-                && receiver.subscription_identifier.size() <= few_identifiers) [[likely]]
-                if (std::byte* const end = put_usual_5(receiver, buffer.data()); end != nullptr) [[likely]]
-                    return std::span(buffer.data(), end);
-        return write_any_5<Code>(receiver, buffer);
+        if (receiver.version == Version::v5 && is_usual<Code>(receiver, buffer, room_ + few_properties)) [[likely]] {
+            const std::optional<std::uint32_t>& expiry = expiry_for(receiver);
+            const std::size_t own = own_size(receiver, expiry);
+            if (own <= few_properties) [[likely]] {
+                const bool has_id = receiver.qos != QoS::at_most_once;
+                std::byte* const to = buffer.data();
+                const std::uint16_t topic = message_.topic.size_if_short();
+                const Sizes sizes = sizes_of(topic, has_id, true, own);
+                std::byte* at = put_fixed_header(to, receiver, sizes);
+                at = put_varint(put_id(put_short_topic(at, topic), receiver, has_id), sizes.properties);
+                return std::span(to, put_properties(at, receiver, expiry));
+            }
+        }
+        return write_any<Code>(receiver, buffer);
     }
 
-    /// The same for any receiver.
+    // Any head.
+
     template <class Code>
-    MQTTWIRE_NOINLINE constexpr Result<std::span<std::byte>> write_any_5(
+    MQTTWIRE_NOINLINE constexpr Result<std::span<std::byte>> write_any(
         const Receiver& receiver, std::span<std::byte> buffer) const noexcept
     {
         if (const Error fault = fault_of<Code>(receiver); fault.code != Errc::none) return fault;
+        const bool v5 = receiver.version == Version::v5;
         const std::optional<std::uint32_t>& expiry = expiry_for(receiver);
-        std::size_t own = (expiry ? 5U : 0U) + (receiver.topic_alias != 0 ? 3U : 0U);
-        for (const std::uint32_t& identifier : receiver.subscription_identifier) {
-            if (identifier == 0 || identifier > max_varint) [[unlikely]]
-                return Error{.code = wire::out_of_range_code(PropertyId::subscription_identifier),
-                    .field = field(PropertyId::subscription_identifier),
-                    .packet = PacketType::publish,
-                    .element = static_cast<std::uint32_t>(&identifier - receiver.subscription_identifier.data())};
-            own += 1 + wire::varint_size(identifier);
-        }
-        if (!receiver.with_topic && receiver.topic_alias == 0) [[unlikely]]
+        const std::size_t own = v5 ? own_size(receiver, expiry) : 0;
+        if (own == out_of_range) return identifier_fault(receiver.subscription_identifier);
+        if (!receiver.with_topic && receiver.topic_alias == 0)
             return refusal(Errc::topic_missing_without_alias, Field::topic);
-        const std::size_t properties = own + shared_;
-        if (properties > max_varint) [[unlikely]]
-            return refusal(Errc::packet_too_large, Field::property_length);
-        const auto length = static_cast<std::uint32_t>(properties);
-        const std::size_t topic = receiver.with_topic ? message_->topic.size() : 0;
-        const std::size_t before = 2 + topic + (receiver.packet_id != 0 ? 2 : 0) + wire::varint_size(length) + own;
-        const std::size_t body = before + shared_ + payload_.size();
-        const std::size_t size = 1 + wire::varint_size(static_cast<std::uint32_t>(body)) + before;
-        if (body > max_varint || buffer.size() < size || receiver.limits != nullptr) [[unlikely]]
-            if (const Error fault = size_fault<Code>(receiver, buffer.size(), size, body); fault.code != Errc::none)
-                return fault;
-        std::byte* at = put_fixed_header(buffer.data(), receiver, static_cast<std::uint32_t>(body));
-        at = put_varint(put_topic_and_id(at, receiver), length);
-        put_properties(at, receiver, expiry);
-        return buffer.first(size);
+        const Text topic = receiver.with_topic ? message_.topic : Text();
+        const bool has_id = receiver.packet_id != 0;
+        const Sizes sizes = sizes_of(topic.size(), has_id, v5, own);
+        if (const Error fault = size_fault(receiver, sizes, buffer.size()); fault.code != Errc::none) return fault;
+        if constexpr (config::assertions)
+            if (const Error fault = overlap_fault<Code>(buffer); fault.code != Errc::none) return fault;
+        std::byte* at = put_fixed_header(buffer.data(), receiver, sizes);
+        at = put_id(wire::store_prefixed(at, topic), receiver, has_id);
+        if (v5) put_properties(put_varint(at, sizes.properties), receiver, expiry);
+        return buffer.first(sizes.head);
     }
 
-    /// What is wrong with the size of a packet whose head takes `size` bytes, or with that of the buffer.
-    template <class Code>
-    MQTTWIRE_NOINLINE static constexpr Error size_fault(
-        const Receiver& receiver, std::size_t room, std::size_t size, std::size_t body) noexcept
+    /// The first Subscription Identifier that is out of range; there must be one.
+    static constexpr Error identifier_fault(std::span<const std::uint32_t> identifiers) noexcept
     {
-        if (body > max_varint) return refusal(Errc::packet_too_large, Field::packet);
-        const auto length = static_cast<std::uint32_t>(body);
-        const std::uint32_t whole = 1 + wire::varint_size(length) + length;
+        std::uint32_t index = 0;
+        while (is_identifier(identifiers[index])) ++index;
+        return {.code = wire::out_of_range_code(PropertyId::subscription_identifier),
+            .field = field(PropertyId::subscription_identifier),
+            .packet = PacketType::publish,
+            .element = index};
+    }
+
+    /// What is wrong with the size of a packet, or with that of the buffer for its head.
+    static constexpr Error size_fault(const Receiver& receiver, const Sizes& sizes, std::size_t room) noexcept
+    {
+        if (sizes.properties > max_varint) return refusal(Errc::packet_too_large, Field::property_length);
+        if (sizes.body > max_varint) return refusal(Errc::packet_too_large, Field::packet);
+        const auto body = static_cast<std::uint32_t>(sizes.body);
+        const std::uint32_t whole = 1 + wire::varint_size(body) + body;
         if (receiver.limits != nullptr && whole > receiver.limits->maximum_packet_size)
             return wire::size_error(PacketType::publish, whole);
-        if (room < size) return refusal(Errc::buffer_too_small, Field::packet, static_cast<std::uint32_t>(size));
+        if (room < sizes.head)
+            return refusal(Errc::buffer_too_small, Field::packet, static_cast<std::uint32_t>(sizes.head));
         return {};
     }
 
-    MQTTWIRE_ALWAYS_INLINE static constexpr std::byte* put_fixed_header(
-        std::byte* to, const Receiver& receiver, std::uint32_t length) noexcept
+    /// Tells which field of the message a buffer overlaps.
+    template <class Code>
+    MQTTWIRE_NOINLINE constexpr Error overlap_fault(std::span<const std::byte> buffer) const noexcept
     {
-        *to = static_cast<std::byte>((static_cast<unsigned>(PacketType::publish) << 4U)
-            | (static_cast<unsigned>(receiver.dup) << 3U) | (static_cast<unsigned>(receiver.qos) << 1U)
-            | static_cast<unsigned>(receiver.retain));
-        return put_varint(to + 1, length);
+        if (std::is_constant_evaluated()) return {};
+        if (wire::overlap({message_.topic.bytes(), message_.topic.size()}, buffer))
+            return refusal(Errc::overlapping_buffer, Field::topic);
+        if (wire::overlap(payload(), buffer)) return refusal(Errc::overlapping_buffer, Field::payload);
+        for (const std::span<const std::byte> slice : rest(Version::v5))
+            if (wire::overlap(slice, buffer)) return refusal(Errc::overlapping_buffer, Field::properties);
+        return {};
+    }
+
+    // The steps of a head.
+
+    MQTTWIRE_ALWAYS_INLINE static constexpr std::byte* put_fixed_header(
+        std::byte* to, const Receiver& receiver, const Sizes& sizes) noexcept
+    {
+        auto first = static_cast<unsigned>(PacketType::publish); // DUP, QoS and RETAIN follow
+        first = 2 * first + static_cast<unsigned>(receiver.dup);
+        first = 4 * first + static_cast<unsigned>(receiver.qos);
+        first = 2 * first + static_cast<unsigned>(receiver.retain);
+        *to = static_cast<std::byte>(first);
+        return put_varint(to + 1, sizes.body);
     }
 
     /// The same as store_varint, without a loop for the usual lengths.
-    MQTTWIRE_ALWAYS_INLINE static constexpr std::byte* put_varint(std::byte* to, std::uint32_t value) noexcept
+    MQTTWIRE_ALWAYS_INLINE static constexpr std::byte* put_varint(std::byte* to, std::size_t length) noexcept
     {
+        const auto value = static_cast<std::uint32_t>(length);
         if (value < 0x80) {
             *to = static_cast<std::byte>(value);
             return to + 1;
@@ -597,33 +623,23 @@ private:
         return to + 2;
     }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr std::byte* put_topic_and_id(std::byte* at, const Receiver& receiver) const noexcept
-    {
-        if (receiver.with_topic) [[likely]]
-            at = wire::store_prefixed(at, message_->topic);
-        else {
-            wire::store_two(at, 0);
-            at += 2;
-        }
-        return put_id(at, receiver);
-    }
-
     MQTTWIRE_ALWAYS_INLINE constexpr std::byte* put_short_topic(std::byte* at, std::uint16_t count) const noexcept
     {
-        if (config::small || std::is_constant_evaluated()) return wire::store_prefixed(at, message_->topic);
+        if (std::is_constant_evaluated()) return wire::store_prefixed(at, message_.topic);
         const std::size_t size = count;
-        const std::byte* const from = message_->topic.bytes();
+        const std::byte* const from = message_.topic.bytes();
         wire::store_two(at, count);
-        if (size >= 16) wire::copy_some(at + 2, from, size);
-        else wire::copy_few(at + 2, from, size);
-        return at + 2 + size;
+        at += 2;
+        if (size >= 16) wire::copy_some(at, from, size);
+        else wire::copy_few(at, from, size);
+        return at + size;
     }
 
-    MQTTWIRE_ALWAYS_INLINE static constexpr std::byte* put_id(std::byte* at, const Receiver& receiver) noexcept
+    MQTTWIRE_ALWAYS_INLINE static constexpr std::byte* put_id(
+        std::byte* at, const Receiver& receiver, bool has_id) noexcept
     {
-        const std::uint16_t id = receiver.packet_id;
-        if (id == 0) return at;
-        wire::store_two(at, id);
+        if (!has_id) return at;
+        wire::store_two(at, receiver.packet_id);
         return at + 2;
     }
 
@@ -649,12 +665,14 @@ private:
         return at;
     }
 
-    std::optional<Publish> message_;
-    std::span<const std::byte> payload_;
-    std::array<std::span<const std::byte>, OutgoingPacket::most_spans - 1> rest_; ///< in 5.0: behind the head
-    std::uint32_t slices_ = 0; ///< of rest_
+    static constexpr std::size_t most_slices = OutgoingPacket::most_spans - 1; ///< behind a head
+    static constexpr std::size_t no_room = static_cast<std::size_t>(-1) - few_properties; ///< no buffer has that
+
+    Publish message_;
+    std::array<std::span<const std::byte>, 1 + most_slices> slices_; ///< the payload, then see slices_of_5_
+    std::uint32_t slices_of_5_ = 0; ///< how many stand behind a head in 5.0; 0: none but the payload
     std::uint32_t shared_ = 0; ///< bytes of the shared properties
-    std::size_t room_ = static_cast<std::size_t>(-1); ///< see find_room
+    std::size_t room_ = no_room; ///< see find_room
 };
 
 } // namespace mqttwire::inline MQTTWIRE_ABI

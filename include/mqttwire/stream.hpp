@@ -80,18 +80,17 @@ MQTTWIRE_THIN inline Error read_head_small(Publish& publish, std::span<const std
 }
 
 /// Decodes a PUBLISH, or the head of one, which is told from a packet without a payload by nothing but its Remaining
-/// Length.
-template <class V>
-MQTTWIRE_ALWAYS_INLINE constexpr Error read_head(std::optional<Publish>& head, std::span<const std::byte> bytes,
-    std::size_t header_size, V version, Leniency leniency, Role receiver) noexcept
+/// Length. `publish` has the values that it has by default.
+template <class V, class Trace = NoTrace>
+MQTTWIRE_ALWAYS_INLINE constexpr Error read_head(Publish& publish, std::span<const std::byte> bytes,
+    std::size_t header_size, V version, Leniency leniency, Role receiver, Trace trace = {}) noexcept
 {
-    Publish& publish = head.emplace(Defaults<Publish>{});
     if constexpr (config::small)
         if (!std::is_constant_evaluated())
             return read_head_small(publish, bytes, header_size, version, leniency, receiver);
     const std::byte* const packet = bytes.data();
-    QuickReader<V> reader(
-        packet, packet + header_size, packet + bytes.size(), PacketType::publish, version, leniency, receiver);
+    Reader<QuickInput<V, Trace>> reader(
+        packet, packet + header_size, packet + bytes.size(), PacketType::publish, version, leniency, receiver, trace);
     if (Publish::fields(reader, publish) && reader.finish()) [[likely]]
         return {};
     return reader.error();
@@ -169,7 +168,7 @@ struct StreamEvent {
 
 /// Reads a stream of packets in chunks of any size. A payload is handed on as it arrives and never gathered; the
 /// caller's storage holds what is spread over chunks of other packets and of heads. How the stream is cut changes
-/// nothing but the pieces.
+/// nothing but the pieces [MQTT-6.0.0-2].
 ///
 ///     while (auto event = reader.next(chunk, version)) {
 ///         if (event.frame) ...                   // decode(*event.frame, version)
@@ -294,6 +293,8 @@ private:
                     else event.frame = frame;
                     return;
                 }
+            } else if (!skipping_ && !failed()) {
+                return piece<Code, may_look_at_text<V>()>(event, chunk);
             }
         }
         step<Code>(event, chunk, version, leniency, receiver);
@@ -365,12 +366,13 @@ private:
         std::size_t header_size, V version, Leniency leniency, Role receiver) noexcept
     {
         leniency = wire::without_payload(leniency);
+        Publish& publish = event.head.emplace(wire::Defaults<Publish>{});
         Error error;
         if constexpr (std::is_same_v<V, Version>)
             error = wire::with_version<Publish>(version, [&](auto terms) -> Error {
-                return wire::read_head(event.head, head, header_size, terms, leniency, receiver);
+                return wire::read_head(publish, head, header_size, terms, leniency, receiver);
             });
-        else error = wire::read_head(event.head, head, header_size, version, leniency, receiver);
+        else error = wire::read_head(publish, head, header_size, version, leniency, receiver);
         looks_at_text_ = false;
         if (error.code == Errc::none) [[likely]]
             return true;
@@ -451,7 +453,7 @@ private:
 
     /// Hands on what the chunk has of a payload.
     template <class Code, bool MayLookAtText>
-    constexpr void piece(StreamEvent& event, std::span<const std::byte>& chunk) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr void piece(StreamEvent& event, std::span<const std::byte>& chunk) noexcept
     {
         const std::size_t count = left_ < chunk.size() ? left_ : chunk.size();
         event.payload = chunk.first(count);
