@@ -11,22 +11,12 @@ namespace broker {
 namespace {
 
 using namespace std::chrono_literals;
-using network::quietly;
+using network::index_cost, network::quietly;
 using network::session_time;
 namespace session = mq::session;
 
 constexpr std::size_t enough = 262'144; ///< bytes of backlog with which QoS 1 and 2 wait in the session
 
-/// Bytes of memory that an index takes for a filter or name, about.
-std::size_t index_cost(std::string_view text)
-{
-    return 128 + text.size() + 64 * static_cast<std::size_t>(std::ranges::count(text, '/'));
-}
-/// And all of a retained message.
-std::size_t cost(const MessagePtr& message)
-{
-    return message->bytes.size() + index_cost(message->publish.topic.view());
-}
 bool is_sys(const MessagePtr& message) { return message->publish.topic.starts_with("$SYS"); }
 
 } // namespace
@@ -66,11 +56,25 @@ void Broker::stop()
 
 // Sessions
 
-Session* Broker::session(const std::string& client_id)
+bool Broker::has_room_for(const mq::Connect& connect, const std::string& client_id) const
 {
-    if (const auto found = sessions_.find(client_id); found != sessions_.end()) return found->second.get();
-    if (sessions_.size() >= options.maximum_connections) return nullptr;
-    return sessions_.emplace(client_id, std::make_unique<Session>(client_id)).first->second.get();
+    const auto found = sessions_.find(client_id);
+    const bool is_new = found == sessions_.end();
+    const bool outlives = connect.version == mq::Version::v5
+        ? std::min(connect.properties.session_expiry_interval.value_or(0), options.maximum_session_expiry) != 0
+        : !connect.clean_start;
+    const bool is_kept = !is_new && found->second->is_kept;
+    if (outlives && !is_kept && state.sessions() >= options.maximum_sessions) return false;
+    const std::size_t will = connect.will ? sizeof(Message) + connect.will->payload.size() : 0;
+    return (!is_new && will == 0) || has_room(sizeof(Session) + will, Share::clients);
+}
+
+Session& Broker::session(const std::string& client_id)
+{
+    auto& session = sessions_[client_id];
+    if (!session) session = std::make_unique<Session>(client_id);
+    session->count();
+    return *session;
 }
 
 void Broker::settle(Session& session, const session::Outcome& outcome)
@@ -103,6 +107,7 @@ void Broker::drop_state(Session& session)
     while (!session.subscriptions.empty()) unsubscribe(session, session.subscriptions.begin()->first);
     session.deliveries.clear();
     session.kept_bytes = 0;
+    session.count();
     state.forgotten(session);
 }
 
@@ -112,6 +117,7 @@ void Broker::forget_delivery(Session& session, Token token)
     if (found == session.deliveries.end()) return;
     session.kept_bytes -= found->second.message->bytes.size();
     session.deliveries.erase(found);
+    session.count();
 }
 
 // Subscriptions
@@ -124,7 +130,8 @@ mq::ReasonCode Broker::subscribe(
     is_new = found == session.subscriptions.end();
     if (is_new) {
         if (session.subscriptions.size() >= options.maximum_subscriptions
-            || session.filter_bytes + index_cost(filter) > options.maximum_filters)
+            || session.filter_bytes + index_cost(filter) > options.maximum_filters
+            || !has_room(index_cost(filter), Share::qos_1_and_2))
             return mq::ReasonCode::quota_exceeded;
         found = session.subscriptions.emplace(filter, SubscriptionState{}).first;
         add_subscription(session, found->first, found->second, session.connection->version());
@@ -138,6 +145,7 @@ void Broker::add_subscription(
     Session& session, const std::string& filter, SubscriptionState& subscription, mq::Version version)
 {
     session.filter_bytes += index_cost(filter);
+    session.count();
     subscription.entry = *subscriptions_.insert(filter, {&session, &subscription}, version);
 }
 
@@ -148,6 +156,7 @@ bool Broker::unsubscribe(Session& session, std::string_view filter)
     subscriptions_.erase(found->second.entry);
     session.filter_bytes -= index_cost(filter);
     session.subscriptions.erase(found);
+    session.count();
     return true;
 }
 
@@ -220,6 +229,7 @@ void Broker::deliver(Session& session, Delivery delivery)
 {
     if (delivery.qos == mq::QoS::at_most_once) {
         if (session.connection == nullptr) return;
+        if (!has_room(delivery.message->bytes.size(), Share::qos_0)) return void(++counters.messages_dropped);
         mq::Publish publish = publish_of(delivery, session);
         if (!session.engine.publish(publish, 0, session_time())) return;
         if (session.connection->send(publish)) ++counters.messages_sent;
@@ -229,6 +239,7 @@ void Broker::deliver(Session& session, Delivery delivery)
     }
     const std::size_t size = delivery.message->bytes.size();
     if (session.kept_bytes + size > options.maximum_queue) {
+        log("{} loses a message with QoS 1 or 2, for too much waits for it", session.client_id);
         ++counters.messages_dropped;
         return;
     }
@@ -236,13 +247,18 @@ void Broker::deliver(Session& session, Delivery delivery)
     const Token token = session.next_token++;
     state.queued(session, token, delivery);
     session.deliveries.emplace(token, std::move(delivery));
+    session.count();
     pump(session);
 }
 
 void Broker::pump(Session& session)
 {
     if (session.connection == nullptr || session.connection->is_ending()) return;
-    while (const session::Resend again = session.engine.resend(session_time())) {
+    const auto takes_more = [&] {
+        const std::size_t backlog = session.connection->backlog();
+        return backlog == 0 || (backlog < enough && has_room(0, Share::clients));
+    };
+    while (const auto again = takes_more() ? session.engine.resend(session_time()) : session::Resend{}) {
         if (again.packet == mq::PacketType::pubrel) session.connection->send_answer(again.outcome());
         const auto found = session.deliveries.find(again.token);
         if (again.packet == mq::PacketType::pubrel || found == session.deliveries.end()) continue;
@@ -250,7 +266,7 @@ void Broker::pump(Session& session)
         again.set(publish);
         session.connection->send(publish);
     }
-    while (session.connection->backlog() < enough) {
+    while (takes_more()) {
         const auto next = session.deliveries.lower_bound(session.first_unsent);
         if (next == session.deliveries.end() || !send_first(session, next->first, next->second)) break;
     }
@@ -280,19 +296,22 @@ bool Broker::send_first(Session& session, Token token, const Delivery& delivery)
     return true;
 }
 
+bool Broker::may_retain(const MessagePtr& message)
+{
+    const mq::Publish& publish = message->publish;
+    if (!publish.retain || publish.payload.empty()) return true;
+    const auto found = retained_.find(publish.topic);
+    const std::size_t present = found ? retained_[found->value()]->memory.bytes() : 0;
+    return retained_bytes_ - present + message->memory.bytes() <= options.maximum_retained;
+}
+
 void Broker::retain(const MessagePtr& message)
 {
     const mq::Text topic = message->publish.topic;
-    const bool remove = message->publish.payload.empty(); // [MQTT-3.3.1-6, -7]
-    if (const auto found = retained_.find(topic)) {
-        const MessagePtr old = retained_.erase(found->entry());
-        retained_bytes_ -= cost(old);
-    }
-    if (!remove && retained_bytes_ + cost(message) > options.maximum_retained) {
-        ++counters.messages_dropped;
-    } else if (!remove && retained_.insert(topic, message)) {
-        retained_bytes_ += cost(message);
-    }
+    const bool remove = message->publish.payload.empty() || !may_retain(message); // [MQTT-3.3.1-6, -7]
+    if (const auto found = retained_.find(topic)) retained_bytes_ -= retained_.erase(found->entry())->memory.bytes();
+    if (remove && !message->publish.payload.empty()) log("a message of {} is too much to be retained", topic.view());
+    if (!remove && retained_.insert(topic, message)) retained_bytes_ += message->memory.bytes();
     if (!is_sys(message)) state.retained(message, remove);
 }
 
@@ -322,6 +341,7 @@ void Broker::load()
         for (const auto& [token, delivery] : session->deliveries) session->kept_bytes += delivery.message->bytes.size();
         for (std::uint16_t flow = session->engine.first_flow(); flow != 0; flow = session->engine.next_flow(flow))
             session->first_unsent = std::max(session->first_unsent, session->engine.token(flow) + 1);
+        session->count();
     }
     write_state();
 }
@@ -378,6 +398,7 @@ void Broker::publish_counters()
     publish_one("uptime", (session_time() - started_) / session::second);
     publish_one("clients/connected", connections.size());
     publish_one("clients/total", sessions_.size());
+    publish_one("memory", network::Counted::total());
     publish_one("connections", counters.connections);
     publish_one("subscriptions/count", subscriptions_.size());
     publish_one("retained messages/count", retained_.size());

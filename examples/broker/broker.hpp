@@ -33,9 +33,11 @@ struct Options {
     std::size_t maximum_backlog = 16'777'216; ///< bytes that wait for one connection, above which it is cut off
     std::size_t maximum_queue = 16'777'216; ///< bytes of messages with QoS 1 and 2 that wait for one client
     std::size_t maximum_connections = 100'000;
+    std::size_t maximum_sessions = 100'000; ///< that outlive their connections
     std::size_t maximum_subscriptions = 10'000; ///< of one client
     std::size_t maximum_filters = 4'194'304; ///< bytes of memory for all filters of one client
     std::size_t maximum_retained = 67'108'864; ///< bytes of memory for all retained messages
+    std::size_t maximum_memory = 1'073'741'824; ///< bytes for all sessions, messages, and what waits for connections
     std::uint32_t maximum_session_expiry = 0xFFFFFFFF; ///< seconds
     unsigned sys_interval = 10; ///< seconds between the messages of $SYS; 0: none
     bool verbose = false;
@@ -68,8 +70,19 @@ public:
 
     /// True if user name and password are good.
     bool may_enter(const mq::Connect& connect) const { return !passwords_ || passwords_->good(connect); }
-    /// The session of a client identifier, a new one if there is none; nullptr if there are too many.
-    Session* session(const std::string& client_id);
+    /// Who may use how many eighths of the memory: as it runs out, messages with QoS 0 are dropped, then those with QoS
+    /// 1 and 2 and subscriptions refused, then clients.
+    enum class Share : std::uint8_t { qos_0 = 6, qos_1_and_2 = 7, clients = 8 };
+    bool has_room(std::size_t bytes, Share share) const
+    {
+        return network::Counted::total() + bytes <= options.maximum_memory / 8 * static_cast<std::size_t>(share);
+    }
+    /// True if a client can have what it asks for: a session, and a will.
+    bool has_room_for(const mq::Connect& connect, const std::string& client_id) const;
+    /// True if the message can be retained, should it have to be.
+    bool may_retain(const MessagePtr& message);
+    /// The session of a client identifier, a new one if there is none.
+    Session& session(const std::string& client_id);
     /// What an outcome says of the session rather than of the connection.
     void settle(Session& session, const mq::session::Outcome& outcome);
     /// The session has no connection any more.

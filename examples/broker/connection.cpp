@@ -99,9 +99,13 @@ void Connection::handle(const mq::Frame& frame)
     if (session_ == nullptr) return handle_connect(frame);
     auto packet = mq::decode(frame, version_, mq::Leniency::none, mq::Role::server);
     if (!packet) return broken(packet.error());
+    const bool has_room = broker_.has_room(frame.bytes().size(), Broker::Share::qos_1_and_2);
+    const auto* publish = std::get_if<mq::Publish>(&*packet);
+    if (publish != nullptr && publish->qos != mq::QoS::at_most_once && version_ != mq::Version::v5 && !has_room)
+        return cut("is cut off, for there is no room for its message"); // 5.0 can say so; it comes again
     mq::session::Outcome outcome = session_->engine.received(*packet, session_time());
     switch (outcome.event) {
-    case mq::session::Event::message: received(*std::get_if<mq::Publish>(&*packet), outcome); break;
+    case mq::session::Event::message: received(*std::get_if<mq::Publish>(&*packet), outcome, has_room); break;
     case mq::session::Event::subscribe: received(*std::get_if<mq::Subscribe>(&*packet)); break;
     case mq::session::Event::unsubscribe: received(*std::get_if<mq::Unsubscribe>(&*packet)); break;
     default: break;
@@ -128,14 +132,17 @@ void Connection::settle(const mq::session::Outcome& outcome)
     if (outcome.close) out_.end();
 }
 
-void Connection::received(mq::Publish& publish, mq::session::Outcome& outcome)
+void Connection::received(mq::Publish& publish, mq::session::Outcome& outcome, bool has_room)
 {
     ++broker_.counters.messages_received;
     if (publish.topic.starts_with("$SYS")) {
         outcome = session_->engine.refuse_message(publish, mq::ReasonCode::not_authorized);
         if (publish.qos == mq::QoS::at_most_once) outcome = {};
     } else if (const MessagePtr message = Message::of(publish, Clock::now())) {
-        broker_.publish(session_, message);
+        const bool can_be_refused = version_ == mq::Version::v5 && publish.qos != mq::QoS::at_most_once;
+        if (can_be_refused && !(has_room && broker_.may_retain(message)))
+            outcome = session_->engine.refuse_message(publish, mq::ReasonCode::quota_exceeded);
+        else broker_.publish(session_, message);
     }
 }
 
@@ -212,14 +219,16 @@ void Connection::refuse(mq::ReasonCode reason_code)
 
 void Connection::let_in(const mq::Connect& connect, mq::ConnAck connack, const std::string& client_id)
 {
-    Session* session = broker_.session(client_id);
-    if (session != nullptr && session->connection != nullptr) {
+    if (!broker_.has_room_for(connect, client_id))
+        return refuse(
+            version_ == mq::Version::v5 ? mq::ReasonCode::quota_exceeded : mq::ReasonCode::server_unavailable);
+    Session* session = &broker_.session(client_id);
+    if (session->connection != nullptr) {
         Connection& before = *session->connection;
         before.settle(session->engine.take_over());
         before.leave();
-        session = broker_.session(client_id);
+        session = &broker_.session(client_id);
     }
-    if (session == nullptr) return refuse(mq::ReasonCode::server_unavailable);
     session->engine.received(connect, session_time());
     const mq::session::Outcome outcome = session->engine.accept(connect, connack, session_time());
     session_ = session;

@@ -60,7 +60,7 @@ private:
     void let_in(const mq::Connect& connect, mq::ConnAck connack, const std::string& client_id);
     void refuse(mq::ReasonCode reason_code);
     void broken(const mq::Error& error);
-    void received(mq::Publish& publish, mq::session::Outcome& outcome);
+    void received(mq::Publish& publish, mq::session::Outcome& outcome, bool has_room);
     void received(const mq::Subscribe& subscribe);
     void received(const mq::Unsubscribe& unsubscribe);
     void leave();

@@ -1,7 +1,7 @@
 // Session: what the broker knows of a client, connected or not.
 #pragma once
 
-#include "message.hpp"
+#include "network/message.hpp"
 
 #include <mqttwire/session/server.hpp>
 #include <mqttwire/topic_index.hpp>
@@ -15,6 +15,9 @@
 #include <vector>
 
 namespace broker {
+
+namespace mq = mqttwire;
+using network::Clock, network::Message, network::MessagePtr;
 
 class Connection;
 
@@ -64,6 +67,7 @@ struct Session {
     std::size_t filter_bytes = 0; ///< of memory that they take
     std::map<Token, Delivery> deliveries{}; ///< QoS 1 and 2, until the client has them for certain
     std::size_t kept_bytes = 0; ///< of their messages
+    network::Counted memory{};
     Token next_token = 1;
     Token first_unsent = 1; ///< deliveries from here on have not been sent
     MessagePtr will{};
@@ -73,7 +77,10 @@ struct Session {
 
     std::vector<std::byte> saved{}; ///< of the engine, while the state file is read
     mq::session::Journal journal{}; ///< of the engine, in the state file
-    bool is_kept = false; ///< there
+    bool is_kept = false; ///< it outlives its connection, and stands there
+
+    /// To be called when subscriptions or deliveries have come or gone.
+    void count() { memory.set(sizeof(Session) + filter_bytes + 112 * deliveries.size()); }
 };
 
 } // namespace broker

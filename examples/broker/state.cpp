@@ -50,19 +50,18 @@ std::map<std::string, MessagePtr> State::load(Sessions& sessions)
 
 void State::session(Session& session)
 {
-    if (!is_open()) return;
     if (session.engine.session_expiry() == 0 || !session.engine.has_session()) return forgotten(session);
+    if (!std::exchange(session.is_kept, true)) ++sessions_;
+    if (!is_open()) return;
     session.saved.resize(session.engine.saved_size());
     session.engine.save(session.saved, 1, session.journal);
     write(Kind::session, session.client_id, session.saved, session.next_token, session.subscriptions);
-    session.is_kept = true;
 }
 
 void State::change(Session& session, const mq::session::Outcome& outcome)
 {
-    if (!is_open() || outcome.change == mq::session::Change::none) return;
     if (outcome.change == mq::session::Change::session) return this->session(session);
-    if (session.is_kept)
+    if (is_open() && session.is_kept && outcome.change != mq::session::Change::none)
         write(Kind::change, session.client_id, session.journal.record(outcome), outcome.change, outcome.token);
 }
 

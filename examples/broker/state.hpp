@@ -19,6 +19,8 @@ public:
     /// Fills sessions with what the file says, and gives the retained messages by topic.
     std::map<std::string, MessagePtr> load(Sessions& sessions);
 
+    /// How many sessions outlive their connections, with a file or without.
+    std::size_t sessions() const { return sessions_; }
     /// All of a session but its messages.
     void session(Session& session);
     void change(Session& session, const mq::session::Outcome& outcome);
@@ -32,7 +34,9 @@ public:
     }
     void forgotten(Session& session)
     {
-        if (std::exchange(session.is_kept, false)) write(Kind::forgotten, session.client_id);
+        if (!std::exchange(session.is_kept, false)) return;
+        --sessions_;
+        write(Kind::forgotten, session.client_id);
     }
     void retained(const MessagePtr& message, bool is_removed)
     {
@@ -42,6 +46,8 @@ public:
 
 private:
     enum class Kind : std::uint8_t { session, change, queued, dropped, forgotten, retained, removed };
+
+    std::size_t sessions_ = 0;
 };
 
 } // namespace broker

@@ -2,6 +2,7 @@
 // PUBLISH whose payload is too large for memory, and is read piece by piece while it is written.
 #pragma once
 
+#include "counted.hpp"
 #include "stream.hpp"
 
 #include <mqttwire/append.hpp>
@@ -36,6 +37,7 @@ public:
     bool put(const Packet& packet, mqttwire::Version version)
     {
         if (ended_ || !mqttwire::append(packet, waiting_, version)) return false;
+        count();
         wake();
         return true;
     }
@@ -55,6 +57,7 @@ public:
         const auto bytes = mqttwire::session::encode_answer(outcome, buffer, version);
         if (!bytes || bytes->empty() || ended_) return;
         waiting_.insert(waiting_.end(), bytes->begin(), bytes->end());
+        count();
         wake();
     }
 
@@ -139,6 +142,7 @@ private:
         since_ = std::chrono::steady_clock::now();
         const bool written = !cut_ && co_await stream.write(bytes);
         writing_ = 0;
+        count();
         if (!written) cut();
         else after(bytes.size());
     }
@@ -167,6 +171,7 @@ private:
         after(0);
     }
 
+    void count() { memory_.set(size()); }
     asio::awaitable<void> sleep(std::chrono::steady_clock::duration time)
     {
         wake_.expires_after(time);
@@ -182,6 +187,7 @@ private:
     std::vector<std::byte> waiting_;
     std::optional<Large> large_;
     std::size_t writing_ = 0;
+    Counted memory_;
     std::chrono::steady_clock::time_point since_{}; ///< of the present write
     asio::steady_timer wake_;
     bool sleeping_ = false;
