@@ -104,11 +104,11 @@ void Broker::settle_alone(Session& session, const session::Outcome& outcome)
 /// Subscriptions and messages go with the session.
 void Broker::drop_state(Session& session)
 {
+    state.forgotten(session);
     while (!session.subscriptions.empty()) unsubscribe(session, session.subscriptions.begin()->first);
     session.deliveries.clear();
     session.kept_bytes = 0;
     session.count();
-    state.forgotten(session);
 }
 
 void Broker::forget_delivery(Session& session, Token token)
@@ -138,6 +138,7 @@ mq::ReasonCode Broker::subscribe(
     }
     const mq::IndexEntry entry = found->second.entry;
     found->second = {wanted.qos, wanted.no_local, wanted.retain_as_published, identifier, entry};
+    state.subscribed(session, filter, found->second);
     return static_cast<mq::ReasonCode>(wanted.qos);
 }
 
@@ -153,6 +154,7 @@ bool Broker::unsubscribe(Session& session, std::string_view filter)
 {
     const auto found = session.subscriptions.find(std::string(filter));
     if (found == session.subscriptions.end()) return false;
+    state.unsubscribed(session, filter);
     subscriptions_.erase(found->second.entry);
     session.filter_bytes -= index_cost(filter);
     session.subscriptions.erase(found);
@@ -350,7 +352,7 @@ void Broker::write_state()
 {
     state.rewrite([this] {
         for (const auto& [id, session] : sessions_) {
-            state.session(*session);
+            state.session(*session, true);
             for (const auto& [token, delivery] : session->deliveries) state.queued(*session, token, delivery);
         }
         for (const MessagePtr& message : retained_.values())

@@ -161,7 +161,6 @@ void Connection::received(const mq::Subscribe& subscribe)
             || (each.retain_handling == mq::RetainHandling::send_if_new_subscription && is_new);
         if (good && wanted && !(v5 && mq::is_shared(each.filter))) ask_for_retained.push_back(each);
     }
-    broker_.state.session(*session_);
     send(mq::SubAck{.packet_id = subscribe.packet_id, .reason_codes = reason_codes});
     for (const mq::Subscription& each : ask_for_retained) broker_.send_retained(*session_, each, identifier);
 }
@@ -172,7 +171,6 @@ void Connection::received(const mq::Unsubscribe& unsubscribe)
     for (const mq::Text& filter : unsubscribe.filters)
         reason_codes.push_back(broker_.unsubscribe(*session_, filter.view()) ? mq::ReasonCode::success
                                                                              : mq::ReasonCode::no_subscription_existed);
-    broker_.state.session(*session_);
     if (version_ != mq::Version::v5) reason_codes.clear();
     send(mq::UnsubAck{.packet_id = unsubscribe.packet_id, .reason_codes = reason_codes});
 }

@@ -17,6 +17,12 @@ void read_change(network::RecordReader& from, Session& session)
     if (change == mq::session::Change::done || change == mq::session::Change::pubrel) session.deliveries.erase(token);
 }
 
+void read_subscribed(network::RecordReader& from, Session& session)
+{
+    const auto filter = from.next<std::string>();
+    from(session.subscriptions[filter]);
+}
+
 void read_queued(network::RecordReader& from, Session& session)
 {
     const auto token = from.next<Token>();
@@ -39,6 +45,9 @@ std::map<std::string, MessagePtr> State::load(Sessions& sessions)
         if (!session) session = std::make_unique<Session>(name);
         switch (kind) {
         case Kind::session: return from(session->saved, session->next_token, session->subscriptions);
+        case Kind::connected: return from(session->saved, session->next_token);
+        case Kind::subscribed: return read_subscribed(from, *session);
+        case Kind::unsubscribed: session->subscriptions.erase(from.next<std::string>()); return;
         case Kind::change: return read_change(from, *session);
         case Kind::queued: return read_queued(from, *session);
         case Kind::dropped: session->deliveries.erase(from.next<Token>()); return;
@@ -48,14 +57,17 @@ std::map<std::string, MessagePtr> State::load(Sessions& sessions)
     return retained;
 }
 
-void State::session(Session& session)
+void State::session(Session& session, bool whole)
 {
     if (session.engine.session_expiry() == 0 || !session.engine.has_session()) return forgotten(session);
-    if (!std::exchange(session.is_kept, true)) ++sessions_;
+    const bool is_new = !std::exchange(session.is_kept, true);
+    if (is_new) ++sessions_;
     if (!is_open()) return;
     session.saved.resize(session.engine.saved_size());
     session.engine.save(session.saved, 1, session.journal);
-    write(Kind::session, session.client_id, session.saved, session.next_token, session.subscriptions);
+    if (is_new || whole)
+        write(Kind::session, session.client_id, session.saved, session.next_token, session.subscriptions);
+    else write(Kind::connected, session.client_id, session.saved, session.next_token);
 }
 
 void State::change(Session& session, const mq::session::Outcome& outcome)

@@ -21,9 +21,17 @@ public:
 
     /// How many sessions outlive their connections, with a file or without.
     std::size_t sessions() const { return sessions_; }
-    /// All of a session but its messages.
-    void session(Session& session);
+    /// A session but its messages, and, unless it is new here or `whole`, but its subscriptions.
+    void session(Session& session, bool whole = false);
     void change(Session& session, const mq::session::Outcome& outcome);
+    void subscribed(const Session& session, std::string_view filter, const SubscriptionState& subscription)
+    {
+        if (session.is_kept) write(Kind::subscribed, session.client_id, filter, subscription);
+    }
+    void unsubscribed(const Session& session, std::string_view filter)
+    {
+        if (session.is_kept) write(Kind::unsubscribed, session.client_id, filter);
+    }
     void queued(const Session& session, Token token, const Delivery& delivery)
     {
         if (session.is_kept) write(Kind::queued, session.client_id, token, delivery);
@@ -45,7 +53,18 @@ public:
     }
 
 private:
-    enum class Kind : std::uint8_t { session, change, queued, dropped, forgotten, retained, removed };
+    enum class Kind : std::uint8_t {
+        session,
+        change,
+        queued,
+        dropped,
+        forgotten,
+        retained,
+        removed,
+        subscribed,
+        unsubscribed,
+        connected,
+    };
 
     std::size_t sessions_ = 0;
 };

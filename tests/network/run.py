@@ -9,6 +9,7 @@ It needs mosquitto, mosquitto-clients, openssl and python3-paho-mqtt. The groups
               shared subscriptions, take-over, passwords, and a clean stop
     hostile   clients that mean harm: the broker neither stops nor grows, and serves the others
     restarts  a broker that is killed again and again loses nothing, and delivers no QoS 2 message twice
+    disk      what goes into the state file, and who waits for the disk
     files     a file of 50 MB is published in little memory
 """
 
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import time
 
+import disk
 import files
 import hostile
 import programs
@@ -171,7 +173,7 @@ def talk(folder):
 
 
 def main():
-    groups = {"talk": talk, "hostile": hostile.run, "restarts": restarts, "files": files.run}
+    groups = {"talk": talk, "hostile": hostile.run, "restarts": restarts, "disk": disk.run, "files": files.run}
     for name in sys.argv[2:] or groups:
         with tempfile.TemporaryDirectory() as folder:
             groups[name](pathlib.Path(folder))
