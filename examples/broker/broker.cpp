@@ -2,8 +2,6 @@
 
 #include "connection.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <algorithm>
 
 namespace broker {
@@ -11,8 +9,7 @@ namespace broker {
 namespace {
 
 using namespace std::chrono_literals;
-using network::index_cost, network::quietly;
-using network::session_time;
+using network::index_cost, network::session_time;
 namespace session = mq::session;
 
 constexpr std::size_t enough = 262'144; ///< bytes of backlog with which QoS 1 and 2 wait in the session
@@ -22,9 +19,8 @@ bool is_sys(const MessagePtr& message) { return message->publish.topic.starts_wi
 } // namespace
 
 Broker::Broker(asio::io_context& context, Options the_options)
-    : options(std::move(the_options)), context_(context),
-      acceptor_(context, {asio::ip::make_address(options.address), options.port}),
-      kept_(context, asio::steady_timer::time_point::max())
+    : options(std::move(the_options)), state(context), context_(context),
+      acceptor_(context, {asio::ip::make_address(options.address), options.port})
 {
     if (!options.certificate.empty()) tls_.emplace(network::server_tls(options.certificate, options.key));
     if (!options.password_file.empty()) passwords_.emplace(options.password_file);
@@ -256,6 +252,7 @@ void Broker::deliver(Session& session, Delivery delivery)
 void Broker::pump(Session& session)
 {
     if (session.connection == nullptr || session.connection->is_ending()) return;
+    const Connection::Depends depends(*session.connection);
     const auto takes_more = [&] {
         const std::size_t backlog = session.connection->backlog();
         return backlog == 0 || (backlog < enough && has_room(0, Share::clients));
@@ -319,18 +316,6 @@ void Broker::retain(const MessagePtr& message)
 
 // State
 
-asio::awaitable<void> Broker::keep()
-{
-    if (!state.is_dirty()) co_return;
-    if (!std::exchange(is_keeping_, true))
-        asio::post(context_, [this] { // behind all that is ready to run
-            is_keeping_ = false;
-            state.flush();
-            kept_.cancel();
-        });
-    co_await kept_.async_wait(quietly);
-}
-
 void Broker::load()
 {
     state.open(options.state_file);
@@ -386,7 +371,7 @@ void Broker::tick()
     }
     for (Connection* each : std::vector(connections.begin(), connections.end())) each->check();
     if (state.should_rewrite()) write_state();
-    state.flush();
+    state.begin_flush();
 }
 
 void Broker::publish_counters()

@@ -65,7 +65,7 @@ public:
 
     const Options options;
     Counters counters{};
-    State state{};
+    State state;
     std::unordered_set<Connection*> connections{};
 
     /// True if user name and password are good.
@@ -97,8 +97,6 @@ public:
     void pump(Session& session);
     /// A connection for which much waits, if the last messages were for one.
     std::weak_ptr<Connection> take_slow_receiver() { return std::exchange(slow_receiver_, {}); }
-    /// Waits until all that was recorded is on the disk; all who ask in one turn of the loop wait for one write.
-    asio::awaitable<void> keep();
     template <class... T>
     void log(fmt::format_string<T...> line, T&&... values) const
     {
@@ -132,8 +130,6 @@ private:
 
     asio::io_context& context_;
     asio::ip::tcp::acceptor acceptor_;
-    asio::steady_timer kept_; ///< never expires; is cancelled when the state is on the disk
-    bool is_keeping_ = false;
     bool stopping_ = false;
     std::optional<asio::ssl::context> tls_{};
     std::optional<network::Passwords> passwords_{};

@@ -51,8 +51,7 @@ asio::awaitable<void> Connection::relax()
 asio::awaitable<void> Connection::write_all()
 {
     const auto self = shared_from_this();
-    // What these bytes say must not be forgotten.
-    const auto before = [this](std::span<const std::byte>) { return broker_.keep(); };
+    const auto before = [this](std::span<const std::byte>) { return broker_.state.until_kept(sends_behind_); };
     const auto after = [this](std::size_t size) {
         broker_.counters.bytes_sent += size;
         if (session_ != nullptr) broker_.pump(*session_);
@@ -96,6 +95,7 @@ std::string Connection::name() const
 
 void Connection::handle(const mq::Frame& frame)
 {
+    const Depends depends(*this);
     if (session_ == nullptr) return handle_connect(frame);
     auto packet = mq::decode(frame, version_, mq::Leniency::none, mq::Role::server);
     if (!packet) return broken(packet.error());

@@ -46,6 +46,24 @@ public:
     /// Cuts the connection if the client does not come forward, or does not read.
     void check();
 
+    /// For as long as it lives: when records are written into the state meanwhile, then what is sent from here on waits
+    /// until they are kept.
+    class Depends {
+    public:
+        explicit Depends(Connection& connection) : connection_(connection) {}
+        ~Depends()
+        {
+            if (connection_.broker_.state.written() != written_)
+                connection_.sends_behind_ = connection_.broker_.state.written();
+        }
+        Depends(const Depends&) = delete;
+        Depends& operator=(const Depends&) = delete;
+
+    private:
+        Connection& connection_;
+        std::uint64_t written_ = connection_.broker_.state.written();
+    };
+
 private:
     void check_backlog()
     {
@@ -72,6 +90,7 @@ private:
     Session* session_ = nullptr;
     mq::Version version_ = mq::Version::v3_1_1;
     network::Outbox out_;
+    std::uint64_t sends_behind_ = 0; ///< the record of the state that is to be kept before anything is sent
     std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
 };
 

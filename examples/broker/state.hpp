@@ -1,7 +1,7 @@
 // State: what outlives the broker: sessions, their messages, and retained messages.
 //
-// What came between two moments at which bytes left the broker is written as one batch (see RecordFile), so what a
-// packet has changed is kept as a whole or not at all, and before anybody is told that it is.
+// What a packet has changed is written without a pause, so it is in one batch (see RecordFile) and kept as a whole or
+// not at all. Nobody is told of it before it is kept.
 #pragma once
 
 #include "session.hpp"
@@ -13,9 +13,11 @@
 
 namespace broker {
 
-/// Its members below `load` add records, if the file is open, which are kept after `flush`.
+/// Its members below `load` add records, if the file is open.
 class State : public network::RecordFile {
 public:
+    using RecordFile::RecordFile;
+
     /// Fills sessions with what the file says, and gives the retained messages by topic.
     std::map<std::string, MessagePtr> load(Sessions& sessions);
 
