@@ -18,8 +18,8 @@ bool is_sys(const MessagePtr& message) { return message->publish.topic.starts_wi
 
 } // namespace
 
-Broker::Broker(asio::io_context& context, Options the_options)
-    : options(std::move(the_options)), state(context), context_(context),
+Broker::Broker(asio::io_context& the_context, Options the_options)
+    : context(the_context), options(std::move(the_options)), state(context),
       acceptor_(context, {asio::ip::make_address(options.address), options.port})
 {
     if (!options.certificate.empty()) tls_.emplace(network::server_tls(options.certificate, options.key));
@@ -28,11 +28,10 @@ Broker::Broker(asio::io_context& context, Options the_options)
     const auto serve = [this](std::unique_ptr<network::Stream> stream, std::string peer) -> asio::awaitable<void> {
         if (!stream || stopping_) co_return log("{} does not speak MQTT", peer);
         if (connections.size() >= options.maximum_connections) co_return log("{} is one too many", peer);
-        auto made = std::make_shared<Connection>(*this, context_.get_executor(), std::move(stream), std::move(peer));
-        co_await made->run();
+        std::make_shared<Connection>(*this, std::move(stream), std::move(peer))->start();
     };
-    asio::co_spawn(context_, network::accept_all(acceptor_, tls_ ? &*tls_ : nullptr, 10s, serve), asio::detached);
-    asio::co_spawn(context_, run_clock(), asio::detached);
+    asio::co_spawn(context, network::accept_all(acceptor_, tls_ ? &*tls_ : nullptr, 10s, serve), asio::detached);
+    asio::co_spawn(context, run_clock(), asio::detached);
 }
 
 // Connections
@@ -45,14 +44,14 @@ void Broker::stop()
     const auto end = [this]() -> asio::awaitable<void> {
         for (int i = 0; i < 30 && !connections.empty(); ++i) co_await network::pause(20ms);
         write_state();
-        context_.stop();
+        context.stop();
     };
-    asio::co_spawn(context_, end, asio::detached);
+    asio::co_spawn(context, end, asio::detached);
 }
 
 // Sessions
 
-bool Broker::has_room_for(const mq::Connect& connect, const std::string& client_id) const
+bool Broker::has_room_for(const std::string& client_id, const mq::Connect& connect) const
 {
     const auto found = sessions_.find(client_id);
     const bool is_new = found == sessions_.end();
@@ -65,10 +64,14 @@ bool Broker::has_room_for(const mq::Connect& connect, const std::string& client_
     return (!is_new && will == 0) || has_room(sizeof(Session) + will, Share::clients);
 }
 
-Session& Broker::session(const std::string& client_id)
+Session& Broker::session(const std::string& client_id, const mq::Connect& connect)
 {
     auto& session = sessions_[client_id];
-    if (!session) session = std::make_unique<Session>(client_id);
+    if (session) return *session;
+    const bool takes_aliases = connect.properties.topic_alias_maximum.value_or(0) != 0;
+    using Room = network::SessionRoom;
+    session = std::make_unique<Session>(
+        client_id, Room(Room::usual_outgoing, connect.version == mq::Version::v5, takes_aliases));
     session->count();
     return *session;
 }
@@ -328,6 +331,7 @@ void Broker::load()
         for (const auto& [token, delivery] : session->deliveries) session->kept_bytes += delivery.message->bytes.size();
         for (std::uint16_t flow = session->engine.first_flow(); flow != 0; flow = session->engine.next_flow(flow))
             session->first_unsent = std::max(session->first_unsent, session->engine.token(flow) + 1);
+        session->saved = {};
         session->count();
     }
     write_state();

@@ -55,7 +55,7 @@ struct Counters {
 class Broker {
 public:
     /// Throws if the port, a file or a certificate cannot be used.
-    Broker(asio::io_context& context, Options options);
+    Broker(asio::io_context& the_context, Options the_options);
 
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     /// Says good-bye to all clients, writes the state, ends the loop.
@@ -63,6 +63,7 @@ public:
 
     // For connections
 
+    asio::io_context& context;
     const Options options;
     Counters counters{};
     State state;
@@ -71,18 +72,18 @@ public:
     /// True if user name and password are good.
     bool may_enter(const mq::Connect& connect) const { return !passwords_ || passwords_->good(connect); }
     /// Who may use how many eighths of the memory: as it runs out, messages with QoS 0 are dropped, then those with QoS
-    /// 1 and 2 and subscriptions refused, then clients.
-    enum class Share : std::uint8_t { qos_0 = 6, qos_1_and_2 = 7, clients = 8 };
+    /// 1 and 2 and subscriptions refused, then clients. The last eighth is for packets that are not whole yet.
+    enum class Share : std::uint8_t { qos_0 = 5, qos_1_and_2 = 6, clients = 7 };
     bool has_room(std::size_t bytes, Share share) const
     {
         return network::Counted::total() + bytes <= options.maximum_memory / 8 * static_cast<std::size_t>(share);
     }
     /// True if a client can have what it asks for: a session, and a will.
-    bool has_room_for(const mq::Connect& connect, const std::string& client_id) const;
+    bool has_room_for(const std::string& client_id, const mq::Connect& connect) const;
     /// True if the message can be retained, should it have to be.
     bool may_retain(const MessagePtr& message);
     /// The session of a client identifier, a new one if there is none.
-    Session& session(const std::string& client_id);
+    Session& session(const std::string& client_id, const mq::Connect& connect);
     /// What an outcome says of the session rather than of the connection.
     void settle(Session& session, const mq::session::Outcome& outcome);
     /// The session has no connection any more.
@@ -128,7 +129,6 @@ private:
     bool send_first(Session& session, Token token, const Delivery& delivery);
     void forget_delivery(Session& session, Token token);
 
-    asio::io_context& context_;
     asio::ip::tcp::acceptor acceptor_;
     bool stopping_ = false;
     std::optional<asio::ssl::context> tls_{};

@@ -1,10 +1,9 @@
 #include "connection.hpp"
 
-#include "network/packets.hpp"
-
 #include <mqttwire/fmt.hpp>
 
-#include <algorithm>
+#include <boost/asio/post.hpp>
+
 #include <variant>
 
 namespace broker {
@@ -19,44 +18,58 @@ constexpr auto patience_for_reader = 20s;
 
 } // namespace
 
-asio::awaitable<void> Connection::run()
+void Connection::start()
+{
+    broker_.connections.insert(this);
+    asio::co_spawn(broker_.context, read(), asio::detached);
+}
+
+/// Reads what has come, and ends when nothing has for now.
+asio::awaitable<void> Connection::read()
 {
     const auto self = shared_from_this();
-    broker_.connections.insert(this);
-    asio::co_spawn(co_await asio::this_coro::executor, write_all(), asio::detached);
-    const auto handle_frame = [this](const mq::Frame& frame) { handle(frame); };
-    const auto behind = [this](std::size_t size) {
+    const auto go_on = [self] { asio::co_spawn(self->broker_.context, self->read(), asio::detached); };
+    while (!is_ending()) {
+        const std::size_t size = co_await reader_.read(*stream_, out_, [this](const mq::Frame& each) { handle(each); });
         broker_.counters.bytes_received += size;
-        return relax();
-    };
-    const mq::Error error =
-        co_await network::read_packets(*stream_, out_, broker_.options.maximum_packet, handle_frame, behind);
-    if (error.code != mq::Errc::none) broken(error);
-    if (!is_ending()) cut("has gone");
+        if (is_ending()) break;
+        if (const mq::Error error = reader_.error(); error.code != mq::Errc::none) broken(error);
+        else if (size == 0) cut("has gone");
+        else if (reader_.takes_too_much()) cut("finds no room for its packet");
+        else if (const auto slow = broker_.take_slow_receiver(); !slow.expired()) co_await relax(slow);
+        else if (stream_->when_readable(go_on)) co_return;
+    }
     leave();
     broker_.connections.erase(this);
 }
 
-/// Reads on more slowly while much waits for those that this client publishes to.
-asio::awaitable<void> Connection::relax()
+/// Reads on more slowly while much waits for one that this client publishes to.
+asio::awaitable<void> Connection::relax(std::weak_ptr<Connection> receiver)
 {
-    const std::weak_ptr<Connection> slow = broker_.take_slow_receiver();
     for (int i = 0; i < 20; ++i) {
-        const auto receiver = slow.lock();
-        if (!receiver || receiver.get() == this || receiver->is_ending() || receiver->backlog() < much) break;
+        const auto slow = receiver.lock();
+        if (!slow || slow.get() == this || slow->is_ending() || slow->backlog() < much) break;
         co_await network::pause(1ms);
     }
 }
 
-asio::awaitable<void> Connection::write_all()
+/// Behind all that is ready to run, so that what it sends goes at once.
+void Connection::begin_write()
 {
-    const auto self = shared_from_this();
-    const auto before = [this](std::span<const std::byte>) { return broker_.state.until_kept(sends_behind_); };
-    const auto after = [this](std::size_t size) {
+    asio::post(broker_.context, [self = shared_from_this()] { self->write(); });
+}
+
+/// Writes at once if it can, else in a coroutine.
+void Connection::write()
+{
+    const auto after = [this, self = shared_from_this()](std::size_t size) {
         broker_.counters.bytes_sent += size;
         if (session_ != nullptr) broker_.pump(*session_);
     };
-    co_await out_.run(*stream_, before, after);
+    while (broker_.state.is_kept(sends_behind_) && out_.write_now(*stream_, after))
+        if (out_.is_done()) return;
+    const auto before = [this](std::span<const std::byte>) { return broker_.state.until_kept(sends_behind_); };
+    asio::co_spawn(broker_.context, out_.run(*stream_, before, after), asio::detached);
 }
 
 void Connection::cut(std::string_view why)
@@ -197,8 +210,8 @@ void Connection::handle_connect(const mq::Frame& frame)
     if (client_id.empty()) client_id = fmt::format("auto-{:016x}", network::random_number<std::uint64_t>());
     mq::ConnAck connack;
     if (version_ == mq::Version::v5) {
-        connack.properties.receive_maximum = 64;
-        connack.properties.topic_alias_maximum = 16;
+        connack.properties.receive_maximum = network::SessionRoom::incoming;
+        connack.properties.topic_alias_maximum = network::SessionRoom::most_aliases;
         connack.properties.maximum_packet_size = broker_.options.maximum_packet;
         if (connect->client_id.empty()) connack.properties.assigned_client_identifier = client_id;
         const std::uint32_t longest = broker_.options.maximum_session_expiry;
@@ -217,15 +230,15 @@ void Connection::refuse(mq::ReasonCode reason_code)
 
 void Connection::let_in(const mq::Connect& connect, mq::ConnAck connack, const std::string& client_id)
 {
-    if (!broker_.has_room_for(connect, client_id))
+    if (!broker_.has_room_for(client_id, connect))
         return refuse(
             version_ == mq::Version::v5 ? mq::ReasonCode::quota_exceeded : mq::ReasonCode::server_unavailable);
-    Session* session = &broker_.session(client_id);
+    Session* session = &broker_.session(client_id, connect);
     if (session->connection != nullptr) {
         Connection& before = *session->connection;
         before.settle(session->engine.take_over());
         before.leave();
-        session = &broker_.session(client_id);
+        session = &broker_.session(client_id, connect);
     }
     session->engine.received(connect, session_time());
     const mq::session::Outcome outcome = session->engine.accept(connect, connack, session_time());

@@ -3,7 +3,7 @@
 
 #include "broker.hpp"
 
-#include "network/outbox.hpp"
+#include "network/packets.hpp"
 
 #include <chrono>
 #include <memory>
@@ -16,14 +16,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
 public:
     static constexpr std::size_t much = 1'048'576; ///< bytes of backlog above which publishers are slowed down
 
-    Connection(Broker& broker, const asio::any_io_executor& executor, std::unique_ptr<network::Stream> stream,
-        std::string peer)
-        : broker_(broker), stream_(std::move(stream)), peer_(std::move(peer)), out_(executor)
+    Connection(Broker& broker, std::unique_ptr<network::Stream> stream, std::string peer)
+        : broker_(broker), stream_(std::move(stream)), peer_(std::move(peer)), out_([this] { begin_write(); }),
+          reader_(broker.options.maximum_packet, broker.options.maximum_memory / 8)
     {
     }
 
-    /// Serves the client until the connection ends.
-    asio::awaitable<void> run();
+    /// Serves the client until the connection ends. While nothing comes and nothing goes there is no coroutine.
+    void start();
 
     /// Sends a packet; false if the version cannot say it. Who has too much waiting for it is cut off.
     template <class Packet>
@@ -71,8 +71,10 @@ private:
     }
     /// Closes at once, and says why.
     void cut(std::string_view why);
-    asio::awaitable<void> write_all();
-    asio::awaitable<void> relax();
+    asio::awaitable<void> read();
+    asio::awaitable<void> relax(std::weak_ptr<Connection> receiver);
+    void begin_write();
+    void write();
     void handle(const mq::Frame& frame);
     void handle_connect(const mq::Frame& frame);
     void let_in(const mq::Connect& connect, mq::ConnAck connack, const std::string& client_id);
@@ -90,6 +92,7 @@ private:
     Session* session_ = nullptr;
     mq::Version version_ = mq::Version::v3_1_1;
     network::Outbox out_;
+    network::PacketReader reader_;
     std::uint64_t sends_behind_ = 0; ///< the record of the state that is to be kept before anything is sent
     std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "network/message.hpp"
+#include "network/session_room.hpp"
 
 #include <mqttwire/session/server.hpp>
 #include <mqttwire/topic_index.hpp>
@@ -47,22 +48,18 @@ void fields(auto& record, auto& state)
     record(state.qos, state.no_local, state.retain_as_published, state.identifier);
 }
 
-using Engine = mq::session::Server<mq::session::Capacities{.outgoing = 128,
-    .incoming = 64,
-    .aliases_in = 16,
-    .alias_bytes_in = 1'024,
-    .aliases_out = 16,
-    .alias_bytes_out = 1'024}>;
+using Engine = mq::session::Server<mq::session::callers_memory>;
 using Token = mq::session::Token;
 
 struct Session;
 using Sessions = std::unordered_map<std::string, std::unique_ptr<Session>>; ///< by client identifier
 
 struct Session {
-    explicit Session(std::string id) : client_id(std::move(id)) {}
+    Session(std::string id, network::SessionRoom its_room) : client_id(std::move(id)), room(std::move(its_room)) {}
 
     std::string client_id;
-    Engine engine{};
+    network::SessionRoom room;
+    Engine engine{room.memory()};
     std::map<std::string, SubscriptionState> subscriptions{}; ///< by filter, which the index reads here
     std::size_t filter_bytes = 0; ///< of memory that they take
     std::map<Token, Delivery> deliveries{}; ///< QoS 1 and 2, until the client has them for certain
@@ -80,7 +77,7 @@ struct Session {
     bool is_kept = false; ///< it outlives its connection, and stands there
 
     /// To be called when subscriptions or deliveries have come or gone.
-    void count() { memory.set(sizeof(Session) + filter_bytes + 112 * deliveries.size()); }
+    void count() { memory.set(sizeof(Session) + room.bytes() + filter_bytes + 112 * deliveries.size()); }
 };
 
 } // namespace broker

@@ -42,7 +42,9 @@ std::map<std::string, MessagePtr> State::load(Sessions& sessions)
         if (kind == Kind::removed) return void(retained.erase(name));
         if (kind == Kind::forgotten) return void(sessions.erase(name));
         auto& session = sessions[name];
-        if (!session) session = std::make_unique<Session>(name);
+        if (!session)
+            session = std::make_unique<Session>(
+                name, network::SessionRoom(network::SessionRoom::most_outgoing, false, false));
         switch (kind) {
         case Kind::session: return from(session->saved, session->next_token, session->subscriptions);
         case Kind::connected: return from(session->saved, session->next_token);
@@ -63,11 +65,10 @@ void State::session(Session& session, bool whole)
     const bool is_new = !std::exchange(session.is_kept, true);
     if (is_new) ++sessions_;
     if (!is_open()) return;
-    session.saved.resize(session.engine.saved_size());
-    session.engine.save(session.saved, 1, session.journal);
-    if (is_new || whole)
-        write(Kind::session, session.client_id, session.saved, session.next_token, session.subscriptions);
-    else write(Kind::connected, session.client_id, session.saved, session.next_token);
+    std::vector<std::byte> saved(session.engine.saved_size());
+    session.engine.save(saved, 1, session.journal);
+    if (is_new || whole) write(Kind::session, session.client_id, saved, session.next_token, session.subscriptions);
+    else write(Kind::connected, session.client_id, saved, session.next_token);
 }
 
 void State::change(Session& session, const mq::session::Outcome& outcome)

@@ -1,4 +1,4 @@
-// Counted: an amount of memory that is counted in the total of the program for as long as it is there, so that the
+// Counted: an amount of memory that is counted in a total of the program for as long as it is there, so that the
 // total can be kept below a limit.
 #pragma once
 
@@ -6,12 +6,14 @@
 
 namespace network {
 
-class Counted {
+/// `Total` is a name for the total that it belongs to.
+template <class Total>
+class CountedIn {
 public:
-    Counted() = default;
-    ~Counted() { set(0); }
-    Counted(const Counted&) = delete;
-    Counted& operator=(const Counted&) = delete;
+    CountedIn() = default;
+    ~CountedIn() { set(0); }
+    CountedIn(const CountedIn&) = delete;
+    CountedIn& operator=(const CountedIn&) = delete;
 
     void set(std::size_t bytes)
     {
@@ -26,5 +28,8 @@ private:
     static inline std::size_t total_ = 0;
     std::size_t bytes_ = 0;
 };
+
+/// What is kept.
+using Counted = CountedIn<struct Kept>;
 
 } // namespace network

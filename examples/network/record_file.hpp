@@ -155,6 +155,7 @@ public:
     }
     /// How many records were written in all: the number of the last.
     std::uint64_t written() const { return written_; }
+    bool is_kept(std::uint64_t number) const { return number <= kept_; }
     /// Waits until the records up to that number outlive the program and the loss of power.
     asio::awaitable<void> until_kept(std::uint64_t number);
     /// Sees to it that what was written is kept soon.

@@ -1,6 +1,7 @@
 """Clients that mean harm to mqttwire-broker, each of which says in bytes what it does."""
 
 import contextlib
+import resource
 import select
 import signal
 import socket
@@ -330,6 +331,45 @@ def more_than_the_memory(folder):
     check("a clean stop", broker.end(), 0)
 
 
+def idle_connections(folder):
+    count = 2_000
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    broker = Broker(folder, "--sys", "0")
+    check_others(broker, "before any is idle")
+    before = broker.resident()
+    idle = [open_to(broker, connect(b"idle %d" % i)) for i in range(count)]
+    check("2,000 clients come in", all(read(each, 4) == bytes.fromhex("20 02 00 00") for each in idle))
+    grown = broker.resident() - before
+    check(f"an idle connection takes {grown // count} bytes", grown < 3_000 * count)
+    for each in idle:
+        each.sendall(subscribe(1, [b"idle"]))
+    check("all of them subscribe", all(read(each, 5) == bytes.fromhex("90 03 00 01 00") for each in idle))
+    message = publish(b"idle", b"i" * 20_000)
+    idle[0].sendall(message)
+    check("and get a message", all(read(each, len(message)) == message for each in idle))
+    for each in idle:
+        each.close()
+    check_others(broker, "when they have gone")
+    check("a clean stop", broker.end(), 0)
+
+
+def halves_of_packets(folder):
+    broker = Broker(folder, "--sys", "0", "--maximum-memory", "24000000")
+    before = broker.resident()
+    whole = publish(b"h", b"h" * 1_000_000)
+    halves = [open_to(broker, connect(b"half %d" % i)) for i in range(100)]
+    for each in halves:
+        with contextlib.suppress(ConnectionError):
+            each.sendall(whole[:900_000])
+        time.sleep(0.5 if each is halves[0] else 0)
+    check_others(broker, "while 100 clients have sent the better part of a packet")
+    check_growth("90 MB of packets that are not whole", before, broker, 40)
+    check("who was there first may go on", halves[0].sendall(whole[900_000:] + b"\xc0\0"), None)
+    check("to the end", read(halves[0], 6)[4:], b"\xd0\0")
+    check("a clean stop", broker.end(), 0)
+
+
 def never_reads_answers(broker):
     before = broker.resident()
     rude = open_to(broker, connect(b"rude"), 4_096)
@@ -371,7 +411,9 @@ def run(folder):
     check("the broker still runs", broker.process.poll(), None)
     check("a clean stop", broker.end(), 0)
     retained_storm(folder)
+    idle_connections(folder)
     many_sessions(folder)
     retained_beyond_the_limit(folder)
     more_than_the_memory(folder)
+    halves_of_packets(folder)
     slow_readers(folder)

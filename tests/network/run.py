@@ -84,6 +84,18 @@ def features(broker):
     broker.pub("-V", "5", "-t", "pp", "-m", "x", "-D", "publish", "user-property", "k", "v", "-D", "publish",
                "message-expiry-interval", "60", "-D", "publish", "response-topic", "rt")
     check("properties", lines(reader) in (["k:v", "60", "rt"], ["k:v", "59", "rt"]), True)
+    reader = broker.sub("-V", "5", "-t", "alias/#", "-C", "3", "-F", "%t:%p")
+    taker = hostile.open_to(broker, bytes.fromhex("10 11 00 04 4d 51 54 54 05 02 00 3c 03 22 00 05 00 01 61") + bytes.fromhex(
+        "82 0d 00 01 00 00 07") + b"alias/#\0")
+    check("5.0 is told how many aliases it may use", b"\x22\0\x10" in hostile.read_packet(taker)[1])
+    hostile.read_packet(taker)
+    for topic in ("alias/a", "alias/a", "alias/b"):
+        broker.pub("-V", "5", "-t", topic, "-m", "x", "-D", "publish", "topic-alias", "2")
+    check("topic aliases that come", lines(reader), ["alias/a:x", "alias/a:x", "alias/b:x"])
+    check("topic aliases that go", [hostile.read_packet(taker)[1] for _ in range(3)],
+          [b"\0\x07alias/a\3\x23\0\1x", b"\0\0\3\x23\0\1x", b"\0\x07alias/b\3\x23\0\2x"])
+    taker.close()
+
     check("$SYS", lines(broker.sub("-t", "$SYS/broker/version", "-C", "1")), ["mqttwire-broker"])
 
 
