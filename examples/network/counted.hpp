@@ -17,15 +17,15 @@ public:
 
     void set(std::size_t bytes)
     {
-        total_ += bytes - bytes_;
+        all_bytes += bytes - bytes_;
         bytes_ = bytes;
     }
     std::size_t bytes() const { return bytes_; }
     /// Of all that is counted, in one thread.
-    static std::size_t total() { return total_; }
+    static std::size_t total() { return all_bytes; }
 
 private:
-    static inline std::size_t total_ = 0;
+    static inline std::size_t all_bytes = 0;
     std::size_t bytes_ = 0;
 };
 

@@ -90,7 +90,7 @@ public:
 
     /// Writes what goes at once, and calls `after` as `run` does. False if something is left for `run`.
     template <class After>
-    bool write_now(Stream& stream, After after)
+    bool write_now(Stream& stream, const After& after)
     {
         if (ended_ || large_) return false;
         const std::size_t size = stream.write_now(waiting_);

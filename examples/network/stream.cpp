@@ -67,12 +67,11 @@ public:
     /// `first` has been read from the layer before.
     PlainStream(Layer layer, Bytes first) : layer_(std::move(layer)), first_(std::move(first)) {}
 
-    bool when_readable(std::function<void()> ready) override
+    bool when_readable(const std::function<void()>& ready) override
     {
         if constexpr (std::is_same_v<Layer, Tcp>) {
             if (!first_.empty()) return false;
-            layer_.async_wait(
-                Tcp::wait_read, [ready = std::move(ready)](const boost::system::error_code&) { ready(); });
+            layer_.async_wait(Tcp::wait_read, [ready](const boost::system::error_code&) { ready(); });
             return true;
         } else {
             return false;

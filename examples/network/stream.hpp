@@ -22,7 +22,7 @@ public:
 
     /// Calls `ready` once something has come or the connection has ended, so that nobody need wait in `read` with
     /// memory to read into. False if that cannot be told, as inside TLS; then it is not called.
-    virtual bool when_readable(std::function<void()> ready)
+    virtual bool when_readable(const std::function<void()>& ready)
     {
         static_cast<void>(ready);
         return false;
