@@ -2,8 +2,6 @@
 
 #include "connection.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <algorithm>
 
 namespace broker {
@@ -11,30 +9,18 @@ namespace broker {
 namespace {
 
 using namespace std::chrono_literals;
-using network::quietly;
-using network::session_time;
+using network::index_cost, network::session_time;
 namespace session = mq::session;
 
 constexpr std::size_t enough = 262'144; ///< bytes of backlog with which QoS 1 and 2 wait in the session
 
-/// Bytes of memory that an index takes for a filter or name, about.
-std::size_t index_cost(std::string_view text)
-{
-    return 128 + text.size() + 64 * static_cast<std::size_t>(std::ranges::count(text, '/'));
-}
-/// And all of a retained message.
-std::size_t cost(const MessagePtr& message)
-{
-    return message->bytes.size() + index_cost(message->publish.topic.view());
-}
 bool is_sys(const MessagePtr& message) { return message->publish.topic.starts_with("$SYS"); }
 
 } // namespace
 
-Broker::Broker(asio::io_context& context, Options the_options)
-    : options(std::move(the_options)), context_(context),
-      acceptor_(context, {asio::ip::make_address(options.address), options.port}),
-      kept_(context, asio::steady_timer::time_point::max())
+Broker::Broker(asio::io_context& the_context, Options the_options)
+    : context(the_context), options(std::move(the_options)), state(context),
+      acceptor_(context, {asio::ip::make_address(options.address), options.port})
 {
     if (!options.certificate.empty()) tls_.emplace(network::server_tls(options.certificate, options.key));
     if (!options.password_file.empty()) passwords_.emplace(options.password_file);
@@ -42,11 +28,10 @@ Broker::Broker(asio::io_context& context, Options the_options)
     const auto serve = [this](std::unique_ptr<network::Stream> stream, std::string peer) -> asio::awaitable<void> {
         if (!stream || stopping_) co_return log("{} does not speak MQTT", peer);
         if (connections.size() >= options.maximum_connections) co_return log("{} is one too many", peer);
-        auto made = std::make_shared<Connection>(*this, context_.get_executor(), std::move(stream), std::move(peer));
-        co_await made->run();
+        std::make_shared<Connection>(*this, std::move(stream), std::move(peer))->start();
     };
-    asio::co_spawn(context_, network::accept_all(acceptor_, tls_ ? &*tls_ : nullptr, 10s, serve), asio::detached);
-    asio::co_spawn(context_, run_clock(), asio::detached);
+    asio::co_spawn(context, network::accept_all(acceptor_, tls_ ? &*tls_ : nullptr, 10s, serve), asio::detached);
+    asio::co_spawn(context, run_clock(), asio::detached);
 }
 
 // Connections
@@ -59,18 +44,36 @@ void Broker::stop()
     const auto end = [this]() -> asio::awaitable<void> {
         for (int i = 0; i < 30 && !connections.empty(); ++i) co_await network::pause(20ms);
         write_state();
-        context_.stop();
+        context.stop();
     };
-    asio::co_spawn(context_, end, asio::detached);
+    asio::co_spawn(context, end, asio::detached);
 }
 
 // Sessions
 
-Session* Broker::session(const std::string& client_id)
+bool Broker::has_room_for(const std::string& client_id, const mq::Connect& connect) const
 {
-    if (const auto found = sessions_.find(client_id); found != sessions_.end()) return found->second.get();
-    if (sessions_.size() >= options.maximum_connections) return nullptr;
-    return sessions_.emplace(client_id, std::make_unique<Session>(client_id)).first->second.get();
+    const auto found = sessions_.find(client_id);
+    const bool is_new = found == sessions_.end();
+    const bool outlives = connect.version == mq::Version::v5
+        ? std::min(connect.properties.session_expiry_interval.value_or(0), options.maximum_session_expiry) != 0
+        : !connect.clean_start;
+    const bool is_kept = !is_new && found->second->is_kept;
+    if (outlives && !is_kept && state.sessions() >= options.maximum_sessions) return false;
+    const std::size_t will = connect.will ? sizeof(Message) + connect.will->payload.size() : 0;
+    return (!is_new && will == 0) || has_room(sizeof(Session) + will, Share::clients);
+}
+
+Session& Broker::session(const std::string& client_id, const mq::Connect& connect)
+{
+    auto& session = sessions_[client_id];
+    if (session) return *session;
+    const bool takes_aliases = connect.properties.topic_alias_maximum.value_or(0) != 0;
+    using Room = network::SessionRoom;
+    session = std::make_unique<Session>(
+        client_id, Room(Room::usual_outgoing, connect.version == mq::Version::v5, takes_aliases));
+    session->count();
+    return *session;
 }
 
 void Broker::settle(Session& session, const session::Outcome& outcome)
@@ -100,10 +103,11 @@ void Broker::settle_alone(Session& session, const session::Outcome& outcome)
 /// Subscriptions and messages go with the session.
 void Broker::drop_state(Session& session)
 {
+    state.forgotten(session);
     while (!session.subscriptions.empty()) unsubscribe(session, session.subscriptions.begin()->first);
     session.deliveries.clear();
     session.kept_bytes = 0;
-    state.forgotten(session);
+    session.count();
 }
 
 void Broker::forget_delivery(Session& session, Token token)
@@ -112,6 +116,7 @@ void Broker::forget_delivery(Session& session, Token token)
     if (found == session.deliveries.end()) return;
     session.kept_bytes -= found->second.message->bytes.size();
     session.deliveries.erase(found);
+    session.count();
 }
 
 // Subscriptions
@@ -124,13 +129,15 @@ mq::ReasonCode Broker::subscribe(
     is_new = found == session.subscriptions.end();
     if (is_new) {
         if (session.subscriptions.size() >= options.maximum_subscriptions
-            || session.filter_bytes + index_cost(filter) > options.maximum_filters)
+            || session.filter_bytes + index_cost(filter) > options.maximum_filters
+            || !has_room(index_cost(filter), Share::qos_1_and_2))
             return mq::ReasonCode::quota_exceeded;
         found = session.subscriptions.emplace(filter, SubscriptionState{}).first;
         add_subscription(session, found->first, found->second, session.connection->version());
     }
     const mq::IndexEntry entry = found->second.entry;
     found->second = {wanted.qos, wanted.no_local, wanted.retain_as_published, identifier, entry};
+    state.subscribed(session, filter, found->second);
     return static_cast<mq::ReasonCode>(wanted.qos);
 }
 
@@ -138,6 +145,7 @@ void Broker::add_subscription(
     Session& session, const std::string& filter, SubscriptionState& subscription, mq::Version version)
 {
     session.filter_bytes += index_cost(filter);
+    session.count();
     subscription.entry = *subscriptions_.insert(filter, {&session, &subscription}, version);
 }
 
@@ -145,9 +153,11 @@ bool Broker::unsubscribe(Session& session, std::string_view filter)
 {
     const auto found = session.subscriptions.find(std::string(filter));
     if (found == session.subscriptions.end()) return false;
+    state.unsubscribed(session, filter);
     subscriptions_.erase(found->second.entry);
     session.filter_bytes -= index_cost(filter);
     session.subscriptions.erase(found);
+    session.count();
     return true;
 }
 
@@ -220,6 +230,7 @@ void Broker::deliver(Session& session, Delivery delivery)
 {
     if (delivery.qos == mq::QoS::at_most_once) {
         if (session.connection == nullptr) return;
+        if (!has_room(delivery.message->bytes.size(), Share::qos_0)) return void(++counters.messages_dropped);
         mq::Publish publish = publish_of(delivery, session);
         if (!session.engine.publish(publish, 0, session_time())) return;
         if (session.connection->send(publish)) ++counters.messages_sent;
@@ -229,6 +240,7 @@ void Broker::deliver(Session& session, Delivery delivery)
     }
     const std::size_t size = delivery.message->bytes.size();
     if (session.kept_bytes + size > options.maximum_queue) {
+        log("{} loses a message with QoS 1 or 2, for too much waits for it", session.client_id);
         ++counters.messages_dropped;
         return;
     }
@@ -236,13 +248,19 @@ void Broker::deliver(Session& session, Delivery delivery)
     const Token token = session.next_token++;
     state.queued(session, token, delivery);
     session.deliveries.emplace(token, std::move(delivery));
+    session.count();
     pump(session);
 }
 
 void Broker::pump(Session& session)
 {
     if (session.connection == nullptr || session.connection->is_ending()) return;
-    while (const session::Resend again = session.engine.resend(session_time())) {
+    const Connection::Depends depends(*session.connection);
+    const auto takes_more = [&] {
+        const std::size_t backlog = session.connection->backlog();
+        return backlog == 0 || (backlog < enough && has_room(0, Share::clients));
+    };
+    while (const auto again = takes_more() ? session.engine.resend(session_time()) : session::Resend{}) {
         if (again.packet == mq::PacketType::pubrel) session.connection->send_answer(again.outcome());
         const auto found = session.deliveries.find(again.token);
         if (again.packet == mq::PacketType::pubrel || found == session.deliveries.end()) continue;
@@ -250,7 +268,7 @@ void Broker::pump(Session& session)
         again.set(publish);
         session.connection->send(publish);
     }
-    while (session.connection->backlog() < enough) {
+    while (takes_more()) {
         const auto next = session.deliveries.lower_bound(session.first_unsent);
         if (next == session.deliveries.end() || !send_first(session, next->first, next->second)) break;
     }
@@ -280,35 +298,26 @@ bool Broker::send_first(Session& session, Token token, const Delivery& delivery)
     return true;
 }
 
+bool Broker::may_retain(const MessagePtr& message)
+{
+    const mq::Publish& publish = message->publish;
+    if (!publish.retain || publish.payload.empty()) return true;
+    const auto found = retained_.find(publish.topic);
+    const std::size_t present = found ? retained_[found->value()]->memory.bytes() : 0;
+    return retained_bytes_ - present + message->memory.bytes() <= options.maximum_retained;
+}
+
 void Broker::retain(const MessagePtr& message)
 {
     const mq::Text topic = message->publish.topic;
-    const bool remove = message->publish.payload.empty(); // [MQTT-3.3.1-6, -7]
-    if (const auto found = retained_.find(topic)) {
-        const MessagePtr old = retained_.erase(found->entry());
-        retained_bytes_ -= cost(old);
-    }
-    if (!remove && retained_bytes_ + cost(message) > options.maximum_retained) {
-        ++counters.messages_dropped;
-    } else if (!remove && retained_.insert(topic, message)) {
-        retained_bytes_ += cost(message);
-    }
+    const bool remove = message->publish.payload.empty() || !may_retain(message); // [MQTT-3.3.1-6, -7]
+    if (const auto found = retained_.find(topic)) retained_bytes_ -= retained_.erase(found->entry())->memory.bytes();
+    if (remove && !message->publish.payload.empty()) log("a message of {} is too much to be retained", topic.view());
+    if (!remove && retained_.insert(topic, message)) retained_bytes_ += message->memory.bytes();
     if (!is_sys(message)) state.retained(message, remove);
 }
 
 // State
-
-asio::awaitable<void> Broker::keep()
-{
-    if (!state.is_dirty()) co_return;
-    if (!std::exchange(is_keeping_, true))
-        asio::post(context_, [this] { // behind all that is ready to run
-            is_keeping_ = false;
-            state.flush();
-            kept_.cancel();
-        });
-    co_await kept_.async_wait(quietly);
-}
 
 void Broker::load()
 {
@@ -322,6 +331,8 @@ void Broker::load()
         for (const auto& [token, delivery] : session->deliveries) session->kept_bytes += delivery.message->bytes.size();
         for (std::uint16_t flow = session->engine.first_flow(); flow != 0; flow = session->engine.next_flow(flow))
             session->first_unsent = std::max(session->first_unsent, session->engine.token(flow) + 1);
+        session->saved = {};
+        session->count();
     }
     write_state();
 }
@@ -330,7 +341,7 @@ void Broker::write_state()
 {
     state.rewrite([this] {
         for (const auto& [id, session] : sessions_) {
-            state.session(*session);
+            state.session(*session, true);
             for (const auto& [token, delivery] : session->deliveries) state.queued(*session, token, delivery);
         }
         for (const MessagePtr& message : retained_.values())
@@ -364,7 +375,7 @@ void Broker::tick()
     }
     for (Connection* each : std::vector(connections.begin(), connections.end())) each->check();
     if (state.should_rewrite()) write_state();
-    state.flush();
+    state.begin_flush();
 }
 
 void Broker::publish_counters()
@@ -378,6 +389,7 @@ void Broker::publish_counters()
     publish_one("uptime", (session_time() - started_) / session::second);
     publish_one("clients/connected", connections.size());
     publish_one("clients/total", sessions_.size());
+    publish_one("memory", network::Counted::total());
     publish_one("connections", counters.connections);
     publish_one("subscriptions/count", subscriptions_.size());
     publish_one("retained messages/count", retained_.size());

@@ -33,9 +33,11 @@ struct Options {
     std::size_t maximum_backlog = 16'777'216; ///< bytes that wait for one connection, above which it is cut off
     std::size_t maximum_queue = 16'777'216; ///< bytes of messages with QoS 1 and 2 that wait for one client
     std::size_t maximum_connections = 100'000;
+    std::size_t maximum_sessions = 100'000; ///< that outlive their connections
     std::size_t maximum_subscriptions = 10'000; ///< of one client
     std::size_t maximum_filters = 4'194'304; ///< bytes of memory for all filters of one client
     std::size_t maximum_retained = 67'108'864; ///< bytes of memory for all retained messages
+    std::size_t maximum_memory = 1'073'741'824; ///< bytes for all sessions, messages, and what waits for connections
     std::uint32_t maximum_session_expiry = 0xFFFFFFFF; ///< seconds
     unsigned sys_interval = 10; ///< seconds between the messages of $SYS; 0: none
     bool verbose = false;
@@ -53,7 +55,7 @@ struct Counters {
 class Broker {
 public:
     /// Throws if the port, a file or a certificate cannot be used.
-    Broker(asio::io_context& context, Options options);
+    Broker(asio::io_context& the_context, Options the_options);
 
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     /// Says good-bye to all clients, writes the state, ends the loop.
@@ -61,15 +63,27 @@ public:
 
     // For connections
 
+    asio::io_context& context;
     const Options options;
     Counters counters{};
-    State state{};
+    State state;
     std::unordered_set<Connection*> connections{};
 
     /// True if user name and password are good.
     bool may_enter(const mq::Connect& connect) const { return !passwords_ || passwords_->good(connect); }
-    /// The session of a client identifier, a new one if there is none; nullptr if there are too many.
-    Session* session(const std::string& client_id);
+    /// Who may use how many eighths of the memory: as it runs out, messages with QoS 0 are dropped, then those with QoS
+    /// 1 and 2 and subscriptions refused, then clients. The last eighth is for packets that are not whole yet.
+    enum class Share : std::uint8_t { qos_0 = 5, qos_1_and_2 = 6, clients = 7 };
+    bool has_room(std::size_t bytes, Share share) const
+    {
+        return network::Counted::total() + bytes <= options.maximum_memory / 8 * static_cast<std::size_t>(share);
+    }
+    /// True if a client can have what it asks for: a session, and a will.
+    bool has_room_for(const std::string& client_id, const mq::Connect& connect) const;
+    /// True if the message can be retained, should it have to be.
+    bool may_retain(const MessagePtr& message);
+    /// The session of a client identifier, a new one if there is none.
+    Session& session(const std::string& client_id, const mq::Connect& connect);
     /// What an outcome says of the session rather than of the connection.
     void settle(Session& session, const mq::session::Outcome& outcome);
     /// The session has no connection any more.
@@ -84,8 +98,6 @@ public:
     void pump(Session& session);
     /// A connection for which much waits, if the last messages were for one.
     std::weak_ptr<Connection> take_slow_receiver() { return std::exchange(slow_receiver_, {}); }
-    /// Waits until all that was recorded is on the disk; all who ask in one turn of the loop wait for one write.
-    asio::awaitable<void> keep();
     template <class... T>
     void log(fmt::format_string<T...> line, T&&... values) const
     {
@@ -117,10 +129,7 @@ private:
     bool send_first(Session& session, Token token, const Delivery& delivery);
     void forget_delivery(Session& session, Token token);
 
-    asio::io_context& context_;
     asio::ip::tcp::acceptor acceptor_;
-    asio::steady_timer kept_; ///< never expires; is cancelled when the state is on the disk
-    bool is_keeping_ = false;
     bool stopping_ = false;
     std::optional<asio::ssl::context> tls_{};
     std::optional<network::Passwords> passwords_{};

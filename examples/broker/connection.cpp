@@ -1,10 +1,9 @@
 #include "connection.hpp"
 
-#include "network/packets.hpp"
-
 #include <mqttwire/fmt.hpp>
 
-#include <algorithm>
+#include <boost/asio/post.hpp>
+
 #include <variant>
 
 namespace broker {
@@ -19,45 +18,58 @@ constexpr auto patience_for_reader = 20s;
 
 } // namespace
 
-asio::awaitable<void> Connection::run()
+void Connection::start()
+{
+    broker_.connections.insert(this);
+    asio::co_spawn(broker_.context, read(), asio::detached);
+}
+
+/// Reads what has come, and ends when nothing has for now.
+asio::awaitable<void> Connection::read()
 {
     const auto self = shared_from_this();
-    broker_.connections.insert(this);
-    asio::co_spawn(co_await asio::this_coro::executor, write_all(), asio::detached);
-    const auto handle_frame = [this](const mq::Frame& frame) { handle(frame); };
-    const auto behind = [this](std::size_t size) {
+    const auto go_on = [self] { asio::co_spawn(self->broker_.context, self->read(), asio::detached); };
+    while (!is_ending()) {
+        const std::size_t size = co_await reader_.read(*stream_, out_, [this](const mq::Frame& each) { handle(each); });
         broker_.counters.bytes_received += size;
-        return relax();
-    };
-    const mq::Error error =
-        co_await network::read_packets(*stream_, out_, broker_.options.maximum_packet, handle_frame, behind);
-    if (error.code != mq::Errc::none) broken(error);
-    if (!is_ending()) cut("has gone");
+        if (is_ending()) break;
+        if (const mq::Error error = reader_.error(); error.code != mq::Errc::none) broken(error);
+        else if (size == 0) cut("has gone");
+        else if (reader_.takes_too_much()) cut("finds no room for its packet");
+        else if (const auto slow = broker_.take_slow_receiver(); !slow.expired()) co_await relax(slow);
+        else if (stream_->when_readable(go_on)) co_return;
+    }
     leave();
     broker_.connections.erase(this);
 }
 
-/// Reads on more slowly while much waits for those that this client publishes to.
-asio::awaitable<void> Connection::relax()
+/// Reads on more slowly while much waits for one that this client publishes to.
+asio::awaitable<void> Connection::relax(std::weak_ptr<Connection> receiver)
 {
-    const std::weak_ptr<Connection> slow = broker_.take_slow_receiver();
     for (int i = 0; i < 20; ++i) {
-        const auto receiver = slow.lock();
-        if (!receiver || receiver.get() == this || receiver->is_ending() || receiver->backlog() < much) break;
+        const auto slow = receiver.lock();
+        if (!slow || slow.get() == this || slow->is_ending() || slow->backlog() < much) break;
         co_await network::pause(1ms);
     }
 }
 
-asio::awaitable<void> Connection::write_all()
+/// Behind all that is ready to run, so that what it sends goes at once.
+void Connection::begin_write()
 {
-    const auto self = shared_from_this();
-    // What these bytes say must not be forgotten.
-    const auto before = [this](std::span<const std::byte>) { return broker_.keep(); };
-    const auto after = [this](std::size_t size) {
+    asio::post(broker_.context, [self = shared_from_this()] { self->write(); });
+}
+
+/// Writes at once if it can, else in a coroutine.
+void Connection::write()
+{
+    const auto after = [this, self = shared_from_this()](std::size_t size) {
         broker_.counters.bytes_sent += size;
         if (session_ != nullptr) broker_.pump(*session_);
     };
-    co_await out_.run(*stream_, before, after);
+    while (broker_.state.is_kept(sends_behind_) && out_.write_now(*stream_, after))
+        if (out_.is_done()) return;
+    const auto before = [this](std::span<const std::byte>) { return broker_.state.until_kept(sends_behind_); };
+    asio::co_spawn(broker_.context, out_.run(*stream_, before, after), asio::detached);
 }
 
 void Connection::cut(std::string_view why)
@@ -96,12 +108,17 @@ std::string Connection::name() const
 
 void Connection::handle(const mq::Frame& frame)
 {
+    const Depends depends(*this);
     if (session_ == nullptr) return handle_connect(frame);
     auto packet = mq::decode(frame, version_, mq::Leniency::none, mq::Role::server);
     if (!packet) return broken(packet.error());
+    const bool has_room = broker_.has_room(frame.bytes().size(), Broker::Share::qos_1_and_2);
+    const auto* publish = std::get_if<mq::Publish>(&*packet);
+    if (publish != nullptr && publish->qos != mq::QoS::at_most_once && version_ != mq::Version::v5 && !has_room)
+        return cut("is cut off, for there is no room for its message"); // 5.0 can say so; it comes again
     mq::session::Outcome outcome = session_->engine.received(*packet, session_time());
     switch (outcome.event) {
-    case mq::session::Event::message: received(*std::get_if<mq::Publish>(&*packet), outcome); break;
+    case mq::session::Event::message: received(*std::get_if<mq::Publish>(&*packet), outcome, has_room); break;
     case mq::session::Event::subscribe: received(*std::get_if<mq::Subscribe>(&*packet)); break;
     case mq::session::Event::unsubscribe: received(*std::get_if<mq::Unsubscribe>(&*packet)); break;
     default: break;
@@ -128,14 +145,17 @@ void Connection::settle(const mq::session::Outcome& outcome)
     if (outcome.close) out_.end();
 }
 
-void Connection::received(mq::Publish& publish, mq::session::Outcome& outcome)
+void Connection::received(mq::Publish& publish, mq::session::Outcome& outcome, bool has_room)
 {
     ++broker_.counters.messages_received;
     if (publish.topic.starts_with("$SYS")) {
         outcome = session_->engine.refuse_message(publish, mq::ReasonCode::not_authorized);
         if (publish.qos == mq::QoS::at_most_once) outcome = {};
     } else if (const MessagePtr message = Message::of(publish, Clock::now())) {
-        broker_.publish(session_, message);
+        const bool can_be_refused = version_ == mq::Version::v5 && publish.qos != mq::QoS::at_most_once;
+        if (can_be_refused && !(has_room && broker_.may_retain(message)))
+            outcome = session_->engine.refuse_message(publish, mq::ReasonCode::quota_exceeded);
+        else broker_.publish(session_, message);
     }
 }
 
@@ -154,7 +174,6 @@ void Connection::received(const mq::Subscribe& subscribe)
             || (each.retain_handling == mq::RetainHandling::send_if_new_subscription && is_new);
         if (good && wanted && !(v5 && mq::is_shared(each.filter))) ask_for_retained.push_back(each);
     }
-    broker_.state.session(*session_);
     send(mq::SubAck{.packet_id = subscribe.packet_id, .reason_codes = reason_codes});
     for (const mq::Subscription& each : ask_for_retained) broker_.send_retained(*session_, each, identifier);
 }
@@ -165,7 +184,6 @@ void Connection::received(const mq::Unsubscribe& unsubscribe)
     for (const mq::Text& filter : unsubscribe.filters)
         reason_codes.push_back(broker_.unsubscribe(*session_, filter.view()) ? mq::ReasonCode::success
                                                                              : mq::ReasonCode::no_subscription_existed);
-    broker_.state.session(*session_);
     if (version_ != mq::Version::v5) reason_codes.clear();
     send(mq::UnsubAck{.packet_id = unsubscribe.packet_id, .reason_codes = reason_codes});
 }
@@ -192,8 +210,8 @@ void Connection::handle_connect(const mq::Frame& frame)
     if (client_id.empty()) client_id = fmt::format("auto-{:016x}", network::random_number<std::uint64_t>());
     mq::ConnAck connack;
     if (version_ == mq::Version::v5) {
-        connack.properties.receive_maximum = 64;
-        connack.properties.topic_alias_maximum = 16;
+        connack.properties.receive_maximum = network::SessionRoom::incoming;
+        connack.properties.topic_alias_maximum = network::SessionRoom::most_aliases;
         connack.properties.maximum_packet_size = broker_.options.maximum_packet;
         if (connect->client_id.empty()) connack.properties.assigned_client_identifier = client_id;
         const std::uint32_t longest = broker_.options.maximum_session_expiry;
@@ -212,14 +230,16 @@ void Connection::refuse(mq::ReasonCode reason_code)
 
 void Connection::let_in(const mq::Connect& connect, mq::ConnAck connack, const std::string& client_id)
 {
-    Session* session = broker_.session(client_id);
-    if (session != nullptr && session->connection != nullptr) {
+    if (!broker_.has_room_for(client_id, connect))
+        return refuse(
+            version_ == mq::Version::v5 ? mq::ReasonCode::quota_exceeded : mq::ReasonCode::server_unavailable);
+    Session* session = &broker_.session(client_id, connect);
+    if (session->connection != nullptr) {
         Connection& before = *session->connection;
         before.settle(session->engine.take_over());
         before.leave();
-        session = broker_.session(client_id);
+        session = &broker_.session(client_id, connect);
     }
-    if (session == nullptr) return refuse(mq::ReasonCode::server_unavailable);
     session->engine.received(connect, session_time());
     const mq::session::Outcome outcome = session->engine.accept(connect, connack, session_time());
     session_ = session;

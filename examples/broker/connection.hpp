@@ -3,7 +3,7 @@
 
 #include "broker.hpp"
 
-#include "network/outbox.hpp"
+#include "network/packets.hpp"
 
 #include <chrono>
 #include <memory>
@@ -16,14 +16,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
 public:
     static constexpr std::size_t much = 1'048'576; ///< bytes of backlog above which publishers are slowed down
 
-    Connection(Broker& broker, const asio::any_io_executor& executor, std::unique_ptr<network::Stream> stream,
-        std::string peer)
-        : broker_(broker), stream_(std::move(stream)), peer_(std::move(peer)), out_(executor)
+    Connection(Broker& broker, std::unique_ptr<network::Stream> stream, std::string peer)
+        : broker_(broker), stream_(std::move(stream)), peer_(std::move(peer)), out_([this] { begin_write(); }),
+          reader_(broker.options.maximum_packet, broker.options.maximum_memory / 8)
     {
     }
 
-    /// Serves the client until the connection ends.
-    asio::awaitable<void> run();
+    /// Serves the client until the connection ends. While nothing comes and nothing goes there is no coroutine.
+    void start();
 
     /// Sends a packet; false if the version cannot say it. Who has too much waiting for it is cut off.
     template <class Packet>
@@ -46,6 +46,24 @@ public:
     /// Cuts the connection if the client does not come forward, or does not read.
     void check();
 
+    /// For as long as it lives: when records are written into the state meanwhile, then what is sent from here on waits
+    /// until they are kept.
+    class Depends {
+    public:
+        explicit Depends(Connection& connection) : connection_(connection) {}
+        ~Depends()
+        {
+            if (connection_.broker_.state.written() != written_)
+                connection_.sends_behind_ = connection_.broker_.state.written();
+        }
+        Depends(const Depends&) = delete;
+        Depends& operator=(const Depends&) = delete;
+
+    private:
+        Connection& connection_;
+        std::uint64_t written_ = connection_.broker_.state.written();
+    };
+
 private:
     void check_backlog()
     {
@@ -53,14 +71,16 @@ private:
     }
     /// Closes at once, and says why.
     void cut(std::string_view why);
-    asio::awaitable<void> write_all();
-    asio::awaitable<void> relax();
+    asio::awaitable<void> read();
+    asio::awaitable<void> relax(std::weak_ptr<Connection> receiver);
+    void begin_write();
+    void write();
     void handle(const mq::Frame& frame);
     void handle_connect(const mq::Frame& frame);
     void let_in(const mq::Connect& connect, mq::ConnAck connack, const std::string& client_id);
     void refuse(mq::ReasonCode reason_code);
     void broken(const mq::Error& error);
-    void received(mq::Publish& publish, mq::session::Outcome& outcome);
+    void received(mq::Publish& publish, mq::session::Outcome& outcome, bool has_room);
     void received(const mq::Subscribe& subscribe);
     void received(const mq::Unsubscribe& unsubscribe);
     void leave();
@@ -72,6 +92,8 @@ private:
     Session* session_ = nullptr;
     mq::Version version_ = mq::Version::v3_1_1;
     network::Outbox out_;
+    network::PacketReader reader_;
+    std::uint64_t sends_behind_ = 0; ///< the record of the state that is to be kept before anything is sent
     std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
 };
 

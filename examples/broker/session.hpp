@@ -1,7 +1,8 @@
 // Session: what the broker knows of a client, connected or not.
 #pragma once
 
-#include "message.hpp"
+#include "network/message.hpp"
+#include "network/session_room.hpp"
 
 #include <mqttwire/session/server.hpp>
 #include <mqttwire/topic_index.hpp>
@@ -15,6 +16,9 @@
 #include <vector>
 
 namespace broker {
+
+namespace mq = mqttwire;
+using network::Clock, network::Message, network::MessagePtr;
 
 class Connection;
 
@@ -44,26 +48,23 @@ void fields(auto& record, auto& state)
     record(state.qos, state.no_local, state.retain_as_published, state.identifier);
 }
 
-using Engine = mq::session::Server<mq::session::Capacities{.outgoing = 128,
-    .incoming = 64,
-    .aliases_in = 16,
-    .alias_bytes_in = 1'024,
-    .aliases_out = 16,
-    .alias_bytes_out = 1'024}>;
+using Engine = mq::session::Server<mq::session::callers_memory>;
 using Token = mq::session::Token;
 
 struct Session;
 using Sessions = std::unordered_map<std::string, std::unique_ptr<Session>>; ///< by client identifier
 
 struct Session {
-    explicit Session(std::string id) : client_id(std::move(id)) {}
+    Session(std::string id, network::SessionRoom its_room) : client_id(std::move(id)), room(std::move(its_room)) {}
 
     std::string client_id;
-    Engine engine{};
+    network::SessionRoom room;
+    Engine engine{room.memory()};
     std::map<std::string, SubscriptionState> subscriptions{}; ///< by filter, which the index reads here
     std::size_t filter_bytes = 0; ///< of memory that they take
     std::map<Token, Delivery> deliveries{}; ///< QoS 1 and 2, until the client has them for certain
     std::size_t kept_bytes = 0; ///< of their messages
+    network::Counted memory{};
     Token next_token = 1;
     Token first_unsent = 1; ///< deliveries from here on have not been sent
     MessagePtr will{};
@@ -73,7 +74,10 @@ struct Session {
 
     std::vector<std::byte> saved{}; ///< of the engine, while the state file is read
     mq::session::Journal journal{}; ///< of the engine, in the state file
-    bool is_kept = false; ///< there
+    bool is_kept = false; ///< it outlives its connection, and stands there
+
+    /// To be called when subscriptions or deliveries have come or gone.
+    void count() { memory.set(sizeof(Session) + room.bytes() + filter_bytes + 112 * deliveries.size()); }
 };
 
 } // namespace broker

@@ -17,6 +17,12 @@ void read_change(network::RecordReader& from, Session& session)
     if (change == mq::session::Change::done || change == mq::session::Change::pubrel) session.deliveries.erase(token);
 }
 
+void read_subscribed(network::RecordReader& from, Session& session)
+{
+    const auto filter = from.next<std::string>();
+    from(session.subscriptions[filter]);
+}
+
 void read_queued(network::RecordReader& from, Session& session)
 {
     const auto token = from.next<Token>();
@@ -36,9 +42,14 @@ std::map<std::string, MessagePtr> State::load(Sessions& sessions)
         if (kind == Kind::removed) return void(retained.erase(name));
         if (kind == Kind::forgotten) return void(sessions.erase(name));
         auto& session = sessions[name];
-        if (!session) session = std::make_unique<Session>(name);
+        if (!session)
+            session = std::make_unique<Session>(
+                name, network::SessionRoom(network::SessionRoom::most_outgoing, false, false));
         switch (kind) {
         case Kind::session: return from(session->saved, session->next_token, session->subscriptions);
+        case Kind::connected: return from(session->saved, session->next_token);
+        case Kind::subscribed: return read_subscribed(from, *session);
+        case Kind::unsubscribed: session->subscriptions.erase(from.next<std::string>()); return;
         case Kind::change: return read_change(from, *session);
         case Kind::queued: return read_queued(from, *session);
         case Kind::dropped: session->deliveries.erase(from.next<Token>()); return;
@@ -48,21 +59,22 @@ std::map<std::string, MessagePtr> State::load(Sessions& sessions)
     return retained;
 }
 
-void State::session(Session& session)
+void State::session(Session& session, bool whole)
 {
-    if (!is_open()) return;
     if (session.engine.session_expiry() == 0 || !session.engine.has_session()) return forgotten(session);
-    session.saved.resize(session.engine.saved_size());
-    session.engine.save(session.saved, 1, session.journal);
-    write(Kind::session, session.client_id, session.saved, session.next_token, session.subscriptions);
-    session.is_kept = true;
+    const bool is_new = !std::exchange(session.is_kept, true);
+    if (is_new) ++sessions_;
+    if (!is_open()) return;
+    std::vector<std::byte> saved(session.engine.saved_size());
+    session.engine.save(saved, 1, session.journal);
+    if (is_new || whole) write(Kind::session, session.client_id, saved, session.next_token, session.subscriptions);
+    else write(Kind::connected, session.client_id, saved, session.next_token);
 }
 
 void State::change(Session& session, const mq::session::Outcome& outcome)
 {
-    if (!is_open() || outcome.change == mq::session::Change::none) return;
     if (outcome.change == mq::session::Change::session) return this->session(session);
-    if (session.is_kept)
+    if (is_open() && session.is_kept && outcome.change != mq::session::Change::none)
         write(Kind::change, session.client_id, session.journal.record(outcome), outcome.change, outcome.token);
 }
 

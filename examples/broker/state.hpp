@@ -1,7 +1,7 @@
 // State: what outlives the broker: sessions, their messages, and retained messages.
 //
-// What came between two moments at which bytes left the broker is written as one batch (see RecordFile), so what a
-// packet has changed is kept as a whole or not at all, and before anybody is told that it is.
+// What a packet has changed is written without a pause, so it is in one batch (see RecordFile) and kept as a whole or
+// not at all. Nobody is told of it before it is kept.
 #pragma once
 
 #include "session.hpp"
@@ -13,15 +13,27 @@
 
 namespace broker {
 
-/// Its members below `load` add records, if the file is open, which are kept after `flush`.
+/// Its members below `load` add records, if the file is open.
 class State : public network::RecordFile {
 public:
+    using RecordFile::RecordFile;
+
     /// Fills sessions with what the file says, and gives the retained messages by topic.
     std::map<std::string, MessagePtr> load(Sessions& sessions);
 
-    /// All of a session but its messages.
-    void session(Session& session);
+    /// How many sessions outlive their connections, with a file or without.
+    std::size_t sessions() const { return sessions_; }
+    /// A session but its messages, and, unless it is new here or `whole`, but its subscriptions.
+    void session(Session& session, bool whole = false);
     void change(Session& session, const mq::session::Outcome& outcome);
+    void subscribed(const Session& session, std::string_view filter, const SubscriptionState& subscription)
+    {
+        if (session.is_kept) write(Kind::subscribed, session.client_id, filter, subscription);
+    }
+    void unsubscribed(const Session& session, std::string_view filter)
+    {
+        if (session.is_kept) write(Kind::unsubscribed, session.client_id, filter);
+    }
     void queued(const Session& session, Token token, const Delivery& delivery)
     {
         if (session.is_kept) write(Kind::queued, session.client_id, token, delivery);
@@ -32,7 +44,9 @@ public:
     }
     void forgotten(Session& session)
     {
-        if (std::exchange(session.is_kept, false)) write(Kind::forgotten, session.client_id);
+        if (!std::exchange(session.is_kept, false)) return;
+        --sessions_;
+        write(Kind::forgotten, session.client_id);
     }
     void retained(const MessagePtr& message, bool is_removed)
     {
@@ -41,7 +55,20 @@ public:
     }
 
 private:
-    enum class Kind : std::uint8_t { session, change, queued, dropped, forgotten, retained, removed };
+    enum class Kind : std::uint8_t {
+        session,
+        change,
+        queued,
+        dropped,
+        forgotten,
+        retained,
+        removed,
+        subscribed,
+        unsubscribed,
+        connected,
+    };
+
+    std::size_t sessions_ = 0;
 };
 
 } // namespace broker

@@ -4,6 +4,7 @@
 
 #include <mqttwire/fmt.hpp>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -131,9 +132,7 @@ asio::awaitable<void> Client::run_clock()
 
 asio::awaitable<void> Client::serve(network::Stream& stream)
 {
-    outbox_.emplace(context_.get_executor());
     stream_ = &stream;
-    bool written = false;
     const auto write = [&]() -> asio::awaitable<void> {
         co_await outbox_->run(
             stream,
@@ -142,23 +141,24 @@ asio::awaitable<void> Client::serve(network::Stream& stream)
                 co_return;
             },
             [this](std::size_t) { go_on(); });
-        written = true;
     };
-    asio::co_spawn(context_, write(), asio::detached);
+    const auto begin = [&] { asio::co_spawn(context_, write, asio::detached); };
+    outbox_.emplace([this, &begin] { asio::post(context_, begin); }); // behind all that is put in now
     send_connect();
 
     const auto handle_frame = [this](const mq::Frame& frame) {
         packets_.received(frame);
         handle(frame);
     };
-    const auto behind = [](std::size_t) -> asio::awaitable<void> { co_return; };
-    const mq::Error error = co_await network::read_packets(stream, *outbox_, largest_packet, handle_frame, behind);
-    if (error.code != mq::Errc::none) {
-        tell(fmt::format("the server sends what cannot be read: {}", error));
+    network::PacketReader reader(largest_packet);
+    while (!outbox_->ended() && co_await reader.read(stream, *outbox_, handle_frame) != 0)
+        if (reader.error().code != mq::Errc::none) break;
+    if (reader.error().code != mq::Errc::none && !outbox_->ended()) {
+        tell(fmt::format("the server sends what cannot be read: {}", reader.error()));
         outbox_->end();
     }
     if (!outbox_->ended()) outbox_->cut();
-    while (!written) co_await network::pause(10ms);
+    while (!outbox_->is_closed()) co_await network::pause(10ms);
     stream_ = nullptr;
     engine_.closed(session_time());
     progress_.clear();

@@ -1,6 +1,7 @@
 // GrowingIndex: filters or names with a value of any type for each, over vectors that grow.
 #pragma once
 
+#include <mqttwire/mqttwire.hpp>
 #include <mqttwire/topic_index.hpp>
 
 #include <openssl/rand.h>
@@ -9,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,6 +22,12 @@ Number random_number()
     Number number{};
     RAND_bytes(reinterpret_cast<unsigned char*>(&number), sizeof number);
     return number;
+}
+
+/// Bytes of memory that an index takes for a filter or name, about.
+inline std::size_t index_cost(std::string_view text)
+{
+    return 128 + text.size() + 64 * static_cast<std::size_t>(std::ranges::count(text, '/'));
 }
 
 /// `Index` is FilterIndex or NameIndex. The values of their matches are numbers, which `[]` takes.

@@ -1,7 +1,8 @@
-// Outbox: packets that wait to be written to a stream, and the coroutine that writes them, many at a time; among them a
-// PUBLISH whose payload is too large for memory, and is read piece by piece while it is written.
+// Outbox: packets that wait to be written to a stream, many at a time; among them a PUBLISH whose payload is too large
+// for memory, and is read piece by piece while it is written. While nothing waits there is no coroutine and no buffer.
 #pragma once
 
+#include "counted.hpp"
 #include "stream.hpp"
 
 #include <mqttwire/append.hpp>
@@ -13,7 +14,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -29,13 +30,15 @@ struct PayloadSource {
 
 class Outbox {
 public:
-    explicit Outbox(const asio::any_io_executor& executor) : wake_(executor) {}
+    /// `begin` is called when there is something to do: then `run`, or `write_now` and `is_done`, is to be called soon.
+    explicit Outbox(std::function<void()> begin) : begin_(std::move(begin)) {}
 
     /// Puts a packet behind the others; false if the version cannot say it or nothing is sent any more.
     template <class Packet>
     bool put(const Packet& packet, mqttwire::Version version)
     {
         if (ended_ || !mqttwire::append(packet, waiting_, version)) return false;
+        count();
         wake();
         return true;
     }
@@ -44,7 +47,7 @@ public:
     bool put(std::vector<std::byte> head, PayloadSource payload)
     {
         if (ended_ || large_) return false;
-        large_ = Large{.ahead = waiting_.size(), .head = std::move(head), .payload = std::move(payload)};
+        large_ = std::make_unique<Large>(waiting_.size(), std::move(head), std::move(payload));
         wake();
         return true;
     }
@@ -55,14 +58,17 @@ public:
         const auto bytes = mqttwire::session::encode_answer(outcome, buffer, version);
         if (!bytes || bytes->empty() || ended_) return;
         waiting_.insert(waiting_.end(), bytes->begin(), bytes->end());
+        count();
         wake();
     }
 
     /// Bytes in memory that wait or are being written.
     std::size_t size() const { return waiting_.size() + writing_; }
     /// True from `put` of a head until its payload is written.
-    bool has_large() const { return large_.has_value(); }
+    bool has_large() const { return large_ != nullptr; }
     bool ended() const { return ended_; }
+    /// True when it has ended and all is done.
+    bool is_closed() const { return closed_; }
     /// True if a write has taken that long.
     bool is_stuck(std::chrono::seconds patience) const
     {
@@ -82,17 +88,35 @@ public:
         end();
     }
 
-    /// Writes until the end and closes the stream. Waits for `before` before packets are written, which it is shown,
-    /// and calls `after` behind each write, with its size.
+    /// Writes what goes at once, and calls `after` as `run` does. False if something is left for `run`.
+    template <class After>
+    bool write_now(Stream& stream, const After& after)
+    {
+        if (ended_ || large_) return false;
+        const std::size_t size = stream.write_now(waiting_);
+        const bool all = size == waiting_.size();
+        waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(size));
+        count();
+        if (size != 0) after(size);
+        return all;
+    }
+    /// True if there is nothing more to do until `begin` is called again.
+    bool is_done()
+    {
+        if (!waiting_.empty() || large_ || ended_) return false;
+        if (waiting_.capacity() > 256) waiting_ = {};
+        busy_ = false;
+        return true;
+    }
+
+    /// Writes until there is nothing more to do; at the end closes the stream. Waits for `before` before packets are
+    /// written, which it is shown, and calls `after` behind each write, with its size.
     template <class Before, class After>
     asio::awaitable<void> run(Stream& stream, Before before, After after)
     {
         std::vector<std::byte> bytes;
-        while (!cut_ && !(ended_ && waiting_.empty() && !large_)) {
-            if (waiting_.empty() && !large_) {
-                if (bytes.capacity() > 16'384) bytes = {};
-                co_await sleep(std::chrono::hours(24));
-            } else if (large_ && large_->ahead == 0) {
+        while (!cut_ && (!waiting_.empty() || large_)) {
+            if (large_ && large_->ahead == 0) {
                 co_await before(std::span<const std::byte>(large_->head));
                 co_await write_large(stream, after);
             } else {
@@ -101,18 +125,24 @@ public:
                 co_await write(stream, bytes, after);
             }
         }
+        if (is_done()) co_return;
         if (!cut_) {
             co_await stream.finish();
             // Closing while bytes of the peer lie unread would take back what it has not read yet.
-            co_await sleep(std::chrono::milliseconds(100));
+            co_await pause(std::chrono::milliseconds(100));
         }
         stream.close();
+        closed_ = true;
     }
 
 private:
     static constexpr std::size_t piece_size = 65'536;
 
     struct Large {
+        Large(std::size_t the_ahead, std::vector<std::byte> the_head, PayloadSource the_payload)
+            : ahead(the_ahead), head(std::move(the_head)), payload(std::move(the_payload))
+        {
+        }
         std::size_t ahead; ///< bytes of `waiting_` that go before it
         std::vector<std::byte> head;
         PayloadSource payload;
@@ -139,6 +169,7 @@ private:
         since_ = std::chrono::steady_clock::now();
         const bool written = !cut_ && co_await stream.write(bytes);
         writing_ = 0;
+        count();
         if (!written) cut();
         else after(bytes.size());
     }
@@ -167,26 +198,24 @@ private:
         after(0);
     }
 
-    asio::awaitable<void> sleep(std::chrono::steady_clock::duration time)
-    {
-        wake_.expires_after(time);
-        sleeping_ = true;
-        co_await wake_.async_wait(quietly);
-        sleeping_ = false;
-    }
+    void count() { memory_.set(size()); }
     void wake()
     {
-        if (sleeping_) wake_.cancel();
+        if (busy_ || closed_) return;
+        busy_ = true;
+        begin_();
     }
 
+    std::function<void()> begin_;
     std::vector<std::byte> waiting_;
-    std::optional<Large> large_;
+    std::unique_ptr<Large> large_;
     std::size_t writing_ = 0;
+    Counted memory_;
     std::chrono::steady_clock::time_point since_{}; ///< of the present write
-    asio::steady_timer wake_;
-    bool sleeping_ = false;
+    bool busy_ = false; ///< from `begin` until nothing is to be done
     bool ended_ = false;
     bool cut_ = false;
+    bool closed_ = false;
 };
 
 } // namespace network

@@ -1,9 +1,12 @@
 #include "record_file.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/crc.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <exception>
 #include <fcntl.h>
 #include <stdexcept>
 #include <sys/stat.h>
@@ -22,6 +25,25 @@ std::uint32_t checksum(std::span<const std::byte> bytes)
     boost::crc_32_type crc;
     crc.process_bytes(bytes.data(), bytes.size());
     return crc.checksum();
+}
+
+constexpr std::size_t head_size = 8; ///< of a batch
+
+/// Writes a batch, if there is one, and waits until the disk has the file.
+void keep(int descriptor, const std::vector<std::byte>& batch, const std::string& file)
+{
+    std::vector<std::byte> whole;
+    if (!batch.empty()) {
+        whole.reserve(head_size + batch.size());
+        RecordWriter{whole}(static_cast<std::uint32_t>(batch.size()), checksum(batch));
+        whole.insert(whole.end(), batch.begin(), batch.end());
+    }
+    for (std::size_t at = 0; at < whole.size();) {
+        const ssize_t written = ::write(descriptor, whole.data() + at, whole.size() - at);
+        if (written < 0 && errno != EINTR) fail("cannot write " + file);
+        if (written > 0) at += static_cast<std::size_t>(written);
+    }
+    if (::fdatasync(descriptor) != 0) fail("cannot write " + file);
 }
 
 /// Makes the names in a file's folder outlive the loss of power.
@@ -55,6 +77,7 @@ void RecordFile::open(std::string file)
     file_ = std::move(file);
     descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor_ == -1) fail("cannot open " + file_);
+    thread_.emplace(1);
 }
 
 void RecordFile::load(const std::function<void(RecordReader&)>& read_record)
@@ -68,13 +91,13 @@ void RecordFile::load(const std::function<void(RecordReader&)>& read_record)
         at += static_cast<std::size_t>(count);
     }
     std::span<const std::byte> rest(all);
-    while (rest.size() >= 8) {
-        RecordReader head(rest.first(8));
+    while (rest.size() >= head_size) {
+        RecordReader head(rest.first(head_size));
         const auto size = head.next<std::uint32_t>();
         const auto check = head.next<std::uint32_t>();
-        if (rest.size() - 8 < size || checksum(rest.subspan(8, size)) != check) break;
-        for (RecordReader records(rest.subspan(8, size)); !records.empty();) read_record(records);
-        rest = rest.subspan(8 + size);
+        if (rest.size() - head_size < size || checksum(rest.subspan(head_size, size)) != check) break;
+        for (RecordReader records(rest.subspan(head_size, size)); !records.empty();) read_record(records);
+        rest = rest.subspan(head_size + size);
     }
     size_ = all.size() - rest.size();
     if (::ftruncate(descriptor_, static_cast<off_t>(size_)) != 0
@@ -82,25 +105,53 @@ void RecordFile::load(const std::function<void(RecordReader&)>& read_record)
         fail("cannot write " + file_);
 }
 
-void RecordFile::flush()
+asio::awaitable<void> RecordFile::until_kept(std::uint64_t number)
 {
-    if (!is_dirty()) return;
-    std::vector<std::byte> whole;
-    RecordWriter{whole}(static_cast<std::uint32_t>(batch_.size()), checksum(batch_));
-    whole.insert(whole.end(), batch_.begin(), batch_.end());
-    batch_.clear();
-    for (std::size_t at = 0; at < whole.size();) {
-        const ssize_t written = ::write(descriptor_, whole.data() + at, whole.size() - at);
-        if (written < 0 && errno != EINTR) fail("cannot write " + file_);
-        if (written > 0) at += static_cast<std::size_t>(written);
+    while (kept_ < number) {
+        begin_flush();
+        co_await kept_news_.async_wait(quietly);
     }
-    size_ += whole.size();
-    if (::fdatasync(descriptor_) != 0) fail("cannot write " + file_);
 }
+
+void RecordFile::begin_flush()
+{
+    if (batch_.empty() || std::exchange(is_flushing_, true)) return;
+    asio::post(context_, [this] { flush_in_thread(); }); // behind all that is ready to run
+}
+
+void RecordFile::flush_in_thread()
+{
+    thread_is_busy_ = true;
+    asio::post(*thread_, [this, batch = take_batch(), number = written_] {
+        std::exception_ptr failure;
+        try {
+            keep(descriptor_, batch, file_);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        thread_is_busy_ = false;
+        thread_is_busy_.notify_one();
+        asio::post(context_, [this, number, failure] {
+            if (failure) std::rethrow_exception(failure);
+            is_flushing_ = false;
+            kept_ = std::max(kept_, number);
+            kept_news_.cancel();
+        });
+    });
+}
+
+std::vector<std::byte> RecordFile::take_batch()
+{
+    if (!batch_.empty()) size_ += head_size + batch_.size();
+    return std::exchange(batch_, {});
+}
+
+void RecordFile::flush() { keep(descriptor_, take_batch(), file_); }
 
 void RecordFile::rewrite(const std::function<void()>& write_all)
 {
     if (!is_open()) return;
+    thread_is_busy_.wait(true);
     flush();
     const std::string name = file_ + ".new";
     const int descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -113,6 +164,8 @@ void RecordFile::rewrite(const std::function<void()>& write_all)
     ::close(old);
     sync_folder(file_);
     size_when_written_ = size_;
+    kept_ = written_;
+    kept_news_.cancel();
 }
 
 } // namespace network

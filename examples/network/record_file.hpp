@@ -1,14 +1,21 @@
 // RecordFile: records in a file of batches that is written on, and now and then anew.
 //
-// A batch is the size of what follows, its CRC-32, and records. Records that are written between two calls of `flush`
-// make one batch, which is there as a whole or not at all: one that is cut off did not happen.
+// A batch is the size of what follows, its CRC-32, and records. It is there as a whole or not at all: one that is cut
+// off did not happen. Batches are brought to the disk in a thread of their own, one at a time: the records that are
+// written while the disk is at work with one batch make the next, and all who wait for them wait together.
 #pragma once
 
+#include "asio.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -124,10 +131,10 @@ private:
     std::span<const std::byte> rest_;
 };
 
-/// Every member throws std::system_error if the file cannot be used.
+/// Every member throws std::system_error if the file cannot be used, and so does the loop if the thread cannot use it.
 class RecordFile {
 public:
-    RecordFile() = default;
+    explicit RecordFile(asio::io_context& context) : context_(context), kept_news_(context, never) {}
     ~RecordFile();
     RecordFile(const RecordFile&) = delete;
     RecordFile& operator=(const RecordFile&) = delete;
@@ -142,23 +149,42 @@ public:
     template <class... T>
     void write(const T&... values)
     {
-        if (is_open()) RecordWriter{batch_}(values...);
+        if (!is_open()) return;
+        RecordWriter{batch_}(values...);
+        ++written_;
     }
-    /// True if `flush` has something to do.
-    bool is_dirty() const { return is_open() && !batch_.empty(); }
-    /// Writes the batch: it outlives the program and the loss of power from now on.
-    void flush();
+    /// How many records were written in all: the number of the last.
+    std::uint64_t written() const { return written_; }
+    bool is_kept(std::uint64_t number) const { return number <= kept_; }
+    /// Waits until the records up to that number outlive the program and the loss of power.
+    asio::awaitable<void> until_kept(std::uint64_t number);
+    /// Sees to it that what was written is kept soon.
+    void begin_flush();
     /// True if the file has grown so much that it should be written anew.
     bool should_rewrite() const { return is_open() && size_ > 67'108'864 && size_ > 2 * size_when_written_; }
     /// Writes a new file of the records that `write_all` makes, and puts it into the old one's place.
     void rewrite(const std::function<void()>& write_all);
 
 private:
+    static constexpr auto never = asio::steady_timer::time_point::max();
+
+    /// Makes a batch of the records, here and now.
+    void flush();
+    std::vector<std::byte> take_batch();
+    void flush_in_thread();
+
+    asio::io_context& context_;
     std::string file_;
     int descriptor_ = -1;
     std::vector<std::byte> batch_;
+    std::uint64_t written_ = 0;
+    std::uint64_t kept_ = 0; ///< of them
+    asio::steady_timer kept_news_; ///< never expires; is cancelled when `kept_` grows
+    bool is_flushing_ = false; ///< from begin_flush until the disk has the batch
+    std::atomic<bool> thread_is_busy_ = false;
     std::size_t size_ = 0;
     std::size_t size_when_written_ = 0;
+    std::optional<asio::thread_pool> thread_;
 };
 
 } // namespace network

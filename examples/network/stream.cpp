@@ -67,10 +67,15 @@ public:
     /// `first` has been read from the layer before.
     PlainStream(Layer layer, Bytes first) : layer_(std::move(layer)), first_(std::move(first)) {}
 
-    asio::awaitable<void> wait_for_input() override
+    bool when_readable(const std::function<void()>& ready) override
     {
-        if constexpr (std::is_same_v<Layer, Tcp>)
-            if (first_.empty()) co_await layer_.async_wait(Tcp::wait_read, quietly);
+        if constexpr (std::is_same_v<Layer, Tcp>) {
+            if (!first_.empty()) return false;
+            layer_.async_wait(Tcp::wait_read, [ready](const boost::system::error_code&) { ready(); });
+            return true;
+        } else {
+            return false;
+        }
     }
     asio::awaitable<std::size_t> read(std::span<std::byte> into) override
     {
@@ -88,6 +93,13 @@ public:
     {
         const auto [error, size] = co_await asio::async_write(layer_, buffer(bytes), quietly);
         co_return !error;
+    }
+    std::size_t write_now(std::span<const std::byte> bytes) override
+    {
+        if constexpr (!std::is_same_v<Layer, Tcp>) return 0;
+        const ssize_t size =
+            ::send(socket_of(layer_).native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        return size > 0 ? static_cast<std::size_t>(size) : 0;
     }
     asio::awaitable<void> finish() override
     {

@@ -20,12 +20,23 @@ class Stream {
 public:
     virtual ~Stream() = default;
 
-    /// Waits until something has come, if that can be told without memory to read it into; else not at all.
-    virtual asio::awaitable<void> wait_for_input() { co_return; }
+    /// Calls `ready` once something has come or the connection has ended, so that nobody need wait in `read` with
+    /// memory to read into. False if that cannot be told, as inside TLS; then it is not called.
+    virtual bool when_readable(const std::function<void()>& ready)
+    {
+        static_cast<void>(ready);
+        return false;
+    }
     /// At least one byte; 0 when the connection has ended, however that came.
     virtual asio::awaitable<std::size_t> read(std::span<std::byte> into) = 0;
     /// All of them; false when the connection has ended.
     virtual asio::awaitable<bool> write(std::span<const std::byte> bytes) = 0;
+    /// As many of them as go at once, which may be none, while nobody is in `write`.
+    virtual std::size_t write_now(std::span<const std::byte> bytes)
+    {
+        static_cast<void>(bytes);
+        return 0;
+    }
     /// Says to the other side that nothing more comes.
     virtual asio::awaitable<void> finish() = 0;
     /// Ends the connection at once, whoever waits for it.

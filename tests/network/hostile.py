@@ -1,7 +1,9 @@
 """Clients that mean harm to mqttwire-broker, each of which says in bytes what it does."""
 
 import contextlib
+import resource
 import select
+import signal
 import socket
 import struct
 import time
@@ -24,17 +26,33 @@ def packet(first, rest):
             return bytes([first]) + size + rest
 
 
-def connect(client_id, level=4, keep_alive=60):
-    properties = b"\0" if level == 5 else b""
-    return packet(0x10, text(b"MQTT") + bytes([level, 2]) + struct.pack("!H", keep_alive) + properties + text(client_id))
+def connect(client_id, level=4, keep_alive=60, expiry=None, stays=False):
+    """`expiry` (5.0) or `stays`: the session outlives the connection."""
+    properties = (b"\0" if expiry is None else b"\x05\x11" + struct.pack("!I", expiry)) if level == 5 else b""
+    flags = 0 if stays or expiry else 2
+    return packet(0x10, text(b"MQTT") + bytes([level, flags]) + struct.pack("!H", keep_alive) + properties + text(client_id))
 
 
 def subscribe(identifier, filters, qos=0):
     return packet(0x82, struct.pack("!H", identifier) + b"".join(text(each) + bytes([qos]) for each in filters))
 
 
-def publish(topic, payload):
-    return packet(0x30, text(topic) + payload)
+def publish(topic, payload, qos=0, identifier=1, level=4, retain=0):
+    return packet(0x30 | qos << 1 | retain, text(topic) + (struct.pack("!H", identifier) if qos else b"")
+                  + (b"\0" if level == 5 else b"") + payload)
+
+
+def read_packet(connection):
+    """First byte and body; nothing if the connection has ended."""
+    head = read(connection, 2)
+    if len(head) < 2:
+        return b"", b""
+    size, shift = head[1] & 127, 7
+    while head[-1] & 128:
+        head += read(connection, 1)
+        size |= (head[-1] & 127) << shift
+        shift += 7
+    return head[:1], read(connection, size)
 
 
 def open_to(broker, first=b"", receive_buffer=None):
@@ -204,6 +222,154 @@ def retained_storm(folder):
     check("a clean stop", broker.end(), 0)
 
 
+def many_sessions(folder):
+    broker = Broker(folder, "--sys", "0", "--maximum-sessions", "3", "--state", folder / "sessions")
+
+    def knock(*arguments, **options):
+        connection = open_to(broker, connect(*arguments, **options))
+        answer = read_packet(connection)[1][1]
+        connection.close()
+        return answer
+
+    check("as many sessions outlive their connections as may", [knock(b"%d" % i, stays=True) for i in range(4)], [0, 0, 0, 3])
+    check("5.0 is told why one more may not", knock(b"5", level=5, expiry=100), 0x97)
+    check("clients without any come in", [knock(b"6"), knock(b"7", level=5), knock(b"8", level=5, expiry=0)], [0, 0, 0])
+    check("and those that have theirs", [knock(b"1", stays=True), knock(b"2", level=5, expiry=100)], [0, 0])
+    broker.end(signal.SIGKILL)
+    broker = Broker(folder, "--sys", "0", "--maximum-sessions", "3", "--state", folder / "sessions")
+    check("they count behind a restart", [knock(b"9", stays=True), knock(b"0", stays=True)], [3, 0])
+    check("a session that is given up makes room", [knock(b"0"), knock(b"9", stays=True), knock(b"4", stays=True)], [0, 0, 3])
+    before = broker.resident()
+    for i in range(3_000):
+        knock(b"another %d" % i, stays=True)
+    check_growth("3,000 who want a session", before, broker, 4)
+    check("a clean stop", broker.end(), 0)
+
+
+def retained_beyond_the_limit(folder):
+    options = "--sys", "0", "--maximum-retained", "100000", "--state", folder / "retained"
+    broker = Broker(folder, *options)
+    others = open_to(broker, connect(b"others") + subscribe(1, [b"r/#"]))
+    read(others, 4 + 5)
+    v5 = open_to(broker, connect(b"v5", level=5))
+    read_packet(v5)
+    v5.sendall(publish(b"r/1", b"r" * 60_000, 1, 1, 5, retain=1))
+    check("what fits is retained", read_packet(v5), (b"\x40", b"\0\1"))
+    v5.sendall(publish(b"r/2", b"r" * 60_000, 1, 2, 5, retain=1))
+    check("a PUBACK says that there is no more room", read_packet(v5), (b"\x40", b"\0\2\x97"))
+    v5.sendall(publish(b"r/2", b"r" * 60_000, 2, 3, 5, retain=1))
+    check("so does a PUBREC", read_packet(v5), (b"\x50", b"\0\3\x97"))
+    v5.sendall(publish(b"r/1", b"s" * 70_000, 2, 3, 5, retain=1))
+    check("one that takes another's place counts for what it adds", read_packet(v5), (b"\x50", b"\0\3"))
+    v4 = open_to(broker, connect(b"v4"))
+    read_packet(v4)
+    v4.sendall(publish(b"r/2", b"t" * 60_000, 1, 2, retain=1))
+    check("3.1.1 is served, for it cannot be told", read_packet(v4), (b"\x40", b"\0\2"))
+    got = [read_packet(others)[1][5:6] for _ in range(3)]
+    check("who has subscribed gets what was not refused", got, [b"r", b"s", b"t"])
+    check("only what fits was retained", lines(broker.sub("-t", "r/#", "-F", "%t", "-W", "1")), ["r/1"])
+    broker.end(signal.SIGKILL)
+    broker = Broker(folder, *options)
+    check("behind a restart too", lines(broker.sub("-t", "r/#", "-F", "%t", "-W", "1")), ["r/1"])
+    check("a clean stop", broker.end(), 0)
+
+
+def more_than_the_memory(folder):
+    """Sessions that nobody comes back to, messages for them, subscriptions and wills take no more than is allowed."""
+    broker = Broker(folder, "--sys", "0", "--maximum-memory", "24000000")
+    before = broker.resident()
+    wanted = []
+    for i in range(20):
+        away = open_to(broker, connect(b"away %d" % i, stays=True) + subscribe(1, [b"away/%d" % i], 1))
+        read(away, 4 + 5)
+        away.close()
+    v5 = open_to(broker, connect(b"v5", level=5))
+    read_packet(v5)
+    codes = []
+    for i in range(1_000):
+        v5.sendall(publish(b"away/%d" % (i % 20), b"%08d" % i + b"a" * 50_000, 1, 1, 5))
+        codes.append(read_packet(v5)[1][2:])
+        if codes[-1] == b"" and i % 20 == 7:
+            wanted.append(b"%08d" % i)
+    good = codes.index(b"\x97")
+    check("messages are refused when the memory is used up", (250 < good < 500, set(codes[good:])), (True, {b"\x97"}))
+    codes = []
+    while b"\x97" not in codes and len(codes) < 1_000:
+        v5.sendall(publish(b"away/1", b"a", 1, 1, 5))
+        codes.append(read_packet(v5)[1][2:])
+    check("small ones too", codes[-1], b"\x97")
+    v4 = open_to(broker, connect(b"v4") + publish(b"away/1", b"a" * 50_000, 2, 1))
+    check("3.1.1 is disconnected without an answer", (read_packet(v4)[0], read_packet(v4)[0]), (b"\x20", b""))
+    reader = open_to(broker, connect(b"reader") + subscribe(1, [b"qos/0"]))
+    read(reader, 4 + 5)
+    v5.sendall(publish(b"qos/0", b"dropped", level=5) + b"\xc0\0")
+    read_packet(v5)
+    reader.sendall(b"\xc0\0")
+    check("QoS 0 is dropped", read_packet(reader)[0], b"\xd0")
+    reader.sendall(subscribe(2, [b"more"]))
+    check("there is no room for subscriptions", read_packet(reader)[1], b"\0\2\x80")
+    for i in range(10_000):
+        made = open_to(broker, connect(b"more %d" % i, stays=True))
+        code = read_packet(made)[1][1]
+        made.close()
+        if code != 0:
+            break
+    check("nor for sessions in the end", code, 3)
+    check_growth("all this", before, broker, 40)
+    back = open_to(broker, connect(b"away 7", stays=True))
+    read_packet(back)
+    got = []
+    while len(got) < len(wanted):
+        body = read_packet(back)[1]
+        got.append(body[10:18])
+        back.sendall(b"\x40\2" + body[8:10])
+    check(f"who comes back gets all {len(got)} that were acknowledged", got, wanted)
+    for i in range(5):
+        read_packet(open_to(broker, connect(b"away %d" % i)))
+    v4 = open_to(broker, connect(b"v4") + publish(b"away/1", b"a" * 50_000, 2, 1))
+    check("then there is room again", (read_packet(v4)[0], read_packet(v4)[0]), (b"\x20", b"\x50"))
+    check("a clean stop", broker.end(), 0)
+
+
+def idle_connections(folder):
+    count = 2_000
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    broker = Broker(folder, "--sys", "0")
+    check_others(broker, "before any is idle")
+    before = broker.resident()
+    idle = [open_to(broker, connect(b"idle %d" % i)) for i in range(count)]
+    check("2,000 clients come in", all(read(each, 4) == bytes.fromhex("20 02 00 00") for each in idle))
+    grown = broker.resident() - before
+    check(f"an idle connection takes {grown // count} bytes", grown < 3_000 * count)
+    for each in idle:
+        each.sendall(subscribe(1, [b"idle"]))
+    check("all of them subscribe", all(read(each, 5) == bytes.fromhex("90 03 00 01 00") for each in idle))
+    message = publish(b"idle", b"i" * 20_000)
+    idle[0].sendall(message)
+    check("and get a message", all(read(each, len(message)) == message for each in idle))
+    for each in idle:
+        each.close()
+    check_others(broker, "when they have gone")
+    check("a clean stop", broker.end(), 0)
+
+
+def halves_of_packets(folder):
+    broker = Broker(folder, "--sys", "0", "--maximum-memory", "24000000")
+    before = broker.resident()
+    whole = publish(b"h", b"h" * 1_000_000)
+    halves = [open_to(broker, connect(b"half %d" % i)) for i in range(100)]
+    for each in halves:
+        with contextlib.suppress(ConnectionError):
+            each.sendall(whole[:900_000])
+        time.sleep(0.5 if each is halves[0] else 0)
+    check_others(broker, "while 100 clients have sent the better part of a packet")
+    check_growth("90 MB of packets that are not whole", before, broker, 40)
+    check("who was there first may go on", halves[0].sendall(whole[900_000:] + b"\xc0\0"), None)
+    check("to the end", read(halves[0], 6)[4:], b"\xd0\0")
+    check("a clean stop", broker.end(), 0)
+
+
 def never_reads_answers(broker):
     before = broker.resident()
     rude = open_to(broker, connect(b"rude"), 4_096)
@@ -245,4 +411,9 @@ def run(folder):
     check("the broker still runs", broker.process.poll(), None)
     check("a clean stop", broker.end(), 0)
     retained_storm(folder)
+    idle_connections(folder)
+    many_sessions(folder)
+    retained_beyond_the_limit(folder)
+    more_than_the_memory(folder)
+    halves_of_packets(folder)
     slow_readers(folder)

@@ -2,6 +2,7 @@
 
 import contextlib
 import getpass
+import os
 import pathlib
 import shutil
 import signal
@@ -26,11 +27,12 @@ def check(what, seen, wanted=True):
 
 
 class Broker:
-    def __init__(self, folder, *options, port=0):
+    def __init__(self, folder, *options, port=0, environment=None):
         self.log = folder / "broker.log"
         with self.log.open("a") as log:
             self.process = subprocess.Popen([BROKER, "--address", "127.0.0.1", "--port", str(port), "--verbose", *options],
-                                            stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, text=True)
+                                            stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, text=True,
+                                            env={**os.environ, **(environment or {})})
         line = self.process.stdout.readline()
         if not line:
             sys.exit("the broker does not start")

@@ -9,6 +9,7 @@ It needs mosquitto, mosquitto-clients, openssl and python3-paho-mqtt. The groups
               shared subscriptions, take-over, passwords, and a clean stop
     hostile   clients that mean harm: the broker neither stops nor grows, and serves the others
     restarts  a broker that is killed again and again loses nothing, and delivers no QoS 2 message twice
+    disk      what goes into the state file, and who waits for the disk
     files     a file of 50 MB is published in little memory
 """
 
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import time
 
+import disk
 import files
 import hostile
 import programs
@@ -82,6 +84,18 @@ def features(broker):
     broker.pub("-V", "5", "-t", "pp", "-m", "x", "-D", "publish", "user-property", "k", "v", "-D", "publish",
                "message-expiry-interval", "60", "-D", "publish", "response-topic", "rt")
     check("properties", lines(reader) in (["k:v", "60", "rt"], ["k:v", "59", "rt"]), True)
+    reader = broker.sub("-V", "5", "-t", "alias/#", "-C", "3", "-F", "%t:%p")
+    taker = hostile.open_to(broker, bytes.fromhex("10 11 00 04 4d 51 54 54 05 02 00 3c 03 22 00 05 00 01 61") + bytes.fromhex(
+        "82 0d 00 01 00 00 07") + b"alias/#\0")
+    check("5.0 is told how many aliases it may use", b"\x22\0\x10" in hostile.read_packet(taker)[1])
+    hostile.read_packet(taker)
+    for topic in ("alias/a", "alias/a", "alias/b"):
+        broker.pub("-V", "5", "-t", topic, "-m", "x", "-D", "publish", "topic-alias", "2")
+    check("topic aliases that come", lines(reader), ["alias/a:x", "alias/a:x", "alias/b:x"])
+    check("topic aliases that go", [hostile.read_packet(taker)[1] for _ in range(3)],
+          [b"\0\x07alias/a\3\x23\0\1x", b"\0\0\3\x23\0\1x", b"\0\x07alias/b\3\x23\0\2x"])
+    taker.close()
+
     check("$SYS", lines(broker.sub("-t", "$SYS/broker/version", "-C", "1")), ["mqttwire-broker"])
 
 
@@ -171,7 +185,7 @@ def talk(folder):
 
 
 def main():
-    groups = {"talk": talk, "hostile": hostile.run, "restarts": restarts, "files": files.run}
+    groups = {"talk": talk, "hostile": hostile.run, "restarts": restarts, "disk": disk.run, "files": files.run}
     for name in sys.argv[2:] or groups:
         with tempfile.TemporaryDirectory() as folder:
             groups[name](pathlib.Path(folder))

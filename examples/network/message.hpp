@@ -1,6 +1,9 @@
 // Message: what was published, kept for those who get it, for later subscribers, or for when a client is gone.
 #pragma once
 
+#include "counted.hpp"
+#include "growing_index.hpp"
+
 #include <mqttwire/mqttwire.hpp>
 
 #include <algorithm>
@@ -13,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace broker {
+namespace network {
 
 namespace mq = mqttwire;
 
@@ -25,6 +28,7 @@ struct Message {
     std::vector<std::byte> bytes{};
     mq::Publish publish{};
     std::optional<Clock::time_point> expiry{};
+    Counted memory{}; ///< what it takes, with its place among the retained messages if it is to be one of them
 
     /// Nothing if the PUBLISH is not one that can be sent on.
     static std::shared_ptr<const Message> of(mq::Publish publish, Clock::time_point now)
@@ -69,6 +73,8 @@ struct Message {
         message->publish = *publish;
         message->publish.qos = qos;
         message->expiry = expiry;
+        const std::size_t place = publish->retain ? index_cost(publish->topic.view()) : 0;
+        message->memory.set(sizeof(Message) + message->bytes.size() + place);
         return message;
     }
 
@@ -105,4 +111,4 @@ void fields(auto& record, MessagePtr& message)
     if (!message) throw std::runtime_error("a message in the state file is damaged");
 }
 
-} // namespace broker
+} // namespace network
