@@ -68,7 +68,7 @@ public:
         {
             const std::uint32_t members = tree_->leaf(first_).members;
             const std::uint32_t next = number_ == first_ ? members : tree_->leaf(number_).next.number();
-            number_ = next == members && number_ != first_ ? wire::none : next;
+            number_ = next == members && number_ != first_ ? wire::no_number : next;
             return *this;
         }
         constexpr iterator operator++(int) noexcept
@@ -84,8 +84,8 @@ public:
 
     private:
         const wire::LevelTree* tree_ = nullptr;
-        std::uint32_t first_ = wire::none;
-        std::uint32_t number_ = wire::none;
+        std::uint32_t first_ = wire::no_number;
+        std::uint32_t number_ = wire::no_number;
     };
     using const_iterator = iterator;
     using value_type = std::uint32_t;
@@ -93,7 +93,7 @@ public:
     constexpr IndexMatch(const wire::LevelTree& tree, std::uint32_t first) noexcept : tree_(&tree), first_(first) {}
 
     constexpr iterator begin() const noexcept { return {tree_, first_, first_}; }
-    constexpr iterator end() const noexcept { return {tree_, first_, wire::none}; }
+    constexpr iterator end() const noexcept { return {tree_, first_, wire::no_number}; }
 
     /// The first entry and its value.
     constexpr IndexEntry entry() const noexcept { return IndexEntry{first_}; }
@@ -434,13 +434,13 @@ protected:
     constexpr std::optional<IndexEntry> insert_key(wire::TreeKey key, std::uint32_t value) noexcept
     {
         const std::uint32_t number = tree_.insert(key, value);
-        if (number == wire::none) return std::nullopt;
+        if (number == wire::no_number) return std::nullopt;
         return IndexEntry{number};
     }
     constexpr std::optional<IndexMatch> find_key(wire::TreeKey key) const noexcept
     {
         const std::uint32_t number = tree_.find(key);
-        if (number == wire::none) return std::nullopt;
+        if (number == wire::no_number) return std::nullopt;
         return IndexMatch{tree_, number};
     }
 

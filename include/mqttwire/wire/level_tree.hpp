@@ -33,16 +33,16 @@ namespace mqttwire::inline MQTTWIRE_ABI {
 
 namespace wire {
 
-inline constexpr std::uint32_t none = 0x7FFFFFFF;
+inline constexpr std::uint32_t no_number = 0x7FFFFFFF;
 
 /// A child: a leaf or a branch, by its number.
 struct ChildRef {
-    std::uint32_t bits = none;
+    std::uint32_t bits = no_number;
 
     static constexpr std::uint32_t branch_bit = 0x80000000U;
     static constexpr ChildRef leaf(std::uint32_t number) noexcept { return {number}; }
     static constexpr ChildRef branch(std::uint32_t number) noexcept { return {number | branch_bit}; }
-    constexpr bool is_none() const noexcept { return bits == none; }
+    constexpr bool is_none() const noexcept { return bits == no_number; }
     constexpr bool is_branch() const noexcept { return (bits & branch_bit) != 0; }
     constexpr std::uint32_t number() const noexcept { return bits & ~branch_bit; }
     friend constexpr bool operator==(ChildRef, ChildRef) noexcept = default;
@@ -77,7 +77,7 @@ struct Child {
 struct IndexLeaf : wire::Child {
     const char* text = nullptr; ///< the filter, behind its share name if it is shared
     std::uint32_t value = 0;
-    std::uint32_t members = wire::none; ///< a leaf's: the first that hangs on it
+    std::uint32_t members = wire::no_number; ///< a leaf's: the first that hangs on it
 };
 
 /// Storage of an index for a place where filters or names part.
@@ -167,8 +167,8 @@ public:
     {
         size_ = 0;
         leaves_used_ = 0;
-        free_leaf_ = none;
-        free_branch_ = none;
+        free_leaf_ = no_number;
+        free_branch_ = no_number;
         if (capacity_ == 0) return;
         branches_[root] = {};
         branches_used_ = 1;
@@ -248,24 +248,24 @@ public:
         return {};
     }
 
-    /// The leaf of a key; none if there is none.
+    /// The leaf of a key; `no_number` if there is none.
     constexpr std::uint32_t find(TreeKey wanted) const noexcept
     {
-        if (capacity_ == 0) return none;
+        if (capacity_ == 0) return no_number;
         for (std::uint32_t at = root;;) {
             const ChildRef ref = find_child(at, wanted);
-            if (ref.is_none()) return none;
-            if (common_end(ref, wanted.text, edge_begin(at)) != path(ref).size) return none;
-            if (!ref.is_branch()) return same_key(key(ref.number()), wanted) ? ref.number() : none;
-            if (has_share_names(branches_[ref.number()]) && path(ref).size != wanted.text.size) return none;
+            if (ref.is_none()) return no_number;
+            if (common_end(ref, wanted.text, edge_begin(at)) != path(ref).size) return no_number;
+            if (!ref.is_branch()) return same_key(key(ref.number()), wanted) ? ref.number() : no_number;
+            if (has_share_names(branches_[ref.number()]) && path(ref).size != wanted.text.size) return no_number;
             at = ref.number();
         }
     }
 
-    /// Adds an entry; none if all are taken. The text is not copied.
+    /// Adds an entry; `no_number` if all are taken. The text is not copied.
     constexpr std::uint32_t insert(TreeKey wanted, std::uint32_t value) noexcept
     {
-        if (size_ == capacity_) return none;
+        if (size_ == capacity_) return no_number;
         const std::uint32_t number = take_leaf(wanted, value);
         for (std::uint32_t at = root;;) {
             const ChildRef ref = find_child(at, wanted);
@@ -293,7 +293,7 @@ public:
         IndexLeaf& entry = leaves_[number];
         if (entry.kind() == ChildKind::member) {
             leave(number);
-        } else if (entry.members != none) {
+        } else if (entry.members != no_number) {
             promote(number);
         } else {
             const std::uint32_t at = entry.parent();
@@ -310,9 +310,9 @@ public:
     constexpr void rotate(std::uint32_t number) noexcept
     {
         const std::uint32_t first = leaves_[number].members;
-        if (first == none) return;
+        if (first == no_number) return;
         promote(number);
-        leaves_[number].members = none;
+        leaves_[number].members = no_number;
         join(first, number);
     }
 
@@ -493,7 +493,7 @@ private:
     constexpr void join(std::uint32_t leaf, std::uint32_t number) noexcept
     {
         IndexLeaf& added = leaves_[number];
-        if (leaves_[leaf].members == none) {
+        if (leaves_[leaf].members == no_number) {
             leaves_[leaf].members = number;
             added.put(ChildKind::member, leaf);
             added.next = added.previous = ChildRef::leaf(number);
@@ -515,7 +515,7 @@ private:
         child(gone.next).previous = gone.previous;
         child(gone.previous).next = gone.next;
         if (gone.parent() == no_leaf) return;
-        leaves_[gone.parent()].members = alone ? none : gone.next.number();
+        leaves_[gone.parent()].members = alone ? no_number : gone.next.number();
         if (!alone) child(gone.next).put(ChildKind::member, gone.parent());
     }
 
@@ -525,7 +525,7 @@ private:
         const std::uint32_t first = leaves_[number].members;
         leave(first);
         leaves_[first].members = leaves_[number].members;
-        if (leaves_[first].members != none) leaves_[leaves_[first].members].put(ChildKind::member, first);
+        if (leaves_[first].members != no_number) leaves_[leaves_[first].members].put(ChildKind::member, first);
         const std::uint32_t parent = leaves_[number].parent();
         replace(ChildRef::leaf(number), ChildRef::leaf(first));
         disown(parent, number, first);
@@ -605,7 +605,7 @@ private:
 
     constexpr std::uint32_t take_leaf(TreeKey key, std::uint32_t value) noexcept
     {
-        const std::uint32_t number = free_leaf_ != none ? free_leaf_ : leaves_used_++;
+        const std::uint32_t number = free_leaf_ != no_number ? free_leaf_ : leaves_used_++;
         if (number == free_leaf_) free_leaf_ = leaves_[number].next.number();
         IndexLeaf& leaf = leaves_[number];
         leaf = {};
@@ -625,7 +625,7 @@ private:
     }
     constexpr std::uint32_t take_branch() noexcept
     {
-        const std::uint32_t number = free_branch_ != none ? free_branch_ : branches_used_++;
+        const std::uint32_t number = free_branch_ != no_number ? free_branch_ : branches_used_++;
         if (number == free_branch_) free_branch_ = branches_[number].next.number();
         branches_[number] = {};
         return number;
@@ -642,8 +642,8 @@ private:
     std::uint32_t ref_bits_ = 0;
     std::uint32_t leaves_used_ = 0;
     std::uint32_t branches_used_ = 0;
-    std::uint32_t free_leaf_ = none;
-    std::uint32_t free_branch_ = none;
+    std::uint32_t free_leaf_ = no_number;
+    std::uint32_t free_branch_ = no_number;
 };
 
 } // namespace wire
