@@ -526,4 +526,11 @@ TEST_CASE("no authentication without a method", "[5.0:MQTT-4.12.0-6][5.0:MQTT-4.
     connack.properties.authentication_method = "M";
     fails(
         q.client.received(connack, q.now), Fault::authentication_without_method, q.version, ReasonCode::protocol_error);
+    // An engine that knows 3.1.1 alone has none at all.
+    session::Client<session::Capacities{}, wire::FixedVersion<Version::v3_1_1>> before_5;
+    Connect connect{.client_id = "c"};
+    REQUIRE(before_5.connect(connect, Version::v3_1_1, 0));
+    const Outcome outcome = before_5.received(auth, 0);
+    CHECK(outcome.fault == Fault::authentication_without_method);
+    CHECK(outcome.close);
 }

@@ -200,6 +200,11 @@ TEST_CASE("a journal that is damaged is refused, and one that is cut off loses i
     for (const std::byte byte : other.write({Record::Kind::begin, 0, 0})) layout.push_back(byte);
     for (const std::byte byte : other.write({Record::Kind::settings, 0x0201, 0})) layout.push_back(byte);
     CHECK(client.load(layout, 0).fault == LoadFault::unknown_layout);
+    Journal without_begin;
+    Bytes no_begin;
+    for (int i = 0; i < 2; ++i)
+        for (const std::byte byte : without_begin.write({Record::Kind::settings, 0x0100, 0})) no_begin.push_back(byte);
+    CHECK(client.load(no_begin, 0).fault == LoadFault::damaged);
     CHECK(is_later(1, 0));
     CHECK(is_later(0, 0xFFFFFFFF));
     CHECK_FALSE(is_later(5, 5));
