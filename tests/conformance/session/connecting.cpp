@@ -530,6 +530,7 @@ TEST_CASE("no authentication without a method", "[5.0:MQTT-4.12.0-6][5.0:MQTT-4.
     session::Client<session::Capacities{}, wire::FixedVersion<Version::v3_1_1>> before_5;
     Connect connect{.client_id = "c"};
     REQUIRE(before_5.connect(connect, Version::v3_1_1, 0));
+    CHECK(before_5.maximum_packet_size() == 0xFFFFFFFFU); // nor limits
     const Outcome outcome = before_5.received(auth, 0);
     CHECK(outcome.fault == Fault::authentication_without_method);
     CHECK(outcome.close);
