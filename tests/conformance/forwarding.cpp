@@ -1,24 +1,17 @@
 // What a message keeps, and what it loses, on its way to its receivers; and a payload that comes in pieces.
 #include "conformance/rules.hpp"
+#include "unit/outgoing/bytes.hpp"
 
 #include "mqttwire/outgoing.hpp"
 #include "mqttwire/stream.hpp"
 
 using namespace conformance;
+using namespace check::property;
 
 namespace {
 
-/// The properties of a message in an order of their own, with those of the sender's connection between them.
-const std::string_view user_b = "26 00 01 62 00 01 31";
-const std::string_view user_a = "26 00 01 61 00 01 32";
-const std::string_view content_type = "03 00 01 74";
-const std::string_view format = "01 01";
-const std::string_view correlation = "09 00 02 00 FF";
-const std::string_view response = "08 00 03 72 2F 73";
-const std::string_view alias = "23 00 05";
-const std::string_view expiry = "02 00 00 00 3C";
-
-/// A PUBLISH with DUP and QoS 1, as it came from its sender.
+/// A PUBLISH with DUP and QoS 1, as it came from its sender: properties in an order of their own, with those of the
+/// sender's connection between them.
 Bytes received()
 {
     const Bytes block = bytes(user_b) + bytes(content_type) + bytes(alias) + bytes(format) + bytes(correlation)
@@ -36,9 +29,7 @@ Bytes forwarded(const Receiver& receiver)
     std::array<std::byte, 64> head{};
     const auto outgoing = message->write(receiver, head);
     REQUIRE(outgoing);
-    Bytes all;
-    for (const std::span<const std::byte> span : outgoing->spans()) all = std::move(all) + span;
-    return all;
+    return joined(*outgoing);
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 
 #include "support/vector.hpp"
 #include "unit/check.hpp"
+#include "unit/outgoing/bytes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,15 +17,9 @@
 #include <vector>
 
 using namespace check;
+using namespace check::property;
 
 namespace {
-
-Bytes joined(const OutgoingPacket& packet)
-{
-    Bytes all;
-    for (const std::span<const std::byte> span : packet.spans()) all = std::move(all) + span;
-    return all;
-}
 
 /// A PUBLISH as it came: its bytes, and what it says.
 struct Received {
@@ -32,17 +27,6 @@ struct Received {
     Bytes bytes;
     std::string_view topic{}; ///< what an alias stands for
 };
-
-// Properties, as bytes.
-const std::string_view format = "01 01";
-const std::string_view expiry = "02 00 00 00 3C";
-const std::string_view content_type = "03 00 01 74";
-const std::string_view response = "08 00 03 72 2F 73";
-const std::string_view correlation = "09 00 02 00 FF";
-const std::string_view identifier = "0B 81 01";
-const std::string_view alias = "23 00 05";
-const std::string_view user_a = "26 00 01 61 00 01 31";
-const std::string_view user_b = "26 00 01 62 00 00";
 
 Received received(std::initializer_list<std::string_view> properties, unsigned first_byte, std::string_view payload,
     std::string_view topic = "a/b")
