@@ -42,6 +42,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/raw.hpp
     include/mqttwire/reason_code.hpp
     include/mqttwire/result.hpp
+    include/mqttwire/session/authentication.hpp
     include/mqttwire/session/client.hpp
     include/mqttwire/session/engine.hpp
     include/mqttwire/session/error.hpp

@@ -14,6 +14,7 @@
 #include "mqttwire/config.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet.hpp"
+#include "mqttwire/session/authentication.hpp"
 #include "mqttwire/session/error.hpp"
 #include "mqttwire/session/flows.hpp"
 #include "mqttwire/session/journal.hpp"
@@ -122,29 +123,15 @@ struct Terms {
     bool wants_response_information = false;
     bool wants_problem_information = true;
     bool asked_no_expiry = false;
-    bool auth_asked = false; ///< the server waits for the client's AUTH
-    bool auth_again = false; ///< the client authenticates anew
     std::uint16_t alias_maximum_in = 0; ///< as announced
     Quota send_quota{};
     Quota receive_quota{};
     std::uint32_t maximum_packet_size = 0xFFFFFFFFU; ///< of the peer
-    std::uint32_t authentication = 0; ///< fingerprint of the method; 0: none
+    Authentication authentication{};
 };
 
 /// Those of every connection before 5.0.
 inline constexpr Terms terms_before_5{};
-
-/// Tells two names of authentication methods apart; not proof against a peer that wants two to look alike.
-constexpr std::uint32_t fingerprint(Text text) noexcept
-{
-    std::uint32_t hash = 0x811C9DC5U;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const std::uint64_t product =
-            std::uint64_t{hash ^ static_cast<std::uint32_t>(text.byte_at(i))} * std::uint64_t{0x01000193};
-        hash = static_cast<std::uint32_t>(product & 0xFFFFFFFFU);
-    }
-    return hash | 1U;
-}
 
 } // namespace detail
 
@@ -866,7 +853,7 @@ private:
     template <class = config::Code>
     MQTTWIRE_SHARED constexpr void out_of_turn(Outcome& outcome) noexcept
     {
-        if (is_server && state_ == State::opening && terms().authentication == 0)
+        if (is_server && state_ == State::opening && !terms().authentication.has_method())
             outcome = refuse_call(Fault::not_connected);
         else fail(fault_out_of_turn(), outcome);
     }
@@ -890,8 +877,7 @@ private:
         if constexpr (can_be_5) {
             terms_ = {};
             aliases_in_.clear(); // [5.0: MQTT-3.3.2-7]
-            if (is_5() && connect.properties.authentication_method)
-                terms_.authentication = detail::fingerprint(*connect.properties.authentication_method);
+            if (is_5()) terms_.authentication.begin(connect.properties.authentication_method);
             terms_.asked_no_expiry = is_5() && connect.properties.session_expiry_interval.value_or(0) == 0;
         }
     }
@@ -976,7 +962,7 @@ private:
                     return Fault::assigned_client_identifier_missing; // [5.0: MQTT-3.2.2-16]
                 if (properties.response_information && !terms_.wants_response_information)
                     return Fault::response_information_not_requested; // [5.0: MQTT-3.1.2-28]
-                return method_fault(properties.authentication_method); // [5.0: MQTT-4.12.0-5, -6]
+                return terms_.authentication.fault_of(properties.authentication_method); // [5.0: MQTT-4.12.0-5, -6]
             }
         }
         return Fault::none;
@@ -1213,39 +1199,14 @@ private:
 
     // Authentication
 
-    constexpr Fault method_fault(const std::optional<Text>& method) const noexcept
-    {
-        if (!method) return terms_.authentication == 0 ? Fault::none : Fault::authentication_method_changed;
-        if (terms_.authentication == 0) return Fault::authentication_without_method;
-        return detail::fingerprint(*method) == terms_.authentication ? Fault::none
-                                                                     : Fault::authentication_method_changed;
-    }
-
     /// What is wrong with an AUTH in the present state; if nothing, the state goes on.
     constexpr Fault fault_of(const Auth& auth, bool from_server) noexcept
     {
-        if constexpr (can_be_5) {
-            if (!is_5() || terms_.authentication == 0)
-                return Fault::authentication_without_method; // [5.0: MQTT-4.12.0-6, -7]
-            const bool open = state_ == State::open;
-            const bool ends = auth.reason_code == ReasonCode::success;
-            const bool asks = auth.reason_code == ReasonCode::continue_authentication;
-            bool in_turn = false;
-            if (from_server)
-                in_turn = !terms_.auth_asked && (asks ? !open || terms_.auth_again : ends && open && terms_.auth_again);
-            else if (asks) in_turn = terms_.auth_asked; // [5.0: MQTT-4.12.0-3]
-            else
-                in_turn = auth.reason_code == ReasonCode::re_authenticate && open
-                    && !terms_.auth_again; // [5.0: MQTT-4.12.1-1]
-            // F0 00 is a short form of success without properties; every other AUTH repeats the method.
-            const bool bare = ends && !auth.properties.authentication_method;
-            const Fault fault = bare ? Fault::none : method_fault(auth.properties.authentication_method);
-            if (fault != Fault::none) return fault; // [5.0: MQTT-4.12.0-5]
-            if (!in_turn) return Fault::authentication_out_of_turn;
-            terms_.auth_asked = from_server && asks;
-            terms_.auth_again = open && !(from_server && ends);
-            return Fault::none;
-        }
+        if constexpr (can_be_5)
+            return terms_.authentication.step(
+                auth, from_server, state_ == State::open); // before 5.0 there is no method
+        static_cast<void>(auth);
+        static_cast<void>(from_server);
         return Fault::authentication_without_method;
     }
 
