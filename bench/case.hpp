@@ -28,10 +28,12 @@ struct Case {
 void add_decode_cases(std::vector<Case>& cases);
 void add_decode_5_cases(std::vector<Case>& cases);
 void add_decode_run_time_cases(std::vector<Case>& cases);
+void add_decode_any_cases(std::vector<Case>& cases);
 void add_encode_cases(std::vector<Case>& cases);
 void add_encode_anew_cases(std::vector<Case>& cases);
 void add_encode_5_cases(std::vector<Case>& cases);
 void add_encode_run_time_cases(std::vector<Case>& cases);
+void add_encode_any_cases(std::vector<Case>& cases);
 void add_outgoing_cases(std::vector<Case>& cases);
 void add_stream_cases(std::vector<Case>& cases);
 void add_match_cases(std::vector<Case>& cases);
@@ -43,10 +45,12 @@ inline std::vector<Case> all_cases()
     add_decode_cases(cases);
     add_decode_5_cases(cases);
     add_decode_run_time_cases(cases);
+    add_decode_any_cases(cases);
     add_encode_cases(cases);
     add_encode_anew_cases(cases);
     add_encode_5_cases(cases);
     add_encode_run_time_cases(cases);
+    add_encode_any_cases(cases);
     add_outgoing_cases(cases);
     add_stream_cases(cases);
     add_match_cases(cases);

@@ -12,8 +12,20 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace bench {
+
+template <class Packet>
+const Packet& packet_in(const Packet& packet)
+{
+    return packet;
+}
+template <class Packet>
+const Packet& packet_in(const mqttwire::Packet& packet)
+{
+    return *std::get_if<Packet>(&packet);
+}
 
 template <class Call, class Scenario>
 std::uint64_t decode_pass(const Corpus& corpus, std::size_t packets)
@@ -25,7 +37,7 @@ std::uint64_t decode_pass(const Corpus& corpus, std::size_t packets)
         const std::uint32_t size = corpus.sizes[n];
         const auto packet = call.template decode<typename Scenario::Packet, Scenario::version>({at, size});
         if (!packet) stop(packet.error());
-        consume<Scenario::version>(sum, *packet);
+        consume<Scenario::version>(sum, packet_in<typename Scenario::Packet>(*packet));
         at += size;
     }
     return sum.value();

@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace bench {
@@ -32,6 +33,22 @@ public:
 private:
     Scenario scenario_;
     typename Scenario::Packet packet_ = scenario_.make(0);
+};
+
+/// The same in a variant.
+template <class Scenario>
+class KeptAsAny {
+public:
+    template <class Use>
+    void with_packet(std::size_t n, Use&& use)
+    {
+        scenario_.change(*std::get_if<typename Scenario::Packet>(&packet_), n);
+        use(packet_);
+    }
+
+private:
+    Scenario scenario_;
+    Packet packet_ = scenario_.make(0);
 };
 
 /// A new struct for every packet.
@@ -55,7 +72,7 @@ std::uint64_t encode_pass(Source<Scenario>& source, std::vector<std::byte>& buff
     const Call call(Scenario::version);
     std::span<std::byte> room(buffer);
     for (std::size_t n = 0; n < packets; ++n)
-        source.with_packet(n, [&](const typename Scenario::Packet& packet) {
+        source.with_packet(n, [&](const auto& packet) {
             const auto written = call.template encode<typename Scenario::Packet, Scenario::version>(packet, room);
             if (!written) stop(written.error());
             room = room.subspan(written->size());
