@@ -81,7 +81,7 @@ template <PacketStruct P, GrowingBytes Container, class = config::Code>
 constexpr Result<std::span<std::byte>> append(
     const P& packet, Container& container, Version version, Leniency leniency = {}, Role receiver = {})
 {
-    return wire::with_version<P>(version, [&](auto v) -> Result<std::span<std::byte>> {
+    return wire::with_version<P>(version, [&](auto v) MQTTWIRE_THIN_LAMBDA -> Result<std::span<std::byte>> {
         return wire::append_packet(packet, container, v, leniency, receiver);
     });
 }

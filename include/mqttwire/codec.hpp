@@ -30,88 +30,111 @@ inline namespace MQTTWIRE_CODE {
 
 // Where speed counts, and while compiling.
 
-/// Converts to a packet by decoding it, so that a variant builds it in place.
-template <class Alternative, class V>
-struct Decoding {
-    std::span<const std::byte> bytes;
-    std::size_t header_bytes;
-    V version;
-    Leniency leniency;
-    Role receiver;
-    Error& error;
-    Leniency& let_pass;
-
-    MQTTWIRE_ALWAYS_INLINE constexpr operator Alternative() const noexcept
-    {
-        Alternative packet;
-        const std::byte* const first = bytes.data();
-        QuickReader<V> reader(
-            first, first + header_bytes, first + bytes.size(), Alternative::type, version, leniency, receiver);
-        if (!(Alternative::fields(reader, packet) && reader.finish())) error = reader.error();
-        let_pass = reader.let_pass();
-        return packet;
-    }
-};
-
-template <class Alternative, class V>
-MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_alternative(
-    std::span<const std::byte> bytes, std::size_t header_bytes, V version, Leniency leniency, Role receiver) noexcept
+template <class V>
+MQTTWIRE_THIN constexpr V version_as(Version version) noexcept
 {
-    Error error;
-    Leniency let_pass{};
-    Result<Packet> result(detail::InPlace{}, std::in_place_type<Alternative>,
-        Decoding<Alternative, V>{bytes, header_bytes, version, leniency, receiver, error, let_pass});
-    if (error.code != Errc::none) result.fail(error);
-    else result.note(let_pass);
+    if constexpr (std::is_empty_v<V>) return V{};
+    else return V{version};
+}
+
+template <class Alternative, class V>
+constexpr Result<Packet> decode_alternative(
+    std::span<const std::byte> bytes, std::size_t header_bytes, Version version, Asked asked) noexcept
+{
+    Result<Packet> result(detail::InPlace{}, std::in_place_type<Alternative>, Defaults<Alternative>{});
+    const std::byte* const first = bytes.data();
+    QuickReader<V> reader(first, first + header_bytes, first + bytes.size(), Alternative::type, version_as<V>(version),
+        asked.leniency, asked.receiver);
+    if (Alternative::fields(reader, *std::get_if<Alternative>(&*result)) && reader.finish()) [[likely]]
+        result.note(reader.let_pass());
+    else result.fail(reader.error());
     return result;
 }
 
-template <class Alternative, class V>
-MQTTWIRE_NOINLINE constexpr Result<Packet> decode_rare(
-    std::span<const std::byte> bytes, std::size_t header_bytes, V version, Leniency leniency, Role receiver) noexcept
-{
-    return decode_alternative<Alternative>(bytes, header_bytes, version, leniency, receiver);
-}
-
-/// Why the receiver cannot get a packet of this type: what the fixed header shows, at least the direction.
+/// In place of an alternative that the receiver cannot get: what the fixed header shows, at least the direction.
 template <class V>
-MQTTWIRE_NOINLINE constexpr Error direction_fault(std::span<const std::byte> bytes, std::size_t header_bytes,
-    PacketType type, V version, Leniency leniency, Role receiver) noexcept
+constexpr Result<Packet> refuse_packet(
+    std::span<const std::byte> bytes, std::size_t header_bytes, Version version, Asked asked) noexcept
 {
     const std::byte* const first = bytes.data();
-    QuickReader<V> reader(first, first + header_bytes, first + bytes.size(), type, version, leniency, receiver);
+    QuickReader<V> reader(first, first + header_bytes, first + bytes.size(), packet_type_of(load_byte(first)),
+        version_as<V>(version), asked.leniency, asked.receiver);
     reader.fixed_header();
     return reader.error();
 }
 
-/// Calls f with what is known of the version of a packet.
-template <class Alternative, class F>
-MQTTWIRE_ALWAYS_INLINE constexpr auto with_terms(Version version, F&& f)
+template <class Alternative, class V>
+constexpr Result<std::span<std::byte>> encode_alternative(
+    const Packet& packet, std::span<std::byte> buffer, Version version, Asked asked) noexcept
 {
-    return with_version<Alternative>(version, f);
-}
-template <class Alternative, Version V, class F>
-MQTTWIRE_ALWAYS_INLINE constexpr auto with_terms(FixedVersion<V, Spread::most>, F&& f)
-{
-    return f(FixedVersion<V, found_spread<Alternative>>{});
+    return check_and_write(
+        *std::get_if<Alternative>(&packet), buffer, version_as<V>(version), asked.leniency, asked.receiver);
 }
 
-/// Decodes whatever a side may receive; the other packets are not decoded, and their decoders not compiled. `version`
-/// is a Version or a FixedVersion.
-template <Role Receiver, class V>
-constexpr Result<Packet> decode_quickly(
-    std::span<const std::byte> bytes, std::size_t header_bytes, V version, Leniency leniency, Role receiver) noexcept
+template <class Alternative, class V>
+constexpr Result<std::size_t> measure_alternative(const Packet& packet, Version version, Asked asked) noexcept
 {
-    const std::size_t index = (load_byte(bytes.data()) >> 4U) - std::size_t{1};
-    return with_alternative(index, [&]<class Alternative>(std::type_identity<Alternative>) -> Result<Packet> {
-        return with_terms<Alternative>(version, [&](auto terms) -> Result<Packet> {
-            if constexpr (!may_receive(Receiver, Alternative::type, Version::v5))
-                return direction_fault(bytes, header_bytes, Alternative::type, terms, leniency, receiver);
-            else if constexpr (is_frequent<Alternative> && !config::share_walks)
-                return decode_alternative<Alternative>(bytes, header_bytes, terms, leniency, receiver);
-            else return decode_rare<Alternative>(bytes, header_bytes, terms, leniency, receiver);
-        });
-    });
+    return size_of(*std::get_if<Alternative>(&packet), version_as<V>(version), asked.leniency, asked.receiver);
+}
+
+// What is known of the version of each packet, if it was found at run time or is known while compiling.
+template <bool IsV5>
+struct Found {
+    template <class Alternative>
+    using VersionOf = FoundVersion<Alternative, IsV5>;
+};
+template <Version V>
+struct Known {
+    template <class Alternative>
+    using VersionOf = FixedVersion<V, found_spread<Alternative>>;
+};
+
+// The functions for each alternative.
+
+/// For whatever a side may receive; other decoders are not compiled.
+template <Role Receiver>
+struct ToDecode {
+    template <class Alternative, class V>
+    static constexpr auto function() noexcept
+    {
+        if constexpr (may_receive(Receiver, Alternative::type, Version::v5)) return &decode_alternative<Alternative, V>;
+        else return &refuse_packet<V>;
+    }
+};
+struct ToEncode {
+    template <class Alternative, class V>
+    static constexpr auto function() noexcept
+    {
+        return &encode_alternative<Alternative, V>;
+    }
+};
+struct ToMeasure {
+    template <class Alternative, class V>
+    static constexpr auto function() noexcept
+    {
+        return &measure_alternative<Alternative, V>;
+    }
+};
+
+/// In the order of the alternatives.
+template <class Verb, class Terms, class = std::make_index_sequence<std::variant_size_v<Packet>>>
+struct Functions;
+template <class Verb, class Terms, std::size_t... Indices>
+struct Functions<Verb, Terms, std::index_sequence<Indices...>> {
+    static constexpr std::array table{Verb::template function<std::variant_alternative_t<Indices, Packet>,
+        typename Terms::template VersionOf<std::variant_alternative_t<Indices, Packet>>>()...};
+};
+
+template <class Verb>
+MQTTWIRE_THIN constexpr auto function_for(std::size_t index, Version version) noexcept
+{
+    return version == Version::v5 ? Functions<Verb, Found<true>>::table[index]
+                                  : Functions<Verb, Found<false>>::table[index];
+}
+template <class Verb, Version V>
+MQTTWIRE_THIN constexpr auto function_for(std::size_t index, FixedVersion<V, Spread::most>) noexcept
+{
+    return Functions<Verb, Known<V>>::table[index];
 }
 
 // Where size counts: tables of functions by packet type.
@@ -124,7 +147,7 @@ void read_alternative(SmallReader<V>& reader, void* storage) noexcept
     Alternative::fields(reader, *std::get_if<Alternative>(&packet));
 }
 
-/// In place of an alternative that the receiver cannot get; see direction_fault.
+/// In place of an alternative that the receiver cannot get; see refuse_packet.
 template <class V>
 void refuse_direction(SmallReader<V>& reader, void*) noexcept
 {
@@ -205,7 +228,8 @@ constexpr Result<Packet> decode_packet(
     if constexpr (config::small)
         if (!std::is_constant_evaluated())
             return decode_any_small<Receiver>(bytes, small_terms(own), leniency, receiver);
-    return decode_quickly<Receiver>(bytes, header_bytes, own, leniency, receiver);
+    const std::size_t index = (load_byte(bytes.data()) >> 4U) - std::size_t{1};
+    return function_for<ToDecode<Receiver>>(index, own)(bytes, header_bytes, own, {leniency, receiver});
 }
 
 /// Decodes a buffer that holds exactly one packet.
@@ -235,36 +259,31 @@ template <class V>
 constexpr Result<std::span<std::byte>> encode_any(
     const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
+    if (!is_version(version)) [[unlikely]]
+        return no_version(type_of(packet));
     if constexpr (config::small) {
         if (!std::is_constant_evaluated()) {
-            if (!is_version(version)) return no_version(type_of(packet));
             auto terms = small_terms(version);
             return encode_small(
                 buffer.data(), buffer.size(), &packet, walk_of<decltype(terms)>(packet), terms, leniency, receiver);
         }
     }
-    return visit(packet, [&]<class Alternative>(const Alternative& held) -> Result<std::span<std::byte>> {
-        return with_terms<Alternative>(version, [&](auto terms) -> Result<std::span<std::byte>> {
-            return check_and_write(held, buffer, terms, leniency, receiver);
-        });
-    });
+    return function_for<ToEncode>(packet.index(), version)(packet, buffer, version, {leniency, receiver});
 }
 
 /// The bytes of any packet.
 template <class V>
 constexpr Result<std::size_t> size_of_any(const Packet& packet, V version, Leniency leniency, Role receiver) noexcept
 {
+    if (!is_version(version)) [[unlikely]]
+        return no_version(type_of(packet));
     if constexpr (config::small) {
         if (!std::is_constant_evaluated()) {
-            if (!is_version(version)) return no_version(type_of(packet));
             auto terms = small_terms(version);
             return measure_small(&packet, walk_of<decltype(terms)>(packet), terms, leniency, receiver);
         }
     }
-    return visit(packet, [&]<class Alternative>(const Alternative& held) -> Result<std::size_t> {
-        return with_terms<Alternative>(
-            version, [&](auto terms) -> Result<std::size_t> { return size_of(held, terms, leniency, receiver); });
-    });
+    return function_for<ToMeasure>(packet.index(), version)(packet, version, {leniency, receiver});
 }
 
 } // namespace MQTTWIRE_CODE

@@ -102,8 +102,10 @@
 // (SHARED).
 #if defined(__GNUC__) && MQTTWIRE_FORCE_INLINE
 #define MQTTWIRE_THIN [[gnu::always_inline]]
+#define MQTTWIRE_THIN_LAMBDA __attribute__((always_inline)) // behind the parameters, where C++20 has no place for it
 #else
 #define MQTTWIRE_THIN
+#define MQTTWIRE_THIN_LAMBDA
 #endif
 #if defined(__GNUC__)
 #define MQTTWIRE_NOINLINE [[gnu::noinline]]

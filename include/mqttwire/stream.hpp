@@ -369,7 +369,7 @@ private:
         Publish& publish = event.head.emplace(wire::Defaults<Publish>{});
         Error error;
         if constexpr (std::is_same_v<V, Version>)
-            error = wire::with_version<Publish>(version, [&](auto terms) -> Error {
+            error = wire::with_version<Publish>(version, [&](auto terms) MQTTWIRE_THIN_LAMBDA -> Error {
                 return wire::read_head(publish, head, header_size, terms, leniency, receiver);
             });
         else error = wire::read_head(publish, head, header_size, version, leniency, receiver);
@@ -498,7 +498,7 @@ template <class = config::Code>
 constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,
     std::span<std::byte> buffer, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
-    return wire::with_version<Publish>(version, [&](auto terms) -> Result<std::span<std::byte>> {
+    return wire::with_version<Publish>(version, [&](auto terms) MQTTWIRE_THIN_LAMBDA -> Result<std::span<std::byte>> {
         return wire::write_head(publish, payload_size, buffer, terms, leniency, receiver);
     });
 }

@@ -36,6 +36,10 @@ using QuickEncoder = Encoder<QuickOutput<V, Phase>>;
 template <class Packet>
 inline constexpr bool is_frequent = requires { Packet::frequent; };
 
+/// True for the packets that nearly always have the same few bytes.
+template <class Packet>
+inline constexpr bool has_usual_body = requires { Packet::usual_body; };
+
 /// Why nothing can be done in a version that is none.
 MQTTWIRE_NOINLINE constexpr Error no_version(PacketType type) noexcept
 {
@@ -46,19 +50,23 @@ MQTTWIRE_NOINLINE constexpr Error no_version(PacketType type) noexcept
 template <class Packet>
 inline constexpr Spread found_spread = Packet::type == PacketType::publish ? Spread::all : Spread::most;
 
-/// Calls f with what is known of a version that was found at run time. Frequent packets have a walk for 5.0 and one for
-/// both earlier versions, others one for all.
+/// What is known of a version that was found at run time: frequent packets have a walk for 5.0 and one for both earlier
+/// versions, others one for all.
+template <class Packet, bool IsV5>
+using FoundVersion = std::conditional_t<!is_frequent<Packet> || config::share_walks, AnyVersion,
+    std::conditional_t<IsV5, FixedVersion<Version::v5, found_spread<Packet>>, EarlierVersion>>;
+
+/// Calls f with what is known of a version that was found at run time.
 template <class Packet, class F>
 MQTTWIRE_ALWAYS_INLINE constexpr auto with_version(Version version, F&& f) -> decltype(f(AnyVersion{version}))
 {
+    using V5 = FoundVersion<Packet, true>;
+    using Other = FoundVersion<Packet, false>;
     if (!is_version(version)) [[unlikely]]
         return no_version(Packet::type);
-    if constexpr (is_frequent<Packet> && !config::share_walks) {
-        if (version == Version::v5) return f(FixedVersion<Version::v5, found_spread<Packet>>{});
-        return f(EarlierVersion{version});
-    } else {
-        return f(AnyVersion{version});
-    }
+    if constexpr (!std::is_same_v<V5, Other>)
+        if (version == Version::v5) return f(V5{});
+    return f(Other{version});
 }
 
 // Decoding
@@ -131,7 +139,7 @@ MQTTWIRE_THIN constexpr Result<Packet> decode_bytes(
 {
     if constexpr (config::small)
         if (!std::is_constant_evaluated()) return decode_to_be_small<Packet>(bytes, version, leniency, receiver);
-    if constexpr (requires { Packet::usual_body; } && !config::small) {
+    if constexpr (has_usual_body<Packet> && !config::small) {
         constexpr std::size_t usual_size = 2 + Packet::usual_body;
         if (bytes.size() == usual_size && load_byte(bytes.data() + 1) == Packet::usual_body) [[likely]]
             return decode_body<Packet>({bytes.data(), usual_size}, 2, version, leniency, receiver);
@@ -140,14 +148,28 @@ MQTTWIRE_THIN constexpr Result<Packet> decode_bytes(
     return decode_quickly<Packet>(bytes, version, leniency, receiver);
 }
 
+/// In a function of its own, so that the registers that one version needs are not saved for another.
+template <class Packet, class V>
+MQTTWIRE_NOINLINE constexpr Result<Packet> decode_apart(
+    std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
+{
+    return decode_bytes<Packet>(bytes, version, leniency, receiver);
+}
+
 /// The same in a version that is known at run time only. A CONNECT tells its own, whatever the caller expects.
 template <class Packet>
 constexpr Result<Packet> decode_in_any_version(
     std::span<const std::byte> bytes, Version version, Leniency leniency, Role receiver) noexcept
 {
     if constexpr (Packet::type == PacketType::connect) version = Version::v5; // the reader takes the one that it finds
-    return with_version<Packet>(
-        version, [&](auto v) -> Result<Packet> { return decode_bytes<Packet>(bytes, v, leniency, receiver); });
+    return with_version<Packet>(version, [&](auto v) MQTTWIRE_THIN_LAMBDA -> Result<Packet> {
+        using V = decltype(v);
+        if constexpr (config::share_walks || !is_frequent<Packet> || has_usual_body<Packet>)
+            return decode_bytes<Packet>(bytes, v, leniency, receiver);
+        else if (surely_strict(leniency, receiver))
+            return decode_apart<Packet>(bytes, Strict<V>(v), Leniency::none, Role::unknown);
+        else return decode_apart<Packet>(bytes, v, leniency, receiver);
+    });
 }
 
 // Encoding
@@ -239,13 +261,27 @@ MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_packet(
     return check_and_write(packet, buffer, version, leniency, receiver);
 }
 
+/// What a caller asks for besides, in one register.
+struct Asked {
+    Leniency leniency;
+    Role receiver;
+};
+
+template <class Packet, class V>
+MQTTWIRE_NOINLINE constexpr Result<std::span<std::byte>> encode_apart(
+    const Packet& packet, std::span<std::byte> buffer, V version, Asked asked) noexcept
+{
+    return encode_packet(packet, buffer, version, asked.leniency, asked.receiver);
+}
+
 /// The same in a version that is known at run time only.
 template <class Packet>
 constexpr Result<std::span<std::byte>> encode_in_any_version(
     const Packet& packet, std::span<std::byte> buffer, Version version, Leniency leniency, Role receiver) noexcept
 {
-    return with_version<Packet>(version,
-        [&](auto v) -> Result<std::span<std::byte>> { return encode_packet(packet, buffer, v, leniency, receiver); });
+    return with_version<Packet>(version, [&](auto v) MQTTWIRE_THIN_LAMBDA -> Result<std::span<std::byte>> {
+        return encode_apart(packet, buffer, v, {leniency, receiver});
+    });
 }
 
 /// The bytes of a packet.
@@ -268,8 +304,8 @@ template <class Packet>
 constexpr Result<std::size_t> size_in_any_version(
     const Packet& packet, Version version, Leniency leniency, Role receiver) noexcept
 {
-    return with_version<Packet>(
-        version, [&](auto v) -> Result<std::size_t> { return size_of(packet, v, leniency, receiver); });
+    return with_version<Packet>(version,
+        [&](auto v) MQTTWIRE_THIN_LAMBDA -> Result<std::size_t> { return size_of(packet, v, leniency, receiver); });
 }
 
 } // namespace MQTTWIRE_CODE
