@@ -36,6 +36,7 @@ void add_outgoing_cases(std::vector<Case>& cases);
 void add_stream_cases(std::vector<Case>& cases);
 void add_match_cases(std::vector<Case>& cases);
 void add_index_cases(std::vector<Case>& cases);
+void add_session_cases(std::vector<Case>& cases);
 
 inline std::vector<Case> all_cases()
 {
@@ -51,6 +52,7 @@ inline std::vector<Case> all_cases()
     add_stream_cases(cases);
     add_match_cases(cases);
     add_index_cases(cases);
+    add_session_cases(cases);
     return cases;
 }
 
