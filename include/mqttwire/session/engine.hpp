@@ -1011,8 +1011,7 @@ private:
             else return packet.encode({}, version());
         };
         const Result<std::span<std::byte>> written = encode_nowhere();
-        return !written && written.error().code == Errc::buffer_too_small
-            && written.error().needed > terms().maximum_packet_size;
+        return !written && written.error().needed > terms().maximum_packet_size; // 0 but where it is too large
     }
 
     template <class Request>
