@@ -348,8 +348,8 @@ public:
     /// next packet is handed in.
     constexpr Outcome received(Publish& publish, Time now) noexcept
     {
-        Outcome outcome;
-        if (!comes_in_turn(now, outcome)) return outcome;
+        Outcome outcome = in_turn(now);
+        if (!outcome) return outcome;
         if constexpr (can_be_5) {
             Fault fault = is_5() ? look_up_alias(publish) : Fault::none;
             if constexpr (is_server)
@@ -392,8 +392,8 @@ public:
         const Flow message = flow == Flow::pubrel ? flow : Flow::publish_2;
         if (is_5() && pubrec.reason_code >= ReasonCode::unspecified_error) // [5.0: MQTT-4.4.0-2]
             return ended(message, Event::done, id, pubrec.reason_code, pubrec.properties, now);
-        Outcome outcome;
-        if (!comes_in_turn(pubrec.properties, now, outcome)) return outcome;
+        Outcome outcome = in_turn(pubrec.properties, now);
+        if (!outcome) return outcome;
         if (flow != message && flow != Flow::none) {
             if (version() != Version::v3_1) fail(Fault::acknowledgement_of_wrong_kind, outcome); // see ended
             return outcome;
@@ -416,8 +416,8 @@ public:
 
     constexpr Outcome received(const PubRel& pubrel, Time now) noexcept
     {
-        Outcome outcome;
-        if (!comes_in_turn(pubrel.properties, now, outcome)) return outcome;
+        Outcome outcome = in_turn(pubrel.properties, now);
+        if (!outcome) return outcome;
         outcome.answer = PacketType::pubcomp; // [MQTT-4.3.3-2; 5.0: MQTT-4.3.3-11]
         outcome.packet_id = pubrel.packet_id;
         if (received_.erase(pubrel.packet_id)) note_change(Change::released, outcome);
@@ -493,8 +493,8 @@ public:
     constexpr Outcome received(const Subscribe& subscribe, Time now) noexcept
         requires is_server
     {
-        Outcome outcome;
-        if (!comes_in_turn(now, outcome)) return outcome;
+        Outcome outcome = in_turn(now);
+        if (!outcome) return outcome;
         if constexpr (can_be_5) {
             const Fault fault = is_5() ? terms_.fault_of(subscribe) : Fault::none;
             if (fault != Fault::none) {
@@ -509,8 +509,8 @@ public:
     constexpr Outcome received(const Unsubscribe& unsubscribe, Time now) noexcept
         requires is_server
     {
-        Outcome outcome;
-        if (!comes_in_turn(now, outcome)) return outcome;
+        Outcome outcome = in_turn(now);
+        if (!outcome) return outcome;
         outcome.event = Event::unsubscribe;
         outcome.packet_id = unsubscribe.packet_id;
         return outcome;
@@ -521,15 +521,15 @@ public:
     constexpr Outcome received(const PingReq&, Time now) noexcept
         requires is_server
     {
-        Outcome outcome;
-        if (comes_in_turn(now, outcome)) outcome.answer = PacketType::pingresp; // [MQTT-3.12.4-1]
+        Outcome outcome = in_turn(now);
+        if (outcome) outcome.answer = PacketType::pingresp; // [MQTT-3.12.4-1]
         return outcome;
     }
     constexpr Outcome received(const PingResp&, Time now) noexcept
         requires is_client
     {
-        Outcome outcome;
-        if (comes_in_turn(now, outcome)) keep_alive_.received_pingresp();
+        Outcome outcome = in_turn(now);
+        if (outcome) keep_alive_.received_pingresp();
         return outcome;
     }
 
@@ -804,26 +804,22 @@ private:
 
     // Connections
 
-    /// True if a packet may come now, which is any but CONNECT, CONNACK and AUTH.
+    /// What a packet comes to at first, which is any but CONNECT, CONNACK and AUTH: nothing, or that it is out of turn.
     template <class = config::Code>
-    MQTTWIRE_SHARED constexpr bool comes_in_turn(Time now, Outcome& outcome) noexcept
+    MQTTWIRE_SHARED constexpr Outcome in_turn(Time now) noexcept
     {
-        if (state_ != State::open) {
-            out_of_turn(outcome);
-            return false;
-        }
-        keep_alive_.received(now);
-        return true;
+        Outcome outcome;
+        if (state_ != State::open) out_of_turn(outcome);
+        else keep_alive_.received(now);
+        return outcome;
     }
     /// The same of an acknowledgement.
     template <class = config::Code>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool comes_in_turn(
-        const ReasonProperties& properties, Time now, Outcome& outcome) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr Outcome in_turn(const ReasonProperties& properties, Time now) noexcept
     {
-        if (!comes_in_turn(now, outcome)) return false;
-        if (!is_unwanted(properties)) return true;
-        fail(Fault::problem_information_not_requested, outcome);
-        return false;
+        Outcome outcome = in_turn(now);
+        if (outcome && is_unwanted(properties)) fail(Fault::problem_information_not_requested, outcome);
+        return outcome;
     }
     template <class = config::Code>
     MQTTWIRE_SHARED constexpr void out_of_turn(Outcome& outcome) noexcept
@@ -1046,8 +1042,8 @@ private:
     MQTTWIRE_SHARED constexpr Outcome ended(Flow flow, Event event, std::uint16_t id, ReasonCode reason_code,
         const ReasonProperties& properties, Time now) noexcept
     {
-        Outcome outcome;
-        if (!comes_in_turn(properties, now, outcome)) return outcome;
+        Outcome outcome = in_turn(properties, now);
+        if (!outcome) return outcome;
         const Flow present = flows_.flow(id);
         if (present == flow) {
             outcome.event = event;
