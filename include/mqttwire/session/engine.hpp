@@ -387,31 +387,11 @@ public:
 
     constexpr Outcome received(const PubRec& pubrec, Time now) noexcept
     {
-        const std::uint16_t id = pubrec.packet_id;
-        const Flow flow = flows_.flow(id);
+        const Flow flow = flows_.flow(pubrec.packet_id);
         const Flow message = flow == Flow::pubrel ? flow : Flow::publish_2;
         if (is_5() && pubrec.reason_code >= ReasonCode::unspecified_error) // [5.0: MQTT-4.4.0-2]
-            return ended(message, Event::done, id, pubrec.reason_code, pubrec.properties, now);
-        Outcome outcome = in_turn(pubrec.properties, now);
-        if (!outcome) return outcome;
-        if (flow != message && flow != Flow::none) {
-            if (version() != Version::v3_1) fail(Fault::acknowledgement_of_wrong_kind, outcome); // see ended
-            return outcome;
-        }
-        outcome.answer = PacketType::pubrel; // [MQTT-4.3.3-1; 5.0: MQTT-4.3.3-4]
-        outcome.packet_id = id;
-        if (flow == Flow::none) {
-            if (is_5()) outcome.reason_code = ReasonCode::packet_identifier_not_found;
-        } else {
-            outcome.token = flows_.token(id);
-            if (flow == Flow::publish_2) {
-                outcome.event = Event::owned;
-                note_change(Change::pubrel, outcome);
-            }
-            flows_.release(id);
-        }
-        note_sent(now);
-        return outcome;
+            return ended(message, Event::done, pubrec.packet_id, pubrec.reason_code, pubrec.properties, now);
+        return arrived(pubrec, flow, now);
     }
 
     constexpr Outcome received(const PubRel& pubrel, Time now) noexcept
@@ -1058,6 +1038,32 @@ private:
         } else if (version() != Version::v3_1 || !is_message(flow)) {
             fail(Fault::acknowledgement_of_wrong_kind, outcome);
         }
+        return outcome;
+    }
+
+    /// PUBREC says that a message has arrived.
+    constexpr Outcome arrived(const PubRec& pubrec, Flow flow, Time now) noexcept
+    {
+        const std::uint16_t id = pubrec.packet_id;
+        Outcome outcome = in_turn(pubrec.properties, now);
+        if (!outcome) return outcome;
+        if (flow != Flow::publish_2 && flow != Flow::pubrel && flow != Flow::none) {
+            if (version() != Version::v3_1) fail(Fault::acknowledgement_of_wrong_kind, outcome); // see ended
+            return outcome;
+        }
+        outcome.answer = PacketType::pubrel; // [MQTT-4.3.3-1; 5.0: MQTT-4.3.3-4]
+        outcome.packet_id = id;
+        if (flow == Flow::none) {
+            if (is_5()) outcome.reason_code = ReasonCode::packet_identifier_not_found;
+        } else {
+            outcome.token = flows_.token(id);
+            if (flow == Flow::publish_2) {
+                outcome.event = Event::owned;
+                note_change(Change::pubrel, outcome);
+            }
+            flows_.release(id);
+        }
+        note_sent(now);
         return outcome;
     }
 
