@@ -349,7 +349,7 @@ public:
     constexpr Outcome received(Publish& publish, Time now) noexcept
     {
         Outcome outcome = in_turn(now);
-        if (!outcome) return outcome;
+        if (state_ != State::open) return outcome;
         if constexpr (can_be_5) {
             Fault fault = is_5() ? look_up_alias(publish) : Fault::none;
             if constexpr (is_server)
@@ -397,7 +397,7 @@ public:
     constexpr Outcome received(const PubRel& pubrel, Time now) noexcept
     {
         Outcome outcome = in_turn(pubrel.properties, now);
-        if (!outcome) return outcome;
+        if (state_ != State::open) return outcome;
         outcome.answer = PacketType::pubcomp; // [MQTT-4.3.3-2; 5.0: MQTT-4.3.3-11]
         outcome.packet_id = pubrel.packet_id;
         if (received_.erase(pubrel.packet_id)) note_change(Change::released, outcome);
@@ -474,7 +474,7 @@ public:
         requires is_server
     {
         Outcome outcome = in_turn(now);
-        if (!outcome) return outcome;
+        if (state_ != State::open) return outcome;
         if constexpr (can_be_5) {
             const Fault fault = is_5() ? terms_.fault_of(subscribe) : Fault::none;
             if (fault != Fault::none) {
@@ -490,7 +490,7 @@ public:
         requires is_server
     {
         Outcome outcome = in_turn(now);
-        if (!outcome) return outcome;
+        if (state_ != State::open) return outcome;
         outcome.event = Event::unsubscribe;
         outcome.packet_id = unsubscribe.packet_id;
         return outcome;
@@ -502,14 +502,14 @@ public:
         requires is_server
     {
         Outcome outcome = in_turn(now);
-        if (outcome) outcome.answer = PacketType::pingresp; // [MQTT-3.12.4-1]
+        if (state_ == State::open) outcome.answer = PacketType::pingresp; // [MQTT-3.12.4-1]
         return outcome;
     }
     constexpr Outcome received(const PingResp&, Time now) noexcept
         requires is_client
     {
         Outcome outcome = in_turn(now);
-        if (outcome) keep_alive_.received_pingresp();
+        if (state_ == State::open) keep_alive_.received_pingresp();
         return outcome;
     }
 
@@ -785,6 +785,7 @@ private:
     // Connections
 
     /// What a packet comes to at first, which is any but CONNECT, CONNACK and AUTH: nothing, or that it is out of turn.
+    /// It is in turn if the session is open still.
     template <class = config::Code>
     MQTTWIRE_SHARED constexpr Outcome in_turn(Time now) noexcept
     {
@@ -798,7 +799,7 @@ private:
     MQTTWIRE_ALWAYS_INLINE constexpr Outcome in_turn(const ReasonProperties& properties, Time now) noexcept
     {
         Outcome outcome = in_turn(now);
-        if (outcome && is_unwanted(properties)) fail(Fault::problem_information_not_requested, outcome);
+        if (state_ == State::open && is_unwanted(properties)) fail(Fault::problem_information_not_requested, outcome);
         return outcome;
     }
     template <class = config::Code>
@@ -1023,7 +1024,7 @@ private:
         const ReasonProperties& properties, Time now) noexcept
     {
         Outcome outcome = in_turn(properties, now);
-        if (!outcome) return outcome;
+        if (state_ != State::open) return outcome;
         const Flow present = flows_.flow(id);
         if (present == flow) {
             outcome.event = event;
@@ -1046,7 +1047,7 @@ private:
     {
         const std::uint16_t id = pubrec.packet_id;
         Outcome outcome = in_turn(pubrec.properties, now);
-        if (!outcome) return outcome;
+        if (state_ != State::open) return outcome;
         if (flow != Flow::publish_2 && flow != Flow::pubrel && flow != Flow::none) {
             if (version() != Version::v3_1) fail(Fault::acknowledgement_of_wrong_kind, outcome); // see ended
             return outcome;
