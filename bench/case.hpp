@@ -38,6 +38,7 @@ void add_outgoing_cases(std::vector<Case>& cases);
 void add_stream_cases(std::vector<Case>& cases);
 void add_match_cases(std::vector<Case>& cases);
 void add_index_cases(std::vector<Case>& cases);
+void add_session_cases(std::vector<Case>& cases);
 
 inline std::vector<Case> all_cases()
 {
@@ -55,6 +56,7 @@ inline std::vector<Case> all_cases()
     add_stream_cases(cases);
     add_match_cases(cases);
     add_index_cases(cases);
+    add_session_cases(cases);
     return cases;
 }
 

@@ -55,6 +55,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/session/received_ids.hpp
     include/mqttwire/session/room.hpp
     include/mqttwire/session/server.hpp
+    include/mqttwire/session/terms.hpp
     include/mqttwire/session/time.hpp
     include/mqttwire/session/topic_aliases.hpp
     include/mqttwire/sniff.hpp

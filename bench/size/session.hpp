@@ -45,9 +45,12 @@ public:
         }
     }
 
-    void publish(Publish& publish)
+    void publish(QoS qos)
     {
-        const session::Outcome outcome = session_.publish(publish, device.number, device.number);
+        const session::Token token = device.number;
+        Publish publish = message(token);
+        publish.qos = qos;
+        const session::Outcome outcome = session_.publish(publish, token, device.number);
         if (!outcome) return see(outcome.fault);
         keep(outcome);
         send(publish);
@@ -89,7 +92,7 @@ private:
     }
 
     template <class Packet>
-    [[gnu::noinline]] void hand_in(const Frame& frame)
+    void hand_in(const Frame& frame)
     {
         auto packet = Packet::template decode<version>(frame.bytes());
         if (!packet) return see(packet.error().code);
@@ -111,13 +114,20 @@ private:
         if (answer) device.sent_size = answer->size();
     }
 
+    /// What the application keeps under a token.
+    [[gnu::noinline]] static Publish message(session::Token token)
+    {
+        see(token);
+        return {.topic = device.text, .payload = device.binary};
+    }
+
     void send_again()
     {
         while (const session::Resend again = session_.resend(device.number)) {
             if (again.packet == PacketType::pubrel) {
                 see_to(again.outcome());
             } else {
-                Publish publish{.topic = device.text, .payload = device.binary};
+                Publish publish = message(again.token);
                 again.set(publish);
                 send(publish);
             }

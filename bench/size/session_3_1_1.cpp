@@ -18,8 +18,7 @@ int main()
     while (device.number != 0) {
         client.received(device.received());
         client.subscribe(subscribe);
-        Publish publish{.topic = device.text, .payload = device.binary, .qos = static_cast<QoS>(device.number % 3)};
-        client.publish(publish);
+        client.publish(static_cast<QoS>(device.number % 3));
         client.unsubscribe(unsubscribe);
         client.tick();
     }

@@ -14,19 +14,17 @@
 #include "mqttwire/config.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet.hpp"
-#include "mqttwire/session/authentication.hpp"
 #include "mqttwire/session/error.hpp"
 #include "mqttwire/session/flows.hpp"
 #include "mqttwire/session/journal.hpp"
 #include "mqttwire/session/keep_alive.hpp"
 #include "mqttwire/session/outcome.hpp"
-#include "mqttwire/session/quota.hpp"
 #include "mqttwire/session/received_ids.hpp"
 #include "mqttwire/session/room.hpp"
+#include "mqttwire/session/terms.hpp"
 #include "mqttwire/session/time.hpp"
 #include "mqttwire/session/topic_aliases.hpp"
 #include "mqttwire/version.hpp"
-#include "mqttwire/wire/string_check.hpp"
 
 #include <array>
 #include <cstddef>
@@ -112,27 +110,6 @@ struct ClientState {
     bool asked_before = false; ///< the same of a CONNECT before the present one
 };
 
-/// What CONNECT and CONNACK of 5.0 have said of a connection. Those before 5.0 say nothing of it: then all is as here.
-struct Terms {
-    std::uint8_t maximum_qos = 2; ///< that the server takes
-    bool retain_available = true; ///< of the server
-    bool wildcard_subscription_available = true;
-    bool subscription_identifier_available = true;
-    bool shared_subscription_available = true;
-    bool has_client_id = false;
-    bool wants_response_information = false;
-    bool wants_problem_information = true;
-    bool asked_no_expiry = false;
-    std::uint16_t alias_maximum_in = 0; ///< as announced
-    Quota send_quota{};
-    Quota receive_quota{};
-    std::uint32_t maximum_packet_size = 0xFFFFFFFFU; ///< of the peer
-    Authentication authentication{};
-};
-
-/// Those of every connection before 5.0.
-inline constexpr Terms terms_before_5{};
-
 } // namespace detail
 
 /// A session of one client with one server, seen from one side, over all its connections one after another.
@@ -212,10 +189,8 @@ public:
         if (has_session_ || only_here_.asks) outcome.change = Change::session;
         if constexpr (can_be_5) {
             if (is_5()) {
-                limit_announcement(connect.properties);
-                terms_.has_client_id = !connect.client_id.empty();
-                terms_.wants_response_information = connect.properties.request_response_information.value_or(0) != 0;
-                terms_.wants_problem_information = connect.properties.request_problem_information.value_or(1) != 0;
+                announce(connect.properties);
+                terms_.ask(connect);
             }
         }
         keep_alive_.start(connect.keep_alive, now);
@@ -373,12 +348,12 @@ public:
     /// next packet is handed in.
     constexpr Outcome received(Publish& publish, Time now) noexcept
     {
-        Outcome outcome;
-        if (!comes_in_turn(now, outcome)) return outcome;
+        Outcome outcome = in_turn(now);
+        if (state_ != State::open) return outcome;
         if constexpr (can_be_5) {
             Fault fault = is_5() ? look_up_alias(publish) : Fault::none;
             if constexpr (is_server)
-                if (fault == Fault::none) fault = beyond_terms(publish);
+                if (fault == Fault::none) fault = terms_.fault_of(publish);
             if (fault != Fault::none) {
                 fail(fault, outcome);
                 return outcome;
@@ -412,37 +387,17 @@ public:
 
     constexpr Outcome received(const PubRec& pubrec, Time now) noexcept
     {
-        const std::uint16_t id = pubrec.packet_id;
-        const Flow flow = flows_.flow(id);
+        const Flow flow = flows_.flow(pubrec.packet_id);
         const Flow message = flow == Flow::pubrel ? flow : Flow::publish_2;
         if (is_5() && pubrec.reason_code >= ReasonCode::unspecified_error) // [5.0: MQTT-4.4.0-2]
-            return ended(message, Event::done, id, pubrec.reason_code, pubrec.properties, now);
-        Outcome outcome;
-        if (!comes_in_turn(pubrec.properties, now, outcome)) return outcome;
-        if (flow != message && flow != Flow::none) {
-            if (version() != Version::v3_1) fail(Fault::acknowledgement_of_wrong_kind, outcome); // see ended
-            return outcome;
-        }
-        outcome.answer = PacketType::pubrel; // [MQTT-4.3.3-1; 5.0: MQTT-4.3.3-4]
-        outcome.packet_id = id;
-        if (flow == Flow::none) {
-            if (is_5()) outcome.reason_code = ReasonCode::packet_identifier_not_found;
-        } else {
-            outcome.token = flows_.token(id);
-            if (flow == Flow::publish_2) {
-                outcome.event = Event::owned;
-                note_change(Change::pubrel, outcome);
-            }
-            flows_.release(id);
-        }
-        note_sent(now);
-        return outcome;
+            return ended(message, Event::done, pubrec.packet_id, pubrec.reason_code, pubrec.properties, now);
+        return arrived(pubrec, flow, now);
     }
 
     constexpr Outcome received(const PubRel& pubrel, Time now) noexcept
     {
-        Outcome outcome;
-        if (!comes_in_turn(pubrel.properties, now, outcome)) return outcome;
+        Outcome outcome = in_turn(pubrel.properties, now);
+        if (state_ != State::open) return outcome;
         outcome.answer = PacketType::pubcomp; // [MQTT-4.3.3-2; 5.0: MQTT-4.3.3-11]
         outcome.packet_id = pubrel.packet_id;
         if (received_.erase(pubrel.packet_id)) note_change(Change::released, outcome);
@@ -492,7 +447,7 @@ public:
         requires is_client
     {
         if constexpr (can_be_5) {
-            const Fault fault = is_5() ? fault_of(subscribe) : Fault::none;
+            const Fault fault = is_5() ? terms_.fault_of(subscribe) : Fault::none;
             if (fault != Fault::none) return refuse_call(fault);
         }
         return request(subscribe, Flow::subscribe, token, now);
@@ -518,10 +473,10 @@ public:
     constexpr Outcome received(const Subscribe& subscribe, Time now) noexcept
         requires is_server
     {
-        Outcome outcome;
-        if (!comes_in_turn(now, outcome)) return outcome;
+        Outcome outcome = in_turn(now);
+        if (state_ != State::open) return outcome;
         if constexpr (can_be_5) {
-            const Fault fault = is_5() ? fault_of(subscribe) : Fault::none;
+            const Fault fault = is_5() ? terms_.fault_of(subscribe) : Fault::none;
             if (fault != Fault::none) {
                 fail(fault, outcome);
                 return outcome;
@@ -534,8 +489,8 @@ public:
     constexpr Outcome received(const Unsubscribe& unsubscribe, Time now) noexcept
         requires is_server
     {
-        Outcome outcome;
-        if (!comes_in_turn(now, outcome)) return outcome;
+        Outcome outcome = in_turn(now);
+        if (state_ != State::open) return outcome;
         outcome.event = Event::unsubscribe;
         outcome.packet_id = unsubscribe.packet_id;
         return outcome;
@@ -546,15 +501,15 @@ public:
     constexpr Outcome received(const PingReq&, Time now) noexcept
         requires is_server
     {
-        Outcome outcome;
-        if (comes_in_turn(now, outcome)) outcome.answer = PacketType::pingresp; // [MQTT-3.12.4-1]
+        Outcome outcome = in_turn(now);
+        if (state_ == State::open) outcome.answer = PacketType::pingresp; // [MQTT-3.12.4-1]
         return outcome;
     }
     constexpr Outcome received(const PingResp&, Time now) noexcept
         requires is_client
     {
-        Outcome outcome;
-        if (comes_in_turn(now, outcome)) keep_alive_.received_pingresp();
+        Outcome outcome = in_turn(now);
+        if (state_ == State::open) keep_alive_.received_pingresp();
         return outcome;
     }
 
@@ -780,10 +735,10 @@ private:
         if constexpr (std::is_empty_v<V>) return V{};
         else return V{version};
     }
-    constexpr const detail::Terms& terms() const noexcept
+    constexpr const Terms& terms() const noexcept
     {
         if constexpr (can_be_5) return terms_;
-        else return detail::terms_before_5;
+        else return terms_before_5;
     }
 
     static constexpr Outcome refuse_call(Fault fault) noexcept { return {.fault = fault}; }
@@ -829,26 +784,23 @@ private:
 
     // Connections
 
-    /// True if a packet may come now, which is any but CONNECT, CONNACK and AUTH.
+    /// What a packet comes to at first, which is any but CONNECT, CONNACK and AUTH: nothing, or that it is out of turn.
+    /// It is in turn if the session is open still.
     template <class = config::Code>
-    MQTTWIRE_SHARED constexpr bool comes_in_turn(Time now, Outcome& outcome) noexcept
+    MQTTWIRE_SHARED constexpr Outcome in_turn(Time now) noexcept
     {
-        if (state_ != State::open) {
-            out_of_turn(outcome);
-            return false;
-        }
-        keep_alive_.received(now);
-        return true;
+        Outcome outcome;
+        if (state_ != State::open) out_of_turn(outcome);
+        else keep_alive_.received(now);
+        return outcome;
     }
     /// The same of an acknowledgement.
     template <class = config::Code>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool comes_in_turn(
-        const ReasonProperties& properties, Time now, Outcome& outcome) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr Outcome in_turn(const ReasonProperties& properties, Time now) noexcept
     {
-        if (!comes_in_turn(now, outcome)) return false;
-        if (!is_unwanted(properties)) return true;
-        fail(Fault::problem_information_not_requested, outcome);
-        return false;
+        Outcome outcome = in_turn(now);
+        if (state_ == State::open && is_unwanted(properties)) fail(Fault::problem_information_not_requested, outcome);
+        return outcome;
     }
     template <class = config::Code>
     MQTTWIRE_SHARED constexpr void out_of_turn(Outcome& outcome) noexcept
@@ -931,21 +883,10 @@ private:
     // CONNECT and CONNACK of 5.0
 
     template <class Properties>
-    constexpr void limit_announcement(Properties& properties) noexcept
+    constexpr void announce(Properties& properties) noexcept
         requires can_be_5
     {
-        std::uint16_t maximum = properties.receive_maximum.value_or(0xFFFF);
-        if (received_.capacity() != 0 && maximum > received_.capacity()) {
-            maximum = received_.capacity();
-            properties.receive_maximum = maximum;
-        }
-        terms_.receive_quota = {maximum};
-        std::uint16_t aliases = properties.topic_alias_maximum.value_or(0);
-        if (aliases > aliases_in_.capacity()) {
-            aliases = aliases_in_.capacity();
-            properties.topic_alias_maximum = aliases;
-        }
-        terms_.alias_maximum_in = aliases;
+        terms_.announce(properties, received_.capacity(), aliases_in_.capacity());
     }
 
     constexpr Fault fault_of(const ConnAck& connack) const noexcept
@@ -955,24 +896,18 @@ private:
             return Fault::session_present_after_clean_start; // [3.1.1: MQTT-3.2.2-1; 5.0: MQTT-3.2.2-2]
         if constexpr (can_be_5) {
             if (is_5()) {
-                const ConnAckProperties& properties = connack.properties;
                 if (connack.session_present && !has_session_ && !only_here_.asked_before)
                     return Fault::session_present_without_state; // [5.0: MQTT-3.2.2-4]
-                if (!terms_.has_client_id && !properties.assigned_client_identifier)
-                    return Fault::assigned_client_identifier_missing; // [5.0: MQTT-3.2.2-16]
-                if (properties.response_information && !terms_.wants_response_information)
-                    return Fault::response_information_not_requested; // [5.0: MQTT-3.1.2-28]
-                return terms_.authentication.fault_of(properties.authentication_method); // [5.0: MQTT-4.12.0-5, -6]
+                return terms_.fault_of(connack.properties);
             }
         }
         return Fault::none;
     }
 
     template <class Properties>
-    constexpr void take_limits_of_either(const Properties& properties) noexcept
+    constexpr void take_limits_of_peer(const Properties& properties) noexcept
     {
-        terms_.send_quota = {properties.receive_maximum.value_or(0xFFFF)}; // [5.0: MQTT-4.9.0-1]
-        terms_.maximum_packet_size = properties.maximum_packet_size.value_or(0xFFFFFFFFU);
+        terms_.take_limits_of_peer(properties);
         aliases_out_.begin_connection(properties.topic_alias_maximum.value_or(0));
     }
 
@@ -981,18 +916,14 @@ private:
         requires can_be_5
     {
         session_expiry_ = properties.session_expiry_interval.value_or(session_expiry_);
-        terms_.maximum_qos = properties.maximum_qos.value_or(2);
-        terms_.retain_available = properties.retain_available != 0;
-        terms_.wildcard_subscription_available = properties.wildcard_subscription_available != 0;
-        terms_.subscription_identifier_available = properties.subscription_identifier_available != 0;
-        terms_.shared_subscription_available = properties.shared_subscription_available != 0;
+        terms_.take_limits_of_server(properties);
     }
 
     /// A client takes what the server's CONNACK says.
     constexpr void take_limits(const ConnAckProperties& properties) noexcept
         requires(is_client && can_be_5)
     {
-        take_limits_of_either(properties);
+        take_limits_of_peer(properties);
         take_limits_of_server(properties);
     }
 
@@ -1000,38 +931,14 @@ private:
     constexpr void settle(const ConnectProperties& asked, ConnAckProperties& given) noexcept
         requires(is_server && can_be_5)
     {
-        take_limits_of_either(asked);
-        limit_announcement(given);
+        take_limits_of_peer(asked);
+        announce(given);
         terms_.wants_problem_information = asked.request_problem_information.value_or(1) != 0;
         if (asked.request_response_information.value_or(0) == 0)
             given.response_information = {}; // [5.0: MQTT-3.1.2-28]
         given.authentication_method = asked.authentication_method; // [5.0: MQTT-4.12.0-5, -6]
         if (!given.authentication_method) given.authentication_data = {};
         take_limits_of_server(given);
-    }
-
-    /// What a SUBSCRIBE asks for of what CONNACK has said is not available [5.0: sections 3.2.2.3.11 to 3.2.2.3.13].
-    constexpr Fault fault_of(const Subscribe& subscribe) const noexcept
-    {
-        if (!terms().subscription_identifier_available && subscribe.properties.subscription_identifier)
-            return Fault::subscription_identifier_not_available;
-        const bool any_filter = terms().wildcard_subscription_available && terms().shared_subscription_available;
-        Fault fault = Fault::none;
-        if (!any_filter)
-            subscribe.filters.all_of([&](const Subscription& each) {
-                fault = fault_of(each.filter);
-                return fault == Fault::none;
-            });
-        return fault;
-    }
-    constexpr Fault fault_of(Text filter) const noexcept
-    {
-        if (!terms().shared_subscription_available && wire::begins_with_share(filter))
-            return Fault::shared_subscription_not_available;
-        if (!terms().wildcard_subscription_available)
-            for (const char c : filter)
-                if (wire::is_wildcard(static_cast<unsigned char>(c))) return Fault::wildcard_subscription_not_available;
-        return Fault::none;
     }
 
     // Sending
@@ -1047,20 +954,11 @@ private:
         return can_be_5 && !terms().send_quota.allows_one_more(flows_.unacknowledged());
     }
 
-    /// What a client's PUBLISH asks for that the server does not take.
-    constexpr Fault beyond_terms(const Publish& publish) const noexcept
-    {
-        if (static_cast<std::uint8_t>(publish.qos) > terms().maximum_qos)
-            return Fault::qos_above_maximum; // [5.0: MQTT-3.2.2-11]
-        return publish.retain && !terms().retain_available ? Fault::retain_not_available // [5.0: MQTT-3.2.2-14]
-                                                           : Fault::none;
-    }
-
     constexpr Fault why_not(const Publish& publish) const noexcept
     {
         if (state_ != State::open) return Fault::not_connected;
         if constexpr (is_client && can_be_5) {
-            const Fault fault = beyond_terms(publish);
+            const Fault fault = terms_.fault_of(publish);
             if (fault != Fault::none) return fault;
         }
         if (publish.qos == QoS::at_most_once) return Fault::none;
@@ -1090,8 +988,7 @@ private:
             else return packet.encode({}, version());
         };
         const Result<std::span<std::byte>> written = encode_nowhere();
-        return !written && written.error().code == Errc::buffer_too_small
-            && written.error().needed > terms().maximum_packet_size;
+        return !written && written.error().needed > terms().maximum_packet_size; // 0 but where it is too large
     }
 
     template <class Request>
@@ -1126,8 +1023,8 @@ private:
     MQTTWIRE_SHARED constexpr Outcome ended(Flow flow, Event event, std::uint16_t id, ReasonCode reason_code,
         const ReasonProperties& properties, Time now) noexcept
     {
-        Outcome outcome;
-        if (!comes_in_turn(properties, now, outcome)) return outcome;
+        Outcome outcome = in_turn(properties, now);
+        if (state_ != State::open) return outcome;
         const Flow present = flows_.flow(id);
         if (present == flow) {
             outcome.event = event;
@@ -1142,6 +1039,32 @@ private:
         } else if (version() != Version::v3_1 || !is_message(flow)) {
             fail(Fault::acknowledgement_of_wrong_kind, outcome);
         }
+        return outcome;
+    }
+
+    /// PUBREC says that a message has arrived.
+    constexpr Outcome arrived(const PubRec& pubrec, Flow flow, Time now) noexcept
+    {
+        const std::uint16_t id = pubrec.packet_id;
+        Outcome outcome = in_turn(pubrec.properties, now);
+        if (state_ != State::open) return outcome;
+        if (flow != Flow::publish_2 && flow != Flow::pubrel && flow != Flow::none) {
+            if (version() != Version::v3_1) fail(Fault::acknowledgement_of_wrong_kind, outcome); // see ended
+            return outcome;
+        }
+        outcome.answer = PacketType::pubrel; // [MQTT-4.3.3-1; 5.0: MQTT-4.3.3-4]
+        outcome.packet_id = id;
+        if (flow == Flow::none) {
+            if (is_5()) outcome.reason_code = ReasonCode::packet_identifier_not_found;
+        } else {
+            outcome.token = flows_.token(id);
+            if (flow == Flow::publish_2) {
+                outcome.event = Event::owned;
+                note_change(Change::pubrel, outcome);
+            }
+            flows_.release(id);
+        }
+        note_sent(now);
         return outcome;
     }
 
@@ -1343,7 +1266,7 @@ private:
     std::conditional_t<is_client, ClientKeepAlive, ServerKeepAlive> keep_alive_{};
     std::conditional_t<is_server, detail::ServerState, detail::ClientState> only_here_{};
     [[no_unique_address]] V version_ = version_of(Version::v5);
-    [[no_unique_address]] std::conditional_t<can_be_5, detail::Terms, detail::Nothing> terms_{};
+    [[no_unique_address]] std::conditional_t<can_be_5, Terms, detail::Nothing> terms_{};
     OutgoingFlows<capacities.outgoing> flows_{};
     ReceivedIds<capacities.incoming> received_{};
     [[no_unique_address]] std::conditional_t<can_be_5,

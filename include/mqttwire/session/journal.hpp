@@ -78,7 +78,8 @@ public:
     constexpr Journal() noexcept = default;
 
     /// Writes the next record, of 8 bytes.
-    constexpr void write(Record record, std::byte* to) noexcept
+    template <class = config::Code>
+    MQTTWIRE_SHARED constexpr void write(Record record, std::byte* to) noexcept
     {
         wire::store_two(to + 2, record.packet_id);
         wire::store_four(to + 4, record.value);

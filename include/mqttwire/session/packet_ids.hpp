@@ -5,10 +5,10 @@
 // Identifier n has entry n - 1 for its own. Two lists run through the entries: of those in use, oldest first, and of
 // those that are free, longest free first, so that an identifier rests as long as it can before it is used again.
 //
-//   bits    15 14   13 ... 0        15 14   13 ... 0
-//         +-------+----------+    +-------+----------+
-//         | mark  |   next   |    | mark  | previous |     4 bytes an entry; the four bits of mark are the user's
-//         +-------+----------+    +-------+----------+
+//   bits    31 ... 28   27 ... 14   13 ... 0
+//         +-----------+-----------+----------+
+//         |   mark    |   next    | previous |     4 bytes an entry; mark is the user's
+//         +-----------+-----------+----------+
 #pragma once
 
 #include "mqttwire/config.hpp"
@@ -22,8 +22,7 @@ namespace mqttwire::inline MQTTWIRE_ABI::session {
 
 /// The memory of an identifier.
 struct PacketIdEntry {
-    std::uint16_t next;
-    std::uint16_t previous;
+    std::uint32_t mark_and_links;
 };
 
 /// Takes, finds and gives back identifiers in the same small time however many there are.
@@ -62,8 +61,9 @@ public:
         if constexpr (config::small) {
             remove(free_, id);
         } else { // the same, knowing that it is the first
-            free_.first = link(at(id).next);
-            if (free_.first != 0) set_link(at(free_.first).previous, 0);
+            const std::uint32_t next = next_of(at(id));
+            free_.first = static_cast<std::uint16_t>(next);
+            if (next != 0) at(next) ^= id;
             else free_.last = 0;
         }
         append(used_, id, mark);
@@ -89,23 +89,19 @@ public:
     constexpr bool in_use(std::uint16_t id) const noexcept { return mark(id) != 0; }
 
     /// What the identifier was marked with; 0 if it is not in use.
-    constexpr unsigned mark(std::uint16_t id) const noexcept
-    {
-        if (!known(id)) return 0;
-        const PacketIdEntry& entry = at(id);
-        return (static_cast<unsigned>(entry.next) >> 14U) << 2U | static_cast<unsigned>(entry.previous) >> 14U;
-    }
+    constexpr unsigned mark(std::uint16_t id) const noexcept { return known(id) ? at(id) >> mark_shift : 0; }
     /// Marks an identifier that is in use with 1 to 15.
     constexpr void set_mark(std::uint16_t id, unsigned mark) noexcept
     {
-        PacketIdEntry& entry = at(id);
-        entry.next = static_cast<std::uint16_t>((entry.next & maximum) | (mark >> 2U) << 14U);
-        entry.previous = static_cast<std::uint16_t>((entry.previous & maximum) | (mark & 3U) << 14U);
+        at(id) = (at(id) & links) | mark << mark_shift;
     }
 
     /// The identifiers in use, oldest first; 0 behind the last.
     constexpr std::uint16_t first() const noexcept { return used_.first; }
-    constexpr std::uint16_t next(std::uint16_t id) const noexcept { return link(at(id).next); }
+    constexpr std::uint16_t next(std::uint16_t id) const noexcept
+    {
+        return static_cast<std::uint16_t>(next_of(at(id)));
+    }
 
     /// Frees all.
     constexpr void clear() noexcept
@@ -121,33 +117,34 @@ private:
         std::uint16_t last{};
     };
 
-    static constexpr std::uint16_t link(std::uint16_t field) noexcept { return field & maximum; }
-    static constexpr void set_link(std::uint16_t& field, std::uint16_t id) noexcept
-    {
-        field = static_cast<std::uint16_t>((field & ~maximum) | id);
-    }
+    static constexpr unsigned next_shift = 14;
+    static constexpr unsigned mark_shift = 28;
+    static constexpr std::uint32_t links = (1U << mark_shift) - 1;
+
+    static constexpr std::uint32_t next_of(std::uint32_t entry) noexcept { return (entry & links) >> next_shift; }
+    static constexpr std::uint32_t previous_of(std::uint32_t entry) noexcept { return entry & maximum; }
 
     constexpr bool known(std::uint16_t id) const noexcept { return id != 0 && id <= capacity(); }
-    constexpr PacketIdEntry& at(std::uint16_t id) noexcept { return entries_[id - 1U]; }
-    constexpr const PacketIdEntry& at(std::uint16_t id) const noexcept { return entries_[id - 1U]; }
+    constexpr std::uint32_t& at(std::uint32_t id) noexcept { return entries_[id - 1U].mark_and_links; }
+    constexpr std::uint32_t at(std::uint32_t id) const noexcept { return entries_[id - 1U].mark_and_links; }
 
     constexpr void append(Ends& list, std::uint16_t id, unsigned mark) noexcept
     {
-        at(id) = {static_cast<std::uint16_t>((mark >> 2U) << 14U),
-            static_cast<std::uint16_t>((mark & 3U) << 14U | list.last)};
-        if (list.last != 0) set_link(at(list.last).next, id);
+        at(id) = mark << mark_shift | list.last;
+        if (list.last != 0) at(list.last) |= std::uint32_t{id} << next_shift;
         else list.first = id;
         list.last = id;
     }
 
+    /// Links are changed by the difference between what they were, `id`, and what they are to be.
     constexpr void remove(Ends& list, std::uint16_t id) noexcept
     {
-        const std::uint16_t next = link(at(id).next);
-        const std::uint16_t previous = link(at(id).previous);
-        if (previous != 0) set_link(at(previous).next, next);
-        else list.first = next;
-        if (next != 0) set_link(at(next).previous, previous);
-        else list.last = previous;
+        const std::uint32_t next = next_of(at(id));
+        const std::uint32_t previous = previous_of(at(id));
+        if (previous != 0) at(previous) ^= (id ^ next) << next_shift;
+        else list.first = static_cast<std::uint16_t>(next);
+        if (next != 0) at(next) ^= id ^ previous;
+        else list.last = static_cast<std::uint16_t>(previous);
     }
 
     Ends used_{};
