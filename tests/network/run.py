@@ -83,7 +83,7 @@ def features(broker):
     reader = broker.sub("-V", "5", "-t", "pp", "-C", "1", "-F", "%P %E %R")
     broker.pub("-V", "5", "-t", "pp", "-m", "x", "-D", "publish", "user-property", "k", "v", "-D", "publish",
                "message-expiry-interval", "60", "-D", "publish", "response-topic", "rt")
-    check("properties", lines(reader) in (["k:v", "60", "rt"], ["k:v", "59", "rt"]), True)
+    check("properties", lines(reader), ["k:v", "60", "rt"])
     reader = broker.sub("-V", "5", "-t", "alias/#", "-C", "3", "-F", "%t:%p")
     taker = hostile.open_to(broker, bytes.fromhex("10 11 00 04 4d 51 54 54 05 02 00 3c 03 22 00 05 00 01 61") + bytes.fromhex(
         "82 0d 00 01 00 00 07") + b"alias/#\0")
