@@ -13,6 +13,7 @@ It needs mosquitto, mosquitto-clients, openssl and python3-paho-mqtt. The groups
     files     a file of 50 MB is published in little memory
 """
 
+import json
 import pathlib
 import signal
 import subprocess
@@ -73,6 +74,14 @@ def features(broker):
     for i in range(4):
         broker.pub("-t", "j", "-m", str(i))
     check("a shared subscription", sorted(line for member in members for line in lines(member)), list("0123"))
+
+    shown = client("sub", "--quiet", "--url", f"mqtt://localhost:{broker.port}", "--json", "--qos", "2", "--count", "1",
+                   "shown", stdout=subprocess.PIPE)
+    time.sleep(0.4)
+    broker.pub("-t", "shown", "-m", "x", "-q", "2")
+    packets = [json.loads(line)["packet"] for line in shown.communicate(timeout=10)[0].splitlines()]
+    check("mqttwire-client shows each packet", packets,
+          ["CONNECT", "CONNACK", "SUBSCRIBE", "SUBACK", "PUBLISH", "PUBREC", "PUBREL", "PUBCOMP", "DISCONNECT"])
 
     first = broker.sub("-V", "5", "-i", "same", "-t", "x")
     second = broker.sub("-V", "5", "-i", "same", "-t", "x", "-C", "1")
