@@ -3,7 +3,8 @@
 
     tests/network/run.py [FOLDER [GROUP...]]      the folder of the build: build/network; the groups: all
 
-It needs mosquitto, mosquitto-clients, openssl and python3-paho-mqtt. The groups:
+It needs mosquitto, mosquitto-clients, openssl and python3-paho-mqtt; mqttjs also Node.js, and in the folder "npm" of that
+folder the packages of tests/interop/install-packages. The groups:
 
     talk      every version with every QoS over TCP, TLS and WebSocket on one port, retained messages, wills, sessions,
               shared subscriptions, take-over, passwords, and a clean stop
@@ -11,6 +12,7 @@ It needs mosquitto, mosquitto-clients, openssl and python3-paho-mqtt. The groups
     restarts  a broker that is killed again and again loses nothing, and delivers no QoS 2 message twice
     disk      what goes into the state file, and who waits for the disk
     files     a file of 50 MB is published in little memory
+    mqttjs    MQTT.js in 3.1.1 and 5.0 over every transport, and beside mqttwire-client; mqttwire-client with aedes
 """
 
 import json
@@ -24,18 +26,19 @@ import time
 import disk
 import files
 import hostile
+import mqttjs
 import programs
-from programs import Broker, check, client, lines
+from programs import Broker, certificate, check, client, lines
 
 VERSIONS = {"3.1": "mqttv31", "3.1.1": "mqttv311", "5": "mqttv5"}
 
 
-def versions_and_transports(broker, certificate):
+def versions_and_transports(broker, trusted):
     transports = {
         f"mqtt://localhost:{broker.port}": [],
-        f"mqtts://localhost:{broker.port}": ["--ca", certificate],
+        f"mqtts://localhost:{broker.port}": ["--ca", trusted],
         f"ws://localhost:{broker.port}/mqtt": [],
-        f"wss://localhost:{broker.port}/mqtt": ["--ca", certificate],
+        f"wss://localhost:{broker.port}/mqtt": ["--ca", trusted],
     }
     for version, theirs in VERSIONS.items():
         for qos in "012":
@@ -181,12 +184,9 @@ def paho(broker):
 
 
 def talk(folder):
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate,
-                    "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
-                   check=True, capture_output=True)
-    broker = Broker(folder, "--certificate", certificate, "--key", key, "--sys", "1")
-    versions_and_transports(broker, certificate)
+    key, trusted = certificate(folder)
+    broker = Broker(folder, "--certificate", trusted, "--key", key, "--sys", "1")
+    versions_and_transports(broker, trusted)
     features(broker)
     paho(broker)
     check("a clean stop with clients", broker.end(), 0)
@@ -194,7 +194,8 @@ def talk(folder):
 
 
 def main():
-    groups = {"talk": talk, "hostile": hostile.run, "restarts": restarts, "disk": disk.run, "files": files.run}
+    groups = {"talk": talk, "hostile": hostile.run, "restarts": restarts, "disk": disk.run, "files": files.run,
+              "mqttjs": mqttjs.run}
     for name in sys.argv[2:] or groups:
         with tempfile.TemporaryDirectory() as folder:
             groups[name](pathlib.Path(folder))
