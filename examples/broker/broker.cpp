@@ -83,7 +83,8 @@ void Broker::settle(Session& session, const session::Outcome& outcome)
     if (outcome.event == session::Event::owned || outcome.event == session::Event::done)
         forget_delivery(session, outcome.token);
     if (outcome.publish_will)
-        if (const MessagePtr will = std::exchange(session.will, nullptr)) publish(&session, will);
+        if (const MessagePtr will = std::exchange(session.will, nullptr))
+            publish(&session, Message::of(will->publish, Clock::now())); // whose expiry begins now
 }
 
 void Broker::leave(Session& session)

@@ -136,11 +136,11 @@ async function wills () {
     const asks = await connect({ will: will('asks') })
     await asks.endAsync(false, { reasonCode: 4 })
     const properties = { sessionExpiryInterval: 60 }
-    const late = await connect({ will: will('late', { willDelayInterval: 1 }), properties })
+    const late = await connect({ will: will('late', { willDelayInterval: 1, messageExpiryInterval: 1 }), properties })
     const begun = Date.now()
     late.stream.destroy()
-    const topics = (await take(watcher, 2)).map(each => each.topic)
-    check('a DISCONNECT asks for one, and one waits', topics, ['will/asks', 'will/late'])
+    const got = (await take(watcher, 2)).map(each => [each.topic, each.properties?.messageExpiryInterval])
+    check('a DISCONNECT asks for one, and one waits', got, [['will/asks', undefined], ['will/late', 1]])
     check('for its Will Delay Interval', Date.now() - begun > 900)
   }
   await settled(watcher)
