@@ -256,7 +256,7 @@ void Broker::deliver(Session& session, Delivery delivery)
 void Broker::pump(Session& session)
 {
     if (session.connection == nullptr || session.connection->is_ending()) return;
-    const Connection::Depends depends(*session.connection);
+    const auto depends = session.connection->depends();
     const auto takes_more = [&] {
         const std::size_t backlog = session.connection->backlog();
         return backlog == 0 || (backlog < enough && has_room(0, Share::clients));

@@ -108,7 +108,7 @@ std::string Connection::name() const
 
 void Connection::handle(const mq::Frame& frame)
 {
-    const Depends depends(*this);
+    const auto depends = this->depends();
     if (session_ == nullptr) return handle_connect(frame);
     auto packet = mq::decode(frame, version_, mq::Leniency::none, mq::Role::server);
     if (!packet) return broken(packet.error());

@@ -48,21 +48,7 @@ public:
 
     /// For as long as it lives: when records are written into the state meanwhile, then what is sent from here on waits
     /// until they are kept.
-    class Depends {
-    public:
-        explicit Depends(Connection& connection) : connection_(connection) {}
-        ~Depends()
-        {
-            if (connection_.broker_.state.written() != written_)
-                connection_.sends_behind_ = connection_.broker_.state.written();
-        }
-        Depends(const Depends&) = delete;
-        Depends& operator=(const Depends&) = delete;
-
-    private:
-        Connection& connection_;
-        std::uint64_t written_ = connection_.broker_.state.written();
-    };
+    State::Following depends() { return {broker_.state, sends_behind_}; }
 
 private:
     void check_backlog()

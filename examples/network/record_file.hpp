@@ -160,6 +160,22 @@ public:
     asio::awaitable<void> until_kept(std::uint64_t number);
     /// Sees to it that what was written is kept soon.
     void begin_flush();
+    /// For as long as it lives: if records are written meanwhile, `number` becomes that of the last.
+    class Following {
+    public:
+        Following(const RecordFile& file, std::uint64_t& number) : file_(file), number_(number) {}
+        ~Following()
+        {
+            if (file_.written() != before_) number_ = file_.written();
+        }
+        Following(const Following&) = delete;
+        Following& operator=(const Following&) = delete;
+
+    private:
+        const RecordFile& file_;
+        std::uint64_t& number_;
+        std::uint64_t before_ = file_.written();
+    };
     /// True if the file has grown so much that it should be written anew.
     bool should_rewrite() const { return is_open() && size_ > 67'108'864 && size_ > 2 * size_when_written_; }
     /// Writes a new file of the records that `write_all` makes, and puts it into the old one's place.
