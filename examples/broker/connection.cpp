@@ -40,6 +40,9 @@ asio::awaitable<void> Connection::read()
         else if (stream_->when_readable(go_on)) co_return;
     }
     leave();
+    for (std::size_t size = 1; size != 0 && !out_.is_closed();)
+        size = co_await reader_.read(*stream_, out_, [](const mq::Frame&) {}); // until it has read why it has to go
+    out_.cut();
     broker_.connections.erase(this);
 }
 

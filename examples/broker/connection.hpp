@@ -17,7 +17,8 @@ public:
     static constexpr std::size_t much = 1'048'576; ///< bytes of backlog above which publishers are slowed down
 
     Connection(Broker& broker, std::unique_ptr<network::Stream> stream, std::string peer)
-        : broker_(broker), stream_(std::move(stream)), peer_(std::move(peer)), out_([this] { begin_write(); }),
+        : broker_(broker), stream_(std::move(stream)), peer_(std::move(peer)),
+          out_([this] { begin_write(); }, std::chrono::seconds(1)),
           reader_(broker.options.maximum_packet, broker.options.maximum_memory / 8)
     {
     }
