@@ -126,6 +126,7 @@ mq::ReasonCode Broker::subscribe(
     Session& session, const mq::Subscription& wanted, std::uint32_t identifier, bool& is_new)
 {
     const std::string filter(wanted.filter.view());
+    if (filter == options.refused_filter) return mq::ReasonCode::unspecified_error;
     auto found = session.subscriptions.find(filter);
     is_new = found == session.subscriptions.end();
     if (is_new) {

@@ -217,6 +217,8 @@ void Connection::handle_connect(const mq::Frame& frame)
         connack.properties.topic_alias_maximum = network::SessionRoom::most_aliases;
         connack.properties.maximum_packet_size = broker_.options.maximum_packet;
         if (connect->client_id.empty()) connack.properties.assigned_client_identifier = client_id;
+        const std::uint16_t slowest = broker_.options.maximum_keep_alive;
+        if (slowest != 0 && connect->keep_alive - 1U >= slowest) connack.properties.server_keep_alive = slowest;
         const std::uint32_t longest = broker_.options.maximum_session_expiry;
         if (connect->properties.session_expiry_interval.value_or(0) > longest)
             connack.properties.session_expiry_interval = longest;

@@ -159,6 +159,20 @@ def passwords(folder):
     check("a clean stop", broker.end(), 0)
 
 
+def refusals(folder):
+    broker = Broker(folder, "--sys", "0", "--maximum-keep-alive", "60", "--refuse-filter", "secret/#")
+    for seconds, is_told in ((0, True), (60, False), (61, True)):
+        connack = hostile.read_packet(hostile.open_to(broker, hostile.connect(b"k", level=5, keep_alive=seconds)))[1]
+        check(f"Keep Alive {seconds} of 5.0", b"\x13\0\x3c" in connack, is_told)
+    for level, properties in ((4, b""), (5, b"\0")):
+        user = hostile.open_to(broker, hostile.connect(b"u", level=level))
+        hostile.read_packet(user)
+        filters = hostile.text(b"secret/#") + b"\2" + hostile.text(b"a") + b"\2"
+        user.sendall(hostile.packet(0x82, b"\0\1" + properties + filters))
+        check("a filter is refused", hostile.read_packet(user)[1], b"\0\1" + properties + b"\x80\2")
+    check("a clean stop", broker.end(), 0)
+
+
 def paho(broker):
     import paho.mqtt.client as mqtt
 
@@ -191,6 +205,7 @@ def talk(folder):
     paho(broker)
     check("a clean stop with clients", broker.end(), 0)
     passwords(folder)
+    refusals(folder)
 
 
 def main():
