@@ -43,7 +43,7 @@ void Broker::stop()
     for (Connection* each : std::vector(connections.begin(), connections.end())) each->shut_down();
     const auto end = [this]() -> asio::awaitable<void> {
         for (int i = 0; i < 30 && !connections.empty(); ++i) co_await network::pause(20ms);
-        write_state();
+        co_await state.until_kept(state.written());
         context.stop();
     };
     asio::co_spawn(context, end, asio::detached);
@@ -341,6 +341,7 @@ void Broker::load()
 
 void Broker::write_state()
 {
+    for (const auto& [id, session] : sessions_) state.session(*session); // their journals begin anew in both files
     state.rewrite([this] {
         for (const auto& [id, session] : sessions_) {
             state.session(*session, true);

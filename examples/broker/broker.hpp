@@ -60,7 +60,7 @@ public:
     Broker(asio::io_context& the_context, Options the_options);
 
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
-    /// Says good-bye to all clients, writes the state, ends the loop.
+    /// Says good-bye to all clients, ends the loop when the state is kept.
     void stop();
 
     // For connections
