@@ -84,6 +84,7 @@ void Connection::cut(std::string_view why)
 
 void Connection::check()
 {
+    if (is_ending()) leave(); // the client may take a second to close
     const auto waited = std::chrono::steady_clock::now() - since_;
     if (session_ == nullptr && !is_ending() && waited > patience_for_connect) cut("has not sent its CONNECT");
     if (out_.is_stuck(patience_for_reader)) cut("reads too slowly, it has not read for long");
