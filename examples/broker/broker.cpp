@@ -43,7 +43,7 @@ void Broker::stop()
     for (Connection* each : std::vector(connections.begin(), connections.end())) each->shut_down();
     const auto end = [this]() -> asio::awaitable<void> {
         for (int i = 0; i < 30 && !connections.empty(); ++i) co_await network::pause(20ms);
-        write_state();
+        co_await state.until_kept(state.written());
         context.stop();
     };
     asio::co_spawn(context, end, asio::detached);
@@ -83,7 +83,8 @@ void Broker::settle(Session& session, const session::Outcome& outcome)
     if (outcome.event == session::Event::owned || outcome.event == session::Event::done)
         forget_delivery(session, outcome.token);
     if (outcome.publish_will)
-        if (const MessagePtr will = std::exchange(session.will, nullptr)) publish(&session, will);
+        if (const MessagePtr will = std::exchange(session.will, nullptr))
+            publish(&session, Message::of(will->publish, Clock::now())); // whose expiry begins now
 }
 
 void Broker::leave(Session& session)
@@ -125,6 +126,7 @@ mq::ReasonCode Broker::subscribe(
     Session& session, const mq::Subscription& wanted, std::uint32_t identifier, bool& is_new)
 {
     const std::string filter(wanted.filter.view());
+    if (filter == options.refused_filter) return mq::ReasonCode::unspecified_error;
     auto found = session.subscriptions.find(filter);
     is_new = found == session.subscriptions.end();
     if (is_new) {
@@ -255,7 +257,7 @@ void Broker::deliver(Session& session, Delivery delivery)
 void Broker::pump(Session& session)
 {
     if (session.connection == nullptr || session.connection->is_ending()) return;
-    const Connection::Depends depends(*session.connection);
+    const auto depends = session.connection->depends();
     const auto takes_more = [&] {
         const std::size_t backlog = session.connection->backlog();
         return backlog == 0 || (backlog < enough && has_room(0, Share::clients));
@@ -339,6 +341,7 @@ void Broker::load()
 
 void Broker::write_state()
 {
+    for (const auto& [id, session] : sessions_) state.session(*session); // their journals begin anew in both files
     state.rewrite([this] {
         for (const auto& [id, session] : sessions_) {
             state.session(*session, true);

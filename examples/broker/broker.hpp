@@ -39,6 +39,8 @@ struct Options {
     std::size_t maximum_retained = 67'108'864; ///< bytes of memory for all retained messages
     std::size_t maximum_memory = 1'073'741'824; ///< bytes for all sessions, messages, and what waits for connections
     std::uint32_t maximum_session_expiry = 0xFFFFFFFF; ///< seconds
+    std::uint16_t maximum_keep_alive = 0; ///< seconds, of 5.0; 0: as the client likes
+    std::string refused_filter{}; ///< nobody can subscribe to it
     unsigned sys_interval = 10; ///< seconds between the messages of $SYS; 0: none
     bool verbose = false;
 };
@@ -58,7 +60,7 @@ public:
     Broker(asio::io_context& the_context, Options the_options);
 
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
-    /// Says good-bye to all clients, writes the state, ends the loop.
+    /// Says good-bye to all clients, ends the loop when the state is kept.
     void stop();
 
     // For connections

@@ -40,6 +40,9 @@ asio::awaitable<void> Connection::read()
         else if (stream_->when_readable(go_on)) co_return;
     }
     leave();
+    for (std::size_t size = 1; size != 0 && !out_.is_closed();)
+        size = co_await reader_.read(*stream_, out_, [](const mq::Frame&) {}); // until it has read why it has to go
+    out_.cut();
     broker_.connections.erase(this);
 }
 
@@ -81,6 +84,7 @@ void Connection::cut(std::string_view why)
 
 void Connection::check()
 {
+    if (is_ending()) leave(); // the client may take a second to close
     const auto waited = std::chrono::steady_clock::now() - since_;
     if (session_ == nullptr && !is_ending() && waited > patience_for_connect) cut("has not sent its CONNECT");
     if (out_.is_stuck(patience_for_reader)) cut("reads too slowly, it has not read for long");
@@ -108,7 +112,7 @@ std::string Connection::name() const
 
 void Connection::handle(const mq::Frame& frame)
 {
-    const Depends depends(*this);
+    const auto depends = this->depends();
     if (session_ == nullptr) return handle_connect(frame);
     auto packet = mq::decode(frame, version_, mq::Leniency::none, mq::Role::server);
     if (!packet) return broken(packet.error());
@@ -214,6 +218,8 @@ void Connection::handle_connect(const mq::Frame& frame)
         connack.properties.topic_alias_maximum = network::SessionRoom::most_aliases;
         connack.properties.maximum_packet_size = broker_.options.maximum_packet;
         if (connect->client_id.empty()) connack.properties.assigned_client_identifier = client_id;
+        const std::uint16_t slowest = broker_.options.maximum_keep_alive;
+        if (slowest != 0 && connect->keep_alive - 1U >= slowest) connack.properties.server_keep_alive = slowest;
         const std::uint32_t longest = broker_.options.maximum_session_expiry;
         if (connect->properties.session_expiry_interval.value_or(0) > longest)
             connack.properties.session_expiry_interval = longest;

@@ -17,7 +17,8 @@ public:
     static constexpr std::size_t much = 1'048'576; ///< bytes of backlog above which publishers are slowed down
 
     Connection(Broker& broker, std::unique_ptr<network::Stream> stream, std::string peer)
-        : broker_(broker), stream_(std::move(stream)), peer_(std::move(peer)), out_([this] { begin_write(); }),
+        : broker_(broker), stream_(std::move(stream)), peer_(std::move(peer)),
+          out_([this] { begin_write(); }, std::chrono::seconds(1)),
           reader_(broker.options.maximum_packet, broker.options.maximum_memory / 8)
     {
     }
@@ -48,21 +49,7 @@ public:
 
     /// For as long as it lives: when records are written into the state meanwhile, then what is sent from here on waits
     /// until they are kept.
-    class Depends {
-    public:
-        explicit Depends(Connection& connection) : connection_(connection) {}
-        ~Depends()
-        {
-            if (connection_.broker_.state.written() != written_)
-                connection_.sends_behind_ = connection_.broker_.state.written();
-        }
-        Depends(const Depends&) = delete;
-        Depends& operator=(const Depends&) = delete;
-
-    private:
-        Connection& connection_;
-        std::uint64_t written_ = connection_.broker_.state.written();
-    };
+    State::Following depends() { return {broker_.state, sends_behind_}; }
 
 private:
     void check_backlog()

@@ -34,6 +34,8 @@ broker::Options parse_options(int argc, char** argv)
         {"--maximum-retained BYTES", "of memory, for all retained messages (67108864)", to.maximum_retained},
         {"--maximum-memory BYTES", "for all of these and for sessions (1073741824)", to.maximum_memory},
         {"--maximum-session-expiry S", "seconds (without end)", to.maximum_session_expiry},
+        {"--maximum-keep-alive S", "seconds, of 5.0; 0: as the client likes (0)", to.maximum_keep_alive},
+        {"--refuse-filter FILTER", "nobody can subscribe to it", to.refused_filter},
         {"--sys SECONDS", "between messages of $SYS; 0: none (10)", to.sys_interval},
         {"--verbose", "tells about connections and errors", to.verbose},
     };

@@ -35,8 +35,10 @@ PacketOutput::PacketOutput(Output output, mq::Version version) : output_(output)
 
 void PacketOutput::sent(std::span<const std::byte> packets)
 {
+    mq::Framer framer({});
     while (is_on() && !packets.empty()) {
-        const auto frame = mq::read_frame(packets);
+        std::span<const std::byte> rest = packets;
+        const auto frame = framer.next(rest);
         const auto packet = frame ? frame->bytes() : packets; // not all of it if its payload follows
         print(packet, mq::Role::server, "->");
         packets = packets.subspan(packet.size());

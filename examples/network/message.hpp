@@ -85,7 +85,7 @@ struct Message {
     {
         mq::Publish to = publish;
         if (!expiry) return to;
-        const auto left = std::chrono::duration_cast<std::chrono::seconds>(*expiry - now).count();
+        const auto left = std::chrono::ceil<std::chrono::seconds>(*expiry - now).count();
         to.properties.message_expiry_interval = static_cast<std::uint32_t>(std::max<decltype(left)>(0, left));
         return to;
     }

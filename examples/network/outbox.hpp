@@ -31,7 +31,11 @@ struct PayloadSource {
 class Outbox {
 public:
     /// `begin` is called when there is something to do: then `run`, or `write_now` and `is_done`, is to be called soon.
-    explicit Outbox(std::function<void()> begin) : begin_(std::move(begin)) {}
+    /// `patience`: how long the other side may take to read the last packets, until which it should be read from too.
+    explicit Outbox(std::function<void()> begin, std::chrono::milliseconds patience = std::chrono::milliseconds(100))
+        : begin_(std::move(begin)), patience_(patience)
+    {
+    }
 
     /// Puts a packet behind the others; false if the version cannot say it or nothing is sent any more.
     template <class Packet>
@@ -129,7 +133,8 @@ public:
         if (!cut_) {
             co_await stream.finish();
             // Closing while bytes of the peer lie unread would take back what it has not read yet.
-            co_await pause(std::chrono::milliseconds(100));
+            constexpr std::chrono::milliseconds step(20);
+            for (auto waited = step; waited <= patience_ && !cut_; waited += step) co_await pause(step);
         }
         stream.close();
         closed_ = true;
@@ -207,6 +212,7 @@ private:
     }
 
     std::function<void()> begin_;
+    std::chrono::milliseconds patience_;
     std::vector<std::byte> waiting_;
     std::unique_ptr<Large> large_;
     std::size_t writing_ = 0;

@@ -28,20 +28,24 @@ std::uint32_t checksum(std::span<const std::byte> bytes)
 }
 
 constexpr std::size_t head_size = 8; ///< of a batch
+constexpr std::size_t piece_size = 8'388'608; ///< of a new file
 
-/// Writes a batch, if there is one, and waits until the disk has the file.
-void keep(int descriptor, const std::vector<std::byte>& batch, const std::string& file)
+std::vector<std::byte> with_head(const std::vector<std::byte>& batch)
 {
     std::vector<std::byte> whole;
-    if (!batch.empty()) {
-        whole.reserve(head_size + batch.size());
-        RecordWriter{whole}(static_cast<std::uint32_t>(batch.size()), checksum(batch));
-        whole.insert(whole.end(), batch.begin(), batch.end());
-    }
-    for (std::size_t at = 0; at < whole.size();) {
-        const ssize_t written = ::write(descriptor, whole.data() + at, whole.size() - at);
+    whole.reserve(head_size + batch.size());
+    RecordWriter{whole}(static_cast<std::uint32_t>(batch.size()), checksum(batch));
+    whole.insert(whole.end(), batch.begin(), batch.end());
+    return whole;
+}
+
+/// Writes, and waits until the disk has the file.
+void put(int descriptor, std::span<const std::byte> bytes, const std::string& file)
+{
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
         if (written < 0 && errno != EINTR) fail("cannot write " + file);
-        if (written > 0) at += static_cast<std::size_t>(written);
+        if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
     if (::fdatasync(descriptor) != 0) fail("cannot write " + file);
 }
@@ -69,7 +73,12 @@ std::span<const std::byte> RecordReader::take(std::size_t size)
 
 RecordFile::~RecordFile()
 {
-    if (is_open()) ::close(descriptor_);
+    if (thread_) {
+        thread_->stop();
+        thread_->join();
+    }
+    for (const int each : {descriptor_, new_.descriptor})
+        if (each != -1) ::close(each);
 }
 
 void RecordFile::open(std::string file)
@@ -119,23 +128,19 @@ void RecordFile::begin_flush()
     asio::post(context_, [this] { flush_in_thread(); }); // behind all that is ready to run
 }
 
-void RecordFile::flush_in_thread()
+template <class Work, class Then>
+void RecordFile::in_thread(Work work, Then then)
 {
-    thread_is_busy_ = true;
-    asio::post(*thread_, [this, batch = take_batch(), number = written_] {
+    asio::post(*thread_, [this, work = std::move(work), then] {
         std::exception_ptr failure;
         try {
-            keep(descriptor_, batch, file_);
+            work();
         } catch (...) {
             failure = std::current_exception();
         }
-        thread_is_busy_ = false;
-        thread_is_busy_.notify_one();
-        asio::post(context_, [this, number, failure] {
+        asio::post(context_, [failure, then] {
             if (failure) std::rethrow_exception(failure);
-            is_flushing_ = false;
-            kept_ = std::max(kept_, number);
-            kept_news_.cancel();
+            then();
         });
     });
 }
@@ -146,26 +151,68 @@ std::vector<std::byte> RecordFile::take_batch()
     return std::exchange(batch_, {});
 }
 
-void RecordFile::flush() { keep(descriptor_, take_batch(), file_); }
+void RecordFile::flush_in_thread()
+{
+    in_thread([this, batch = take_batch()] { keep(batch); },
+        [this, number = written_] {
+            is_flushing_ = false;
+            kept_ = std::max(kept_, number);
+            kept_news_.cancel();
+        });
+}
 
 void RecordFile::rewrite(const std::function<void()>& write_all)
 {
-    if (!is_open()) return;
-    thread_is_busy_.wait(true);
-    flush();
-    const std::string name = file_ + ".new";
-    const int descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (descriptor == -1) fail("cannot write " + name);
-    const int old = std::exchange(descriptor_, descriptor);
+    if (!is_open() || std::exchange(is_rewriting_, true)) return;
+    const std::uint64_t number = written_;
+    in_thread([this, batch = take_batch()] { keep(batch); },
+        [this, number] {
+            kept_ = std::max(kept_, number);
+            kept_news_.cancel();
+        });
     size_ = 0;
     write_all();
-    flush(); // and if there is nothing, then an empty file is right
-    if (std::rename(name.c_str(), file_.c_str()) != 0) fail("cannot write " + file_);
-    ::close(old);
-    sync_folder(file_);
+    written_ = number;
+    in_thread([this, batch = take_batch()] { begin_new_file(batch); }, [] {});
     size_when_written_ = size_;
-    kept_ = written_;
-    kept_news_.cancel();
+}
+
+void RecordFile::keep(const std::vector<std::byte>& batch)
+{
+    if (batch.empty()) return;
+    const std::vector<std::byte> whole = with_head(batch);
+    put(descriptor_, whole, file_);
+    if (new_.descriptor != -1) new_.bytes.insert(new_.bytes.end(), whole.begin(), whole.end());
+}
+
+void RecordFile::begin_new_file(const std::vector<std::byte>& batch)
+{
+    const std::string name = file_ + ".new";
+    new_ = {.descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600),
+        .bytes = batch.empty() ? batch : with_head(batch)};
+    if (new_.descriptor == -1) fail("cannot write " + name);
+    write_new_file();
+}
+
+/// Writes a piece, and the others behind the batches that wait for the thread.
+void RecordFile::write_new_file()
+{
+    const auto rest = std::span<const std::byte>(new_.bytes).subspan(new_.at);
+    const auto piece = rest.first(std::min(rest.size(), piece_size));
+    put(new_.descriptor, piece, file_ + ".new"); // and if there is nothing, then an empty file is right
+    new_.at += piece.size();
+    if (piece.size() == rest.size()) return end_new_file();
+    in_thread([this] { write_new_file(); }, [] {});
+}
+
+void RecordFile::end_new_file()
+{
+    if (std::rename((file_ + ".new").c_str(), file_.c_str()) != 0) fail("cannot write " + file_);
+    sync_folder(file_);
+    if (::dup3(new_.descriptor, descriptor_, O_CLOEXEC) == -1) fail("cannot write " + file_);
+    ::close(new_.descriptor);
+    new_ = {};
+    in_thread([] {}, [this] { is_rewriting_ = false; });
 }
 
 } // namespace network

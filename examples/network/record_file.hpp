@@ -3,13 +3,15 @@
 // A batch is the size of what follows, its CRC-32, and records. It is there as a whole or not at all: one that is cut
 // off did not happen. Batches are brought to the disk in a thread of their own, one at a time: the records that are
 // written while the disk is at work with one batch make the next, and all who wait for them wait together.
+//
+// A new file is written by that thread too, in pieces, between which batches go into the old file; and then, behind
+// what the new one began with, into the new one as well, which takes the old one's place when it has them all.
 #pragma once
 
 #include "asio.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -158,20 +160,54 @@ public:
     bool is_kept(std::uint64_t number) const { return number <= kept_; }
     /// Waits until the records up to that number outlive the program and the loss of power.
     asio::awaitable<void> until_kept(std::uint64_t number);
+    /// For as long as it lives: if records are written meanwhile, `number` becomes that of the last.
+    class Following {
+    public:
+        Following(const RecordFile& file, std::uint64_t& number) : file_(file), number_(number) {}
+        ~Following()
+        {
+            if (file_.written() != before_) number_ = file_.written();
+        }
+        Following(const Following&) = delete;
+        Following& operator=(const Following&) = delete;
+
+    private:
+        const RecordFile& file_;
+        std::uint64_t& number_;
+        std::uint64_t before_ = file_.written();
+    };
     /// Sees to it that what was written is kept soon.
     void begin_flush();
     /// True if the file has grown so much that it should be written anew.
-    bool should_rewrite() const { return is_open() && size_ > 67'108'864 && size_ > 2 * size_when_written_; }
-    /// Writes a new file of the records that `write_all` makes, and puts it into the old one's place.
+    bool should_rewrite() const
+    {
+        return is_open() && !is_rewriting_ && size_ > 67'108'864 && size_ > 2 * size_when_written_;
+    }
+    /// Begins to write a new file of the records that `write_all` makes now, unless one is being written. Records
+    /// behind them are to make sense behind those of the old file too.
     void rewrite(const std::function<void()>& write_all);
 
 private:
     static constexpr auto never = asio::steady_timer::time_point::max();
 
-    /// Makes a batch of the records, here and now.
-    void flush();
+    struct NewFile {
+        int descriptor = -1;
+        std::vector<std::byte> bytes{};
+        std::size_t at = 0; ///< those before are on the disk
+    };
+
     std::vector<std::byte> take_batch();
     void flush_in_thread();
+    /// Does it in the thread, and then something in the loop, which gets the exception if there is one.
+    template <class Work, class Then>
+    void in_thread(Work work, Then then);
+
+    // In the thread
+
+    void keep(const std::vector<std::byte>& batch);
+    void begin_new_file(const std::vector<std::byte>& batch);
+    void write_new_file();
+    void end_new_file();
 
     asio::io_context& context_;
     std::string file_;
@@ -181,7 +217,8 @@ private:
     std::uint64_t kept_ = 0; ///< of them
     asio::steady_timer kept_news_; ///< never expires; is cancelled when `kept_` grows
     bool is_flushing_ = false; ///< from begin_flush until the disk has the batch
-    std::atomic<bool> thread_is_busy_ = false;
+    bool is_rewriting_ = false; ///< until the new file is in the old one's place
+    NewFile new_; ///< the thread's
     std::size_t size_ = 0;
     std::size_t size_when_written_ = 0;
     std::optional<asio::thread_pool> thread_;

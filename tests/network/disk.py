@@ -62,6 +62,7 @@ class SlowDisk:
     def __init__(self, folder, milliseconds):
         self.log, self.broken = folder / "disk.log", folder / "disk.broken"
         self.log.touch()
+        self.broken.unlink(missing_ok=True)
         self.environment = {"LD_PRELOAD": str(programs.BUILD / "tests" / "network" / "slow_disk.so"),
                             "MQTTWIRE_DISK_MS": str(milliseconds), "MQTTWIRE_DISK_LOG": str(self.log),
                             "MQTTWIRE_DISK_BROKEN": str(self.broken)}
@@ -130,6 +131,56 @@ def waiting(folder):
     check("for that is the broker's end", (broker.process.wait(10), "cannot write" in broker.log.read_text()), (1, True))
 
 
+def rewriting(folder):
+    """While the file is written anew everybody is served, and a kill loses and doubles nothing."""
+    disk = SlowDisk(folder, 300)
+    state = folder / "rewritten"
+    options = "--state", state, "--sys", "0", "--maximum-queue", "100000000"
+    broker = Broker(folder, *options, environment=disk.environment)
+    plain, large = come_in(broker, b"plain"), come_in(broker, b"large")
+    plain.sendall(subscribe(1, [b"p/#"]))
+    read_packet(plain)
+    slowest, largest, sent = 0.0, 0, 0
+    begun = time.monotonic()
+    while time.monotonic() - begun < 4:
+        if sent < 72:
+            large.sendall(publish(b"large", bytes(1_000_000), retain=1))
+            sent += 1
+        plain.sendall(publish(b"p/x", b"p"))
+        slowest = max(slowest, seconds(lambda: read_packet(plain)))
+        largest = max(largest, state.stat().st_size)
+    check(f"{largest:,} bytes are rewritten", (largest > 67_000_000, state.stat().st_size < 10_000_000), (True, True))
+    check(f"and meanwhile nobody waits: {1_000 * slowest:.0f} ms", slowest < 0.25)
+
+    kept = come_in(broker, b"kept", stays=True)
+    kept.sendall(subscribe(1, [b"k/#"], 1))
+    read_packet(kept)
+    kept.close()
+    number, answered = 0, []
+    for until in (None, 0.3, 0.6, 0.9, 1.2, 1.5, 3):
+        publisher = come_in(broker, b"publisher")
+        begun = time.monotonic()
+        while number < 30 if until is None else time.monotonic() - begun < until:
+            size = 1_000_000 if until is None else 10
+            publisher.sendall(publish(b"k/x", b"%06d" % number + bytes(size), 1, 1 + number))
+            if read_packet(publisher)[0] == b"\x40":
+                answered.append(number)
+            number += 1
+        broker.end(signal.SIGKILL)
+        last = until == 3
+        broker = Broker(folder, *options, environment=None if last else disk.environment)
+    kept = come_in(broker, b"kept", stays=True)
+    got = []
+    while not got or got[-1] < answered[-1]:
+        body = read_packet(kept)[1]
+        got.append(int(body[7:13]))
+        kept.sendall(b"\x40\2" + body[5:7])
+    check(f"{len(answered)} messages outlive kills while the file is rewritten", set(answered) <= set(got))
+    check("each once, in order", got, sorted(set(got)))
+    check("a clean stop", broker.end(), 0)
+
+
 def run(folder):
     subscriptions(folder)
     waiting(folder)
+    rewriting(folder)

@@ -104,6 +104,19 @@ def broken_packets(broker):
     check("5.0 is told what is wrong", (connack[:1], v5.recv(16)[:1]), (b"\x20", b"\xe0"))
 
 
+def one_too_many(broker):
+    eager = open_to(broker, connect(b"eager", level=5))
+    read_packet(eager)
+    eager.sendall(b"".join(publish(b"eager", b"", 2, 1 + i, 5) for i in range(65)))
+    time.sleep(0.3)
+    first, body = read_packet(eager)
+    with contextlib.suppress(ConnectionError):
+        while first == b"\x50":
+            eager.sendall(b"\x62\2" + body[:2])
+            first, body = read_packet(eager)
+    check("who exceeds Receive Maximum can read so, though it writes on", (first, body[:1]), (b"\xe0", b"\x93"))
+
+
 def announcements(broker):
     before = broker.resident()
     as_connect = [open_to(broker, bytes.fromhex("10 ff ff ff 7f 00 04 4d 51 54 54 04")) for _ in range(100)]
@@ -402,6 +415,7 @@ def run(folder):
     broker = Broker(folder, "--sys", "0")
     check_others(broker, "before any harm")
     broken_packets(broker)
+    one_too_many(broker)
     announcements(broker)
     single_bytes(broker)
     half_handshakes(broker)

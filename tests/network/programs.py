@@ -26,6 +26,15 @@ def check(what, seen, wanted=True):
     print(f"{'ok  ' if good else 'FAIL'} {what}" + ("" if good else f": {seen!r} instead of {wanted!r}"), flush=True)
 
 
+def certificate(folder):
+    """Files with a key for localhost, and a certificate that says so itself."""
+    key, made = folder / "key.pem", folder / "certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", made,
+                    "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
+                   check=True, capture_output=True)
+    return key, made
+
+
 class Broker:
     def __init__(self, folder, *options, port=0, environment=None):
         self.log = folder / "broker.log"
