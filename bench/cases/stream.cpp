@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 
 namespace bench {
@@ -60,16 +61,41 @@ Corpus make_stream()
     return corpus;
 }
 
+/// What a client receives: of eight packets in a row, four are QoS 0 messages, and one each a QoS 1 message (with
+/// properties in 5.0), PUBACK, SUBACK and PINGRESP.
+template <Version V>
+Corpus make_client_stream()
+{
+    using enum QoS;
+    PublishScenario<V, at_most_once, 64> publish_qos0;
+    std::conditional_t<V == Version::v5, PublishPropertiesScenario, PublishScenario<V, at_least_once, 64>> publish_qos1;
+    PubAckScenario<V> puback;
+    SubAckScenario<V> suback;
+    Corpus corpus;
+    for (std::size_t n = 0; n < packets_per_corpus; ++n) {
+        switch (n % 8) {
+        case 1: append(corpus, publish_qos1.make(n), V); break;
+        case 3: append(corpus, puback.make(n), V); break;
+        case 5: append(corpus, suback.make(n), V); break;
+        case 7: append(corpus, PingResp{}, V); break;
+        default: append(corpus, publish_qos0.make(n), V); break;
+        }
+    }
+    return corpus;
+}
+
 /// Consumes a packet of one of the types that the stream has.
+template <Version V>
 void consume_any(Checksum& sum, const Packet& packet)
 {
     std::visit(
         [&sum](const auto& held) {
-            if constexpr (requires { consume<Version::v3_1_1>(sum, held); }) consume<Version::v3_1_1>(sum, held);
+            if constexpr (requires { consume<V>(sum, held); }) consume<V>(sum, held);
         },
         packet);
 }
 
+template <Version V>
 std::uint64_t read_stream(const Corpus& corpus, std::size_t segment, std::size_t packets)
 {
     static std::array<std::byte, largest_packet> storage;
@@ -82,20 +108,21 @@ std::uint64_t read_stream(const Corpus& corpus, std::size_t segment, std::size_t
         for (; packets != 0; --packets) {
             const std::optional<Frame> frame = framer.next(chunk);
             if (!frame) break;
-            const Result<Packet> packet = decode_any(*frame, Version::v3_1_1);
+            const Result<Packet> packet = decode_any(*frame, V);
             if (!packet) stop(packet.error());
-            consume_any(sum, *packet);
+            consume_any<V>(sum, *packet);
         }
         if (framer.failed()) stop(framer.error());
     }
     return sum.value();
 }
 
-Case stream_case(std::string_view name, std::size_t segment)
+template <Version V = Version::v3_1_1>
+Case stream_case(std::string_view name, std::size_t segment, Corpus (*make)() = make_stream)
 {
-    return {"stream/" + std::string(name), "hop", [segment]() -> Prepared {
-                const auto corpus = std::make_shared<const Corpus>(make_stream());
-                return {[corpus, segment](std::size_t packets) { return read_stream(*corpus, segment, packets); },
+    return {"stream/" + std::string(name), "hop", [segment, make]() -> Prepared {
+                const auto corpus = std::make_shared<const Corpus>(make());
+                return {[corpus, segment](std::size_t packets) { return read_stream<V>(*corpus, segment, packets); },
                     [corpus](std::size_t packets) { return hop(*corpus, packets); }};
             }};
 }
@@ -116,7 +143,7 @@ std::uint64_t read_pieces(const Corpus& corpus, std::size_t segment, std::size_t
             if (event.frame) {
                 const Result<Packet> packet = decode_any(*event.frame, Version::v3_1_1);
                 if (!packet) stop(packet.error());
-                consume_any(sum, *packet);
+                consume_any<Version::v3_1_1>(sum, *packet);
             }
             if (event.head) consume<Version::v3_1_1>(sum, *event.head);
             if (!event.payload.empty()) sum.add(Binary(event.payload.data(), event.payload.size()));
@@ -206,6 +233,9 @@ void add_stream_cases(std::vector<Case>& cases)
     cases.push_back(stream_case("whole", static_cast<std::size_t>(-1)));
     cases.push_back(stream_case("segments-1460", ethernet_segment));
     cases.push_back(stream_case("bytewise", 1));
+    cases.push_back(
+        stream_case<Version::v3_1_1>("to-client-3.1.1", ethernet_segment, make_client_stream<Version::v3_1_1>));
+    cases.push_back(stream_case<Version::v5>("to-client-5.0", ethernet_segment, make_client_stream<Version::v5>));
     cases.push_back(pieces_case("pieces", static_cast<std::size_t>(-1)));
     cases.push_back(pieces_case("pieces-1460", ethernet_segment));
     cases.push_back(chunks_case());

@@ -211,6 +211,14 @@ private:
                 chunk = chunk.subspan(size);
                 return given(first, size, 1 + length.size);
             }
+            if constexpr (!config::small) { // what gather_header would find out again, byte by byte
+                if (length.size != 0) {
+                    for (; gathered_ <= length.size; ++gathered_) header_[gathered_] = first[gathered_];
+                    chunk = chunk.subspan(gathered_);
+                    size_ = size;
+                    if (!use_storage()) return std::nullopt;
+                }
+            }
         }
         return gather<Code>(chunk);
     }
