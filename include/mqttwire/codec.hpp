@@ -92,28 +92,25 @@ struct Known {
 // The functions for each alternative.
 
 /// For whatever a side may receive; other decoders are not compiled.
+template <class Alternative, Role Receiver, class V>
+constexpr auto decoder_of() noexcept
+{
+    if constexpr (may_receive(Receiver, Alternative::type, Version::v5)) return &decode_alternative<Alternative, V>;
+    else return &refuse_packet<V>;
+}
+
 template <Role Receiver>
 struct ToDecode {
     template <class Alternative, class V>
-    static constexpr auto function() noexcept
-    {
-        if constexpr (may_receive(Receiver, Alternative::type, Version::v5)) return &decode_alternative<Alternative, V>;
-        else return &refuse_packet<V>;
-    }
+    static constexpr auto function = decoder_of<Alternative, Receiver, V>();
 };
 struct ToEncode {
     template <class Alternative, class V>
-    static constexpr auto function() noexcept
-    {
-        return &encode_alternative<Alternative, V>;
-    }
+    static constexpr auto function = &encode_alternative<Alternative, V>;
 };
 struct ToMeasure {
     template <class Alternative, class V>
-    static constexpr auto function() noexcept
-    {
-        return &measure_alternative<Alternative, V>;
-    }
+    static constexpr auto function = &measure_alternative<Alternative, V>;
 };
 
 /// In the order of the alternatives.
@@ -122,7 +119,7 @@ struct Functions;
 template <class Verb, class Terms, std::size_t... Indices>
 struct Functions<Verb, Terms, std::index_sequence<Indices...>> {
     static constexpr std::array table{Verb::template function<std::variant_alternative_t<Indices, Packet>,
-        typename Terms::template VersionOf<std::variant_alternative_t<Indices, Packet>>>()...};
+        typename Terms::template VersionOf<std::variant_alternative_t<Indices, Packet>>>...};
 };
 
 template <class Verb>
