@@ -784,8 +784,8 @@ private:
 
     // Connections
 
-    /// What a packet comes to at first, which is any but CONNECT, CONNACK and AUTH: nothing, or that it is out of turn.
-    /// It is in turn if the session is open still.
+    /// The outcome to begin with for any packet but CONNECT, CONNACK and AUTH: empty, or that the packet is out of
+    /// turn. It was in turn if the session is still open.
     template <class = config::Code>
     MQTTWIRE_SHARED constexpr Outcome in_turn(Time now) noexcept
     {

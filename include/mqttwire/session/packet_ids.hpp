@@ -93,7 +93,7 @@ public:
     /// Marks an identifier that is in use with 1 to 15.
     constexpr void set_mark(std::uint16_t id, unsigned mark) noexcept
     {
-        at(id) = (at(id) & links) | mark << mark_shift;
+        at(id) = (at(id) & links) | std::uint32_t{mark} << mark_shift;
     }
 
     /// The identifiers in use, oldest first; 0 behind the last.
@@ -119,7 +119,7 @@ private:
 
     static constexpr unsigned next_shift = 14;
     static constexpr unsigned mark_shift = 28;
-    static constexpr std::uint32_t links = (1U << mark_shift) - 1;
+    static constexpr std::uint32_t links = (std::uint32_t{1} << mark_shift) - 1;
 
     static constexpr std::uint32_t next_of(std::uint32_t entry) noexcept { return (entry & links) >> next_shift; }
     static constexpr std::uint32_t previous_of(std::uint32_t entry) noexcept { return entry & maximum; }
@@ -130,7 +130,7 @@ private:
 
     constexpr void append(Ends& list, std::uint16_t id, unsigned mark) noexcept
     {
-        at(id) = mark << mark_shift | list.last;
+        at(id) = std::uint32_t{mark} << mark_shift | list.last;
         if (list.last != 0) at(list.last) |= std::uint32_t{id} << next_shift;
         else list.first = id;
         list.last = id;
