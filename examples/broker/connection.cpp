@@ -42,7 +42,7 @@ asio::awaitable<void> Connection::read()
     leave();
     for (std::size_t size = 1; size != 0 && !out_.is_closed();)
         size = co_await reader_.read(*stream_, out_, [](const mq::Frame&) {}); // until it has read why it has to go
-    out_.cut();
+    if (out_.size() == 0) out_.cut();
     broker_.connections.erase(this);
 }
 

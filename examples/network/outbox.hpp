@@ -31,7 +31,7 @@ struct PayloadSource {
 class Outbox {
 public:
     /// `begin` is called when there is something to do: then `run`, or `write_now` and `is_done`, is to be called soon.
-    /// `patience`: how long the other side may take to read the last packets, until which it should be read from too.
+    /// `patience`: how long the other side may take to read the last packets; meanwhile go on reading from it.
     explicit Outbox(std::function<void()> begin, std::chrono::milliseconds patience = std::chrono::milliseconds(100))
         : begin_(std::move(begin)), patience_(patience)
     {

@@ -32,6 +32,7 @@ constexpr std::size_t piece_size = 8'388'608; ///< of a new file
 
 std::vector<std::byte> with_head(const std::vector<std::byte>& batch)
 {
+    if (batch.size() > 0xFFFFFFFF) throw std::runtime_error("more is to be written at once than a batch can say");
     std::vector<std::byte> whole;
     whole.reserve(head_size + batch.size());
     RecordWriter{whole}(static_cast<std::uint32_t>(batch.size()), checksum(batch));

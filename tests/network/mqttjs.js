@@ -100,12 +100,12 @@ async function retained () {
   check('who subscribes behind sees the last ones with it', got.map(each => [each.topic, each.payload, each.retain]),
     [['kept/0', 'first', true], ['kept/1', 'second', true]])
   await settled(behind)
-  check('and not one that was removed', texts(behind.messages), [])
+  check('and not one that was removed', behind.publishes.length, 2)
   if (five) {
     await behind.subscribeAsync('kept/#', { qos: 2, rh: 1 })
     await behind.subscribeAsync('kept/+', { qos: 2, rh: 2 })
     await settled(behind)
-    check('Retain Handling 1 and 2', texts(behind.messages), [])
+    check('Retain Handling 1 and 2', behind.publishes.length, 2)
     await before.subscribeAsync('kept/#', { qos: 2, rh: 2, rap: true })
     await publisher.subscribeAsync('kept/#', { qos: 2, rh: 2, nl: true })
     await publisher.publishAsync('kept/0', 'third', { qos: 1, retain: true })
@@ -195,7 +195,7 @@ async function topicAliases () {
   })
   await subscriber.subscribeAsync('alias/#', { qos: 2 })
   const topics = ['a', 'a', 'b', 'a', 'b', 'c', 'a'].map(each => `alias/${each}`)
-  for (const [i, topic] of topics.entries()) await publisher.publishAsync(topic, '', { qos: i % 3 })
+  for (const [i, topic] of topics.entries()) await publisher.publishAsync(topic, '', { qos: i % 2 })
   check('topic aliases', (await take(subscriber, 7)).map(each => each.topic), topics)
   check('are used by the client', sent.filter(([topic, alias]) => topic === '' && alias > 0).length, 4)
   const came = subscriber.publishes.map(each => [each.topic, each.properties?.topicAlias])
@@ -225,6 +225,7 @@ async function receiveMaximum () {
   await slow.subscribeAsync('slow', { qos: 1 })
   const publisher = await connect()
   for (const payload of ['1', '2', '3', '4', '5']) await publisher.publishAsync('slow', payload, { qos: 1 })
+  for (let i = 0; i < 250 && arrived < 2; i++) await pause(20)
   await pause(200)
   check('the broker heeds Receive Maximum', arrived, 2)
   slow.handleMessage = (_packet, done) => done()
@@ -233,28 +234,26 @@ async function receiveMaximum () {
   check('it has one of its own', publisher.connack.properties.receiveMaximum > 0)
 }
 
-// Runs mqttwire-client, and gives its exit status and what it has printed.
-async function start (command, ...options) {
+// Starts mqttwire-client: `printed` is what it has printed, `done` comes to that and its exit status.
+function start (command, ...options) {
   const child = spawn(program, [command, '--quiet', '--url', url, '--ca', certificate, '--version', version, ...options])
-  let printed = ''
-  child.stdout.on('data', text => { printed += text })
-  const [status] = await once(child, 'close')
-  return [status, printed]
+  child.printed = ''
+  child.stdout.on('data', text => { child.printed += text })
+  child.done = once(child, 'close').then(([status]) => [status, child.printed])
+  return child
 }
 
 async function besideTheClient () {
   const here = await connect()
   await here.subscribeAsync('there/#', { qos: 2 })
-  for (const qos of ['0', '1', '2']) await start('pub', '--qos', qos, '--message', `with ${qos}`, 'there/x')
+  for (const qos of ['0', '1', '2']) await start('pub', '--qos', qos, '--message', `with ${qos}`, 'there/x').done
   const got = (await take(here, 3)).map(each => [each.payload, each.qos])
   check('mqttwire-client is heard', got, [['with 0', 0], ['with 1', 1], ['with 2', 2]])
-  const there = start('sub', '--qos', '2', '--count', '4', '--payload', 'here/#')
   await here.publishAsync('here/0', 'kept', { qos: 2, retain: true })
-  for (let i = 0; i < 3; i++) {
-    await pause(i === 0 ? 500 : 0)
-    await here.publishAsync('here/1', `with ${i}`, { qos: i })
-  }
-  check('and hears', await there, [0, 'kept\nwith 0\nwith 1\nwith 2\n'])
+  const there = start('sub', '--qos', '2', '--count', '4', '--payload', 'here/#')
+  for (let i = 0; i < 250 && there.printed === ''; i++) await pause(20)
+  for (let i = 0; i < 3; i++) await here.publishAsync('here/1', `with ${i}`, { qos: i })
+  check('and hears', await there.done, [0, 'kept\nwith 0\nwith 1\nwith 2\n'])
 }
 
 async function main () {

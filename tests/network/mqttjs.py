@@ -36,7 +36,7 @@ def against_aedes(port):
         topic = f"from/{version}"
         session = "sub", version, "--id", f"kept {version}", "--expiry", "600", "--qos", "2", "--count"
         subscriber = start(*session, "3", "--payload", topic, stdout=subprocess.PIPE)
-        time.sleep(0.5)
+        time.sleep(1)
         for qos in "012":
             check("aedes takes it", start("pub", version, "--qos", qos, "--message", qos, topic).wait(20), 0)
         check(f"mqttwire-client through aedes, {version}", lines(subscriber), ["0", "1", "2"])

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Runs mqttwire-broker and mqttwire-client against each other and against mosquitto, its clients and Paho.
+"""Runs mqttwire-broker and mqttwire-client against each other and against other people's: mosquitto,
+its clients, Paho, MQTT.js and aedes.
 
     tests/network/run.py [FOLDER [GROUP...]]      the folder of the build: build/network; the groups: all
 
