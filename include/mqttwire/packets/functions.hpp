@@ -164,7 +164,8 @@ constexpr Result<Packet> decode_in_any_version(
     if constexpr (Packet::type == PacketType::connect) version = Version::v5; // the reader takes the one that it finds
     return with_version<Packet>(version, [&](auto v) MQTTWIRE_THIN_LAMBDA -> Result<Packet> {
         using V = decltype(v);
-        if constexpr (config::share_walks || !is_frequent<Packet> || has_usual_body<Packet>)
+        if constexpr (config::share_walks
+            || !is_frequent<Packet> || (has_usual_body<Packet> && !V::can_be(Version::v5)))
             return decode_bytes<Packet>(bytes, v, leniency, receiver);
         else if (surely_strict(leniency, receiver))
             return decode_apart<Packet>(bytes, Strict<V>(v), Leniency::none, Role::unknown);
