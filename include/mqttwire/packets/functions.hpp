@@ -268,6 +268,7 @@ struct Asked {
     Role receiver;
 };
 
+/// In a function of its own, see decode_apart.
 template <class Packet, class V>
 MQTTWIRE_NOINLINE constexpr Result<std::span<std::byte>> encode_apart(
     const Packet& packet, std::span<std::byte> buffer, V version, Asked asked) noexcept
