@@ -191,7 +191,7 @@ inline void observe_text(Digest& digest, std::string_view characters)
     digest.add(fault.index);
     digest.add(wire::count_code_points(text));
     digest.add(wire::is_good_utf8(bytes.data(), bytes.size()));
-    digest.add(wire::is_good_utf8<wire::Plain::topic>(bytes.data(), bytes.size()));
+    digest.add(wire::is_good_utf8(bytes.data(), bytes.size(), true));
 }
 
 inline void probe_utf8(Digest& digest)

@@ -60,7 +60,7 @@ bool checks_agree(const std::byte* bytes, std::size_t size, bool plain_text, boo
 {
     // No sample is text without being plain, and a wildcard is what keeps plain text from being a plain topic.
     if (wire::is_good_utf8(bytes, size) != plain_text) return false;
-    if (wire::is_good_utf8<Plain::topic>(bytes, size) != plain_topic) return false;
+    if (wire::is_good_utf8(bytes, size, true) != plain_topic) return false;
     const bool misplaced = plain_text && !plain_topic && size != 1;
     if (wire::wildcards_fit(bytes, 0, size) == misplaced) return false;
     if (wire::is_plain<Plain::filter>(Text(bytes, size)) != (plain_topic && size != 0 && !config::small)) return false;

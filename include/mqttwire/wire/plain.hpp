@@ -15,7 +15,6 @@ enum class Plain {
     text, ///< U+0000
     topic, ///< U+0000 and the wildcards '#' and '+'
     filter, ///< U+0000 and wildcards that do not fill their level
-    payload, ///< nothing, not even U+0000
 };
 
 /// True for '#' and '+', which differ in one bit.

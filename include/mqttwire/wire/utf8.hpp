@@ -66,11 +66,10 @@ inline bool is_plain_words(const std::byte* bytes, std::size_t size) noexcept
 }
 
 #if MQTTWIRE_HAS_BLOCKS
-/// Zero in each byte that is U+0000 or, of topics, a wildcard; in no byte of payloads.
+/// Zero in each byte that is U+0000 or, of topics, a wildcard.
 template <Plain What>
 MQTTWIRE_ALWAYS_INLINE inline Block zero_where_special(Block bytes) noexcept
 {
-    if constexpr (What == Plain::payload) return all(0xFF);
     if constexpr (What == Plain::text) return bytes;
     return minimum(bytes, (bytes | all(0x08)) ^ all('+'));
 }
@@ -152,39 +151,53 @@ MQTTWIRE_ALWAYS_INLINE constexpr bool is_plain(const View& text) noexcept
 // as it announces, for U+0000, and for leads that are rare: C0 and C1, E0 and E1, and all from ED on. Where there are
 // such, the second looks whether they are leads at all, and at the bytes behind them [Unicode: table 3-7].
 
+/// What a text may not hold besides U+0000: of a topic wildcards, which differ from '+' in one bit at most.
+struct Unwanted {
+    Block ignored;
+    Block found;
+
+    MQTTWIRE_ALWAYS_INLINE explicit Unwanted(bool wildcards) noexcept
+        : ignored(all(wildcards ? 0x08 : 0)), found(all(wildcards ? '+' : 0))
+    {
+    }
+    /// Zero in each byte that is unwanted.
+    MQTTWIRE_ALWAYS_INLINE Block zero_in(Block bytes) const noexcept
+    {
+        return minimum(bytes, (bytes | ignored) ^ found);
+    }
+};
+
 /// What the first pass has seen.
 struct Seen {
     Block misplaced; ///< not zero where a continuation is missing or too much
-    Block least; ///< 0 if there was U+0000 or, of topics, a wildcard
+    Block least; ///< 0 if there was an unwanted byte
     Block rarest; ///< 0 or 1 if there was C0, C1, E0 or E1
     Block most; ///< from ED on if there was such a byte
 };
 
 /// Looks at a block behind the three bytes before it.
-template <Plain What>
-MQTTWIRE_ALWAYS_INLINE inline void look_at(Seen& seen, Block now, Block back_1, Block back_2, Block back_3) noexcept
+MQTTWIRE_ALWAYS_INLINE inline void look_at(
+    Seen& seen, Unwanted unwanted, Block now, Block back_1, Block back_2, Block back_3) noexcept
 {
     const Block announced = excess(back_1, all(0xBF)) | excess(back_2, all(0xDF)) | excess(back_3, all(0xEF));
     const Block continuation = less(now, all(0xC0));
     seen.misplaced = seen.misplaced | equal(continuation, equal(announced, all(0)));
-    seen.least = minimum(seen.least, zero_where_special<What>(now));
+    seen.least = minimum(seen.least, unwanted.zero_in(now));
     seen.rarest = minimum(seen.rarest, (now & all(0xDF)) ^ all(0xC0));
     seen.most = maximum(seen.most, now);
 }
 
 /// Looks at a block behind which there are three bytes.
-template <Plain What>
-MQTTWIRE_ALWAYS_INLINE inline void look_at(Seen& seen, const std::byte* at) noexcept
+MQTTWIRE_ALWAYS_INLINE inline void look_at(Seen& seen, Unwanted unwanted, const std::byte* at) noexcept
 {
-    look_at<What>(seen, load_block(at), load_block(at - 1), load_block(at - 2), load_block(at - 3));
+    look_at(seen, unwanted, load_block(at), load_block(at - 1), load_block(at - 2), load_block(at - 3));
 }
 
 /// Looks at the block that a text begins with.
-template <Plain What>
-MQTTWIRE_ALWAYS_INLINE inline Seen look_at_start(Block now) noexcept
+MQTTWIRE_ALWAYS_INLINE inline Seen look_at_start(Unwanted unwanted, Block now) noexcept
 {
     Seen seen{all(0), all(0xFF), all(0xFF), all(0)};
-    look_at<What>(seen, now, back<1>(now), back<2>(now), back<3>(now));
+    look_at(seen, unwanted, now, back<1>(now), back<2>(now), back<3>(now));
     return seen;
 }
 
@@ -217,32 +230,32 @@ MQTTWIRE_NOINLINE inline bool are_rare_good(const std::byte* text, std::size_t s
 }
 
 /// Text of 1 to 15 bytes.
-template <Plain What>
-MQTTWIRE_ALWAYS_INLINE inline bool is_good_utf8_short(const std::byte* text, std::size_t size) noexcept
+MQTTWIRE_ALWAYS_INLINE inline bool is_good_utf8_short(
+    const std::byte* text, std::size_t size, Unwanted unwanted) noexcept
 {
     const Block block = load_short_block(text, size); // a character that is cut off has a zero where it goes on
     const std::uint32_t behind = 0xFFFFU >> size << size;
-    if (What != Plain::payload && places(equal(zero_where_special<What>(block), all(0))) != behind) return false;
-    const Seen seen = look_at_start<Plain::payload>(block);
+    if (places(equal(unwanted.zero_in(block), all(0))) != behind) return false;
+    const Seen seen = look_at_start(unwanted, block);
     if (!is_zero(seen.misplaced)) return false;
     return !has_rare(seen) || is_zero(rare_faults(block, back<1>(block)));
 }
 
 /// Text from 16 bytes on.
-template <Plain What>
-MQTTWIRE_ALWAYS_INLINE inline bool is_good_utf8_long(const std::byte* text, std::size_t size) noexcept
+MQTTWIRE_ALWAYS_INLINE inline bool is_good_utf8_long(
+    const std::byte* text, std::size_t size, Unwanted unwanted) noexcept
 {
     const Block first = load_block(text);
-    Seen seen = look_at_start<What>(first);
-    for (std::size_t i = block_size; i + block_size < size; i += block_size) look_at<What>(seen, text + i);
+    Seen seen = look_at_start(unwanted, first);
+    for (std::size_t i = block_size; i + block_size < size; i += block_size) look_at(seen, unwanted, text + i);
     // The last block overlaps the one before it, unless there is but one.
     const std::byte* const end = text + size - block_size;
     const Block last = load_block(end);
     if (end - text >= 3) {
-        look_at<What>(seen, end);
+        look_at(seen, unwanted, end);
     } else { // what is misplaced among the first three would not be seen rightly, and has been seen
         const Block before = seen.misplaced;
-        look_at<What>(seen, last, back<1>(last), back<2>(last), back<3>(last));
+        look_at(seen, unwanted, last, back<1>(last), back<2>(last), back<3>(last));
         seen.misplaced = before | (seen.misplaced & block_of(0xFFFFFFFFFF000000U, ~0ULL));
     }
     const Block cut_off = excess(last, block_of(~0ULL, 0xBFDFEFFFFFFFFFFFU)); // leads of four, three, two bytes
@@ -250,17 +263,15 @@ MQTTWIRE_ALWAYS_INLINE inline bool is_good_utf8_long(const std::byte* text, std:
     return !has_rare(seen) || are_rare_good(text, size);
 }
 
-/// True if the text is well-formed UTF-8 without what `What` names.
-template <Plain What = Plain::text>
-MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* text, std::size_t size) noexcept
+/// True if the text is well-formed UTF-8 without U+0000 and, if it is a topic, without wildcards.
+MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* text, std::size_t size, bool is_topic = false) noexcept
 {
-    if (size >= block_size) return is_good_utf8_long<What>(text, size);
-    return size == 0 || is_good_utf8_short<What>(text, size);
+    if (size >= block_size) return is_good_utf8_long(text, size, Unwanted(is_topic));
+    return size == 0 || is_good_utf8_short(text, size, Unwanted(is_topic));
 }
 #else
-/// True if the text is well-formed UTF-8 without what `What` names.
-template <Plain What = Plain::text>
-MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* text, std::size_t size) noexcept
+/// True if the text is well-formed UTF-8 without U+0000 and, if it is a topic, without wildcards.
+MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* text, std::size_t size, bool is_topic = false) noexcept
 {
     const std::byte* at = text;
     const std::byte* const end = text + size;
@@ -268,7 +279,7 @@ MQTTWIRE_NOINLINE inline bool is_good_utf8(const std::byte* text, std::size_t si
     while (at != end) {
         const std::uint32_t lead = load_byte(at);
         if (lead < 0x80) {
-            if ((What != Plain::payload && lead == 0) || (What == Plain::topic && is_wildcard(lead))) return false;
+            if (lead == 0 || (is_topic && is_wildcard(lead))) return false;
             at += 1;
         } else if (lead < 0xE0) {
             if (lead < 0xC2 || end - at < 2 || !continues(1)) return false;
@@ -314,7 +325,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr bool is_good(const View& text, StringKind kind,
     if (kind == StringKind::text) return is_plain<Plain::text>(text) || is_good_utf8(text.bytes(), text.size());
     if (V::can_be(Version::v3_1) && version == Version::v3_1 && text.size() > max_topic_3_1) return false;
     if (kind == StringKind::topic_filter) return is_good_filter(text, version);
-    return is_good_utf8<Plain::topic>(text.bytes(), text.size());
+    return is_good_utf8(text.bytes(), text.size(), true);
 }
 
 /// The first fault of a string, by a quick look at first.
@@ -352,11 +363,12 @@ MQTTWIRE_NOINLINE constexpr TextFault find_topic_filter_fault(View filter, V ver
     return find_fault(filter, StringKind::topic_filter, version, leniency);
 }
 
-/// The first ill-formed sequence of a text in which U+0000 is allowed, such as a payload.
+/// The first ill-formed sequence of a text in which U+0000 is allowed, such as a payload; where there is none it goes
+/// quickly.
 MQTTWIRE_NOINLINE constexpr TextFault find_ill_formed(View text) noexcept
 {
     if (!config::small && !std::is_constant_evaluated())
-        if (is_good_utf8<Plain::payload>(text.bytes(), text.size())) return {};
+        if (is_good_utf8(text.bytes(), text.size())) return {};
     const auto size = static_cast<std::uint32_t>(text.size());
     if (std::is_constant_evaluated()) return find_payload_fault(text, size);
     return find_payload_fault(text.bytes(), size);
