@@ -65,6 +65,8 @@ struct FixedVersion {
 
 /// What a property block is in that is walked by itself.
 using BlockVersion = FixedVersion<Version::v5, Spread::little>;
+/// The same of a property in a block.
+using ListVersion = FixedVersion<Version::v5, Spread::all>;
 
 /// 3.1 or 3.1.1, found at run time.
 struct EarlierVersion {

@@ -63,6 +63,51 @@ MQTTWIRE_NOINLINE constexpr std::byte* write_block(
     return writer.position();
 }
 
+// The same for one property that may be repeated, the User Property: a function for all packets.
+
+template <class Slot, class V = ListVersion>
+MQTTWIRE_NOINLINE constexpr CheckedBlock check_property(
+    Slot property, std::span<const std::byte> destination, PacketType type, Leniency leniency, Role receiver) noexcept
+{
+    Encoder<QuickOutput<V, Checking>> checker(Checking{}, destination, type, V{}, leniency, receiver);
+    checker.slots(property);
+    return {checker.size(), checker.error()};
+}
+
+template <class Slot, class V = ListVersion>
+MQTTWIRE_NOINLINE constexpr std::byte* write_property(Slot property, std::byte* to, PacketType type) noexcept
+{
+    Encoder<QuickOutput<V, Writing>> writer(Writing{}, to, type, V{});
+    writer.slots(property);
+    return writer.position();
+}
+
+// The same for all of a short form behind the Packet Identifier: a function for all acknowledgements.
+
+/// What checking finds of a short form.
+struct CheckedTail {
+    CheckedBlock bytes;
+    std::uint32_t property_length;
+};
+
+template <class Properties, class V = BlockVersion>
+MQTTWIRE_NOINLINE constexpr CheckedTail check_tail(ReasonCode code, const Properties& properties,
+    std::span<const std::byte> destination, PacketType type, Leniency leniency, Role receiver) noexcept
+{
+    Encoder<QuickOutput<V, Checking>> checker(Checking{}, destination, type, V{}, leniency, receiver);
+    checker.tail(code, properties);
+    return {{checker.size(), checker.error()}, checker.findings().property_lengths[0]};
+}
+
+template <class Properties, class V = BlockVersion>
+MQTTWIRE_NOINLINE constexpr std::byte* write_tail(ReasonCode code, const Properties& properties, std::byte* to,
+    PacketType type, std::uint32_t property_length) noexcept
+{
+    Encoder<QuickOutput<V, Writing>> writer(Writing{}, to, type, V{}, Findings{.property_lengths = {property_length}});
+    writer.tail(code, properties);
+    return writer.position();
+}
+
 } // namespace MQTTWIRE_CODE
 
 template <class Output>
@@ -228,8 +273,8 @@ public:
     template <class T>
     MQTTWIRE_ALWAYS_INLINE constexpr bool list(const List<T>& list, Errc if_empty, Field field) noexcept
     {
-        return rule(!list.empty(), if_empty, field) && go_on(stands_apart(list, field))
-            && list.all_of(ForElement{*this}) && end_list();
+        return rule(!list.empty(), if_empty, field) && go_on(stands_apart(list, field)) && elements(list, field)
+            && end_list();
     }
 
     /// A Subscription Identifier, as an element of a list.
@@ -262,10 +307,23 @@ public:
     {
         if constexpr (V::can_be(Version::v5)) {
             if constexpr (Output::small) return go_on(tail(code, erase(tail_properties)));
-            else if (is(Version::v5)) return tail<decltype(tail_properties)>(code, tail_properties);
+            else if (is(Version::v5)) return tail_near_or_far(code, tail_properties);
         }
         return no_reason_code(code) && properties(tail_properties);
     }
+    /// The same in 5.0.
+    template <class P>
+    MQTTWIRE_SHARED constexpr bool tail(ReasonCode code, P tail_properties) noexcept
+    {
+        if (!is(Version::v5)) return no_reason_code(code) && block(tail_properties); // where size counts
+        if (writing()) {
+            if (has_property_block() || code != ReasonCode::success)
+                put_byte(Field::reason_code, static_cast<std::uint8_t>(code));
+            return !has_property_block() || block(tail_properties);
+        }
+        return reason_code(code) && block(tail_properties) && (has_property_block() || shorten(code));
+    }
+
     /// True if a short form has a property block.
     constexpr bool has_property_block() const noexcept { return first_property_length() != 0; }
 
@@ -354,22 +412,46 @@ private:
         else return rule(size() <= max_varint, Errc::packet_too_large, Field::packet);
     }
 
+    /// Elements that are bytes are checked as such, and written all at once.
+    template <class T>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool elements(const List<T>& list, Field field) noexcept
+    {
+        if constexpr (ByteElement<T> && !Output::small) {
+            if (!std::is_constant_evaluated()) {
+                const View codes = list.bytes();
+                if (writing()) return put_rest(field, codes);
+                for (const std::byte code : std::span(codes.bytes(), codes.size()))
+                    if (!ForElement{*this}(static_cast<T>(code))) return false;
+                return true;
+            }
+        }
+        return list.all_of(ForElement{*this});
+    }
+
     /// A reason code that 3.x does not know.
     MQTTWIRE_THIN constexpr bool no_reason_code(ReasonCode code) noexcept
     {
         return rule(code == ReasonCode::success, Errc::not_in_version, Field::reason_code);
     }
 
-    template <class P>
-    MQTTWIRE_SHARED constexpr bool tail(ReasonCode code, P tail_properties) noexcept
+    /// In line, or by an encoder of its own, see check_tail: of most acknowledgements there is nothing to say.
+    template <class Properties>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool tail_near_or_far(ReasonCode code, const Properties& properties) noexcept
     {
-        if (!is(Version::v5)) return no_reason_code(code) && block(tail_properties); // where size counts
-        if (writing()) {
-            if (has_property_block() || code != ReasonCode::success)
-                put_byte(Field::reason_code, static_cast<std::uint8_t>(code));
-            return !has_property_block() || block(tail_properties);
+        if constexpr (V::spread != Spread::most || config::share_walks) {
+            return tail<const Properties&>(code, properties);
+        } else {
+            if (code == ReasonCode::success && mqttwire::may_receive(receiver(), type(), code)
+                && Properties::walk(value_count, properties) == 0) [[likely]]
+                return true;
+            if (writing()) {
+                this->move_to(write_tail(code, properties, this->position(), type(), next_property_length()));
+                return true;
+            }
+            const CheckedTail found = check_tail(code, properties, destination(), type(), leniency(), receiver());
+            keep_property_length(found.property_length);
+            return this->add(found.bytes.size) && this->adopt_fault(found.bytes.error);
         }
-        return reason_code(code) && block(tail_properties) && (has_property_block() || shorten(code));
     }
 
     /// A property block of 5.0.
@@ -489,12 +571,21 @@ private:
         return !member.has_value() || (go_on(property_id(property.id)) && property_value(property, *member));
     }
 
+    /// In line, or by an encoder of its own, see check_property.
     template <class P, class T>
     MQTTWIRE_ALWAYS_INLINE constexpr bool property(P property, const List<T>& member) noexcept
     {
-        return member.empty()
-            || (go_on(stands_apart(member, field(property.id))) && member.all_of(ForProperty<P>{*this, property})
-                && end_list());
+        if (member.empty()) return true;
+        if constexpr (V::spread != Spread::little || config::share_walks) {
+            return go_on(stands_apart(member, field(property.id))) && member.all_of(ForProperty<P>{*this, property})
+                && end_list();
+        } else if (writing()) {
+            this->move_to(write_property(property, this->position(), type()));
+            return true;
+        } else {
+            const CheckedBlock found = check_property(property, destination(), type(), leniency(), receiver());
+            return this->add(found.size) && this->adopt_fault(found.error);
+        }
     }
 
     MQTTWIRE_SHARED constexpr bool property_id(PropertyId id) noexcept

@@ -45,6 +45,7 @@ struct Element<Text> {
 /// A Reason Code of SUBACK or UNSUBACK.
 template <>
 struct Element<ReasonCode> {
+    static constexpr bool is_byte = true;
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
@@ -62,6 +63,10 @@ struct Element<std::uint32_t> {
         return walk.variable_byte_integer(field(property), self);
     }
 };
+
+/// True for elements of which each is one byte: an array of them is what stands in a packet.
+template <class T>
+concept ByteElement = requires { Element<T>::is_byte; };
 
 /// True for elements that are properties: in the bytes of a packet, other properties can stand between them.
 template <class T>
@@ -223,7 +228,7 @@ public:
     }
     /// For decoders: `count` elements in the validated bytes of a packet of that version.
     constexpr List(const std::byte* bytes, std::size_t extent, std::size_t count, Version version) noexcept
-        : bytes_(bytes), count_(extent == 0 ? 0 : clamp(count)),
+        : bytes_(bytes), count_(clamp(count < extent ? count : extent)),
           extent_(static_cast<std::uint32_t>(extent) & 0x1FFFFFFFU), form_(form_of(version) & 7U)
     {
     }
@@ -286,6 +291,14 @@ public:
             if (!f(element)) return false;
         }
         return true;
+    }
+
+    /// For encoders: the bytes of all elements, at run time.
+    template <class = config::Code>
+    wire::View bytes() const noexcept
+        requires wire::ByteElement<T>
+    {
+        return {form_ == array ? reinterpret_cast<const std::byte*>(items_) : bytes_, count_};
     }
 
     /// For encoders: true if the list stands in bytes of a packet that lie in `buffer`, at least in part.

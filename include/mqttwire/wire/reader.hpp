@@ -59,6 +59,15 @@ MQTTWIRE_NOINLINE constexpr Error read_block(Properties& properties, const std::
     return Properties::walk(reader, properties) ? Error{} : reader.error();
 }
 
+/// The same for all of a short form behind the Packet Identifier, up to the end: a function for all acknowledgements.
+template <class Properties, class Trace, class V = BlockVersion>
+MQTTWIRE_NOINLINE constexpr Error read_tail(ReasonCode& code, Properties& properties, const std::byte* packet,
+    const std::byte* at, const std::byte* end, PacketType type, Leniency leniency, Role receiver, Trace trace) noexcept
+{
+    Reader<QuickInput<V, Trace>> reader(packet, at, end, type, V{}, leniency, receiver, trace);
+    return reader.tail(code, properties) && reader.finish() ? Error{} : reader.error();
+}
+
 } // namespace MQTTWIRE_CODE
 
 template <class Input>
@@ -292,9 +301,19 @@ public:
         if constexpr (V::can_be(Version::v5)) {
             if (!is(Version::v5)) return true;
             if constexpr (Input::small) return go_on(tail(code, erase(tail_properties)));
-            else return tail<decltype(tail_properties)>(code, tail_properties);
+            else return tail_near_or_far(code, tail_properties);
         }
         return true;
+    }
+
+    /// The same in 5.0.
+    template <class P>
+    MQTTWIRE_SHARED constexpr bool tail(ReasonCode& code, P tail_properties) noexcept
+    {
+        if (at() == end())
+            return rule(mqttwire::may_receive(receiver(), type(), code), Errc::reason_code_wrong_sender,
+                Field::reason_code, at());
+        return reason_code(code) && (at() == end() ? without_property_length() : block(tail_properties));
     }
 
     /// True if a short form has a property block, which its length tells.
@@ -446,13 +465,21 @@ private:
         return true;
     }
 
-    template <class P>
-    MQTTWIRE_SHARED constexpr bool tail(ReasonCode& code, P tail_properties) noexcept
+    /// In line, or by a reader of its own, see read_tail: most acknowledgements end in front of it. An AUTH may have
+    /// something that is let pass.
+    template <class Properties>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool tail_near_or_far(ReasonCode& code, Properties& properties) noexcept
     {
-        if (at() == end())
-            return rule(mqttwire::may_receive(receiver(), type(), code), Errc::reason_code_wrong_sender,
-                Field::reason_code, at());
-        return reason_code(code) && (at() == end() ? without_property_length() : block(tail_properties));
+        if constexpr (V::spread == Spread::most && !config::share_walks) {
+            if (at() != end() && type() != PacketType::auth) {
+                if (!this->adopt_fault(read_tail(
+                        code, properties, packet(), at(), end(), type(), leniency(), receiver(), this->trace())))
+                    return false;
+                this->move_to(end());
+                return true;
+            }
+        }
+        return tail<Properties&>(code, properties);
     }
 
     /// A property block of 5.0.
