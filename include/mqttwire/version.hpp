@@ -47,7 +47,7 @@ namespace wire {
 /// How much of a walk is laid out in line where speed counts.
 enum class Spread : std::uint8_t {
     all, ///< everything: for a version that is known while compiling
-    most, ///< everything but property blocks: for frequent packets in a version that is found at run time
+    most, ///< everything but property blocks: in a version that is found at run time, for what is frequent or wordy
     little, ///< no strings either: for all the rest
 };
 
@@ -86,9 +86,10 @@ struct AnyVersion {
     static constexpr bool can_be(Version) noexcept { return true; }
 };
 
-/// The same where everything is laid out in line.
+/// The same where more is laid out in line.
+template <Spread InLine>
 struct SpreadVersion : AnyVersion {
-    static constexpr Spread spread = Spread::all;
+    static constexpr Spread spread = InLine;
 };
 
 /// One of them, with no leniency and an unknown receiver, both known while compiling: the code for them vanishes.

@@ -56,6 +56,7 @@ struct Will {
 /// The first packet of a connection: every field is checked [MQTT-3.1.4-1], in this order [MQTT-3.1.3-1].
 struct Connect {
     static constexpr PacketType type = PacketType::connect;
+    static constexpr bool wordy = true; ///< most of it is strings
 
     Text client_id{}; ///< 3.1: 1 to 23 characters; 3.1.1: not empty without clean_start
     bool clean_start{}; ///< called Clean Session before 5.0

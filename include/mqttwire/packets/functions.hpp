@@ -36,6 +36,10 @@ using QuickEncoder = Encoder<QuickOutput<V, Phase>>;
 template <class Packet>
 inline constexpr bool is_frequent = requires { Packet::frequent; };
 
+/// True for the packets that are mostly strings.
+template <class Packet>
+inline constexpr bool is_wordy = requires { Packet::wordy; };
+
 /// True for the packets that nearly always have the same few bytes.
 template <class Packet>
 inline constexpr bool has_usual_body = requires { Packet::usual_body; };
@@ -51,10 +55,16 @@ template <class Packet>
 inline constexpr Spread found_spread = Packet::type == PacketType::publish ? Spread::all : Spread::most;
 
 /// What is known of a version that was found at run time: frequent packets have a walk for 5.0 and one for both earlier
-/// versions, others one for all.
+/// versions, others one for all, in which the strings of wordy packets are in line.
 template <class Packet, bool IsV5>
-using FoundVersion = std::conditional_t<!is_frequent<Packet> || config::share_walks, AnyVersion,
-    std::conditional_t<IsV5, FixedVersion<Version::v5, found_spread<Packet>>, EarlierVersion>>;
+using FoundVersion = std::conditional_t<config::share_walks || !(is_frequent<Packet> || is_wordy<Packet>), AnyVersion,
+    std::conditional_t<is_wordy<Packet>, SpreadVersion<Spread::most>,
+        std::conditional_t<IsV5, FixedVersion<Version::v5, found_spread<Packet>>, EarlierVersion>>>;
+
+/// The same to measure a packet, which is rarely asked for where time counts: strings are in line only if the packet is
+/// frequent.
+template <class V>
+using MeasuredVersion = std::conditional_t<std::is_base_of_v<AnyVersion, V>, AnyVersion, V>;
 
 /// Calls f with what is known of a version that was found at run time.
 template <class Packet, class F>
@@ -294,8 +304,8 @@ MQTTWIRE_THIN constexpr Result<std::size_t> size_of(
     if constexpr (config::small)
         if (!std::is_constant_evaluated())
             return measure_small(&packet, &write_small<Packet, V>, version, leniency, receiver);
-    QuickEncoder<V, FirstPhase> checker(
-        FirstPhase{}, std::span<const std::byte>{}, Packet::type, version, leniency, receiver);
+    QuickEncoder<MeasuredVersion<V>, FirstPhase> checker(
+        FirstPhase{}, std::span<const std::byte>{}, Packet::type, MeasuredVersion<V>{version}, leniency, receiver);
     if (!(Packet::fields(checker, packet) && checker.finish())) [[unlikely]]
         return refused<Result<std::size_t>>(packet, checker.error());
     return 1 + varint_size(static_cast<std::uint32_t>(checker.size())) + checker.size();

@@ -72,6 +72,7 @@ private:
 /// Asks for the messages of one or more topic filters.
 struct Subscribe {
     static constexpr PacketType type = PacketType::subscribe;
+    static constexpr bool wordy = true; ///< most of it is strings
 
     std::uint16_t packet_id{}; ///< 1 to 65,535
     List<Subscription> filters{}; ///< at least one

@@ -65,14 +65,16 @@ MQTTWIRE_NOINLINE constexpr std::uint32_t find_topic_fault_out_of_line(
 {
     const bool may_be_empty = kind == StringKind::topic_name_or_empty;
     if (may_be_empty && name.empty()) return 0;
-    const TextFault fault = find_fault_quickly(StringKind::topic_name, name, SpreadVersion{version}, leniency);
+    const TextFault fault =
+        find_fault_quickly(StringKind::topic_name, name, SpreadVersion<Spread::all>{version}, leniency);
     return pack(fault.code, fault.index);
 }
 
 MQTTWIRE_NOINLINE constexpr std::uint32_t find_filter_fault_out_of_line(
     View filter, Version version, Leniency leniency) noexcept
 {
-    const TextFault fault = find_fault_quickly(StringKind::topic_filter, filter, SpreadVersion{version}, leniency);
+    const TextFault fault =
+        find_fault_quickly(StringKind::topic_filter, filter, SpreadVersion<Spread::all>{version}, leniency);
     return pack(fault.code, fault.index);
 }
 
