@@ -37,15 +37,27 @@ MQTTWIRE_THIN constexpr V version_as(Version version) noexcept
     else return V{version};
 }
 
+/// The alternative that a packet is known to be.
+template <class Alternative, class P>
+MQTTWIRE_THIN constexpr auto& alternative_of(P& packet) noexcept
+{
+    auto* const alternative = std::get_if<Alternative>(&packet);
+#if defined(__GNUC__)
+    if (alternative == nullptr) __builtin_unreachable();
+#endif
+    return *alternative;
+}
+
 template <class Alternative, class V>
 constexpr Result<Packet> decode_alternative(
     std::span<const std::byte> bytes, std::size_t header_bytes, Version version, Asked asked) noexcept
 {
     Result<Packet> result(detail::InPlace{}, std::in_place_type<Alternative>, Defaults<Alternative>{});
+    if constexpr (Alternative::type == PacketType::connect) version = Version::v5; // the reader takes the one it finds
     const std::byte* const first = bytes.data();
     QuickReader<V> reader(first, first + header_bytes, first + bytes.size(), Alternative::type, version_as<V>(version),
         asked.leniency, asked.receiver);
-    if (Alternative::fields(reader, *std::get_if<Alternative>(&*result)) && reader.finish()) [[likely]]
+    if (Alternative::fields(reader, alternative_of<Alternative>(*result)) && reader.finish()) [[likely]]
         result.note(reader.let_pass());
     else result.fail(reader.error());
     return result;
@@ -68,13 +80,13 @@ constexpr Result<std::span<std::byte>> encode_alternative(
     const Packet& packet, std::span<std::byte> buffer, Version version, Asked asked) noexcept
 {
     return check_and_write(
-        *std::get_if<Alternative>(&packet), buffer, version_as<V>(version), asked.leniency, asked.receiver);
+        alternative_of<Alternative>(packet), buffer, version_as<V>(version), asked.leniency, asked.receiver);
 }
 
 template <class Alternative, class V>
 constexpr Result<std::size_t> measure_alternative(const Packet& packet, Version version, Asked asked) noexcept
 {
-    return size_of(*std::get_if<Alternative>(&packet), version_as<V>(version), asked.leniency, asked.receiver);
+    return size_of(alternative_of<Alternative>(packet), version_as<V>(version), asked.leniency, asked.receiver);
 }
 
 // What is known of the version of each packet, if it was found at run time or is known while compiling.
@@ -141,7 +153,7 @@ template <class Alternative, class V>
 void read_alternative(SmallReader<V>& reader, void* storage) noexcept
 {
     Packet& packet = Result<Packet>::construct_value(storage, std::in_place_type<Alternative>);
-    Alternative::fields(reader, *std::get_if<Alternative>(&packet));
+    Alternative::fields(reader, alternative_of<Alternative>(packet));
 }
 
 /// In place of an alternative that the receiver cannot get; see refuse_packet.
@@ -194,6 +206,14 @@ SmallWalk<V> walk_of(const Packet& packet) noexcept
 
 // Either.
 
+/// What is known of a version where size counts.
+constexpr AnyVersion small_terms(Version version) noexcept { return {version}; }
+template <Version V>
+constexpr FixedVersion<V, Spread::most> small_terms(FixedVersion<V, Spread::most> version) noexcept
+{
+    return version;
+}
+
 /// The version that a packet is to be read in: the reader of a CONNECT takes the one that it finds.
 constexpr Version version_for(std::span<const std::byte> bytes, Version version) noexcept
 {
@@ -206,37 +226,61 @@ constexpr FixedVersion<V, Spread::most> version_for(
     return version;
 }
 
-/// What is known of a version where size counts.
-constexpr AnyVersion small_terms(Version version) noexcept { return {version}; }
-template <Version V>
-constexpr FixedVersion<V, Spread::most> small_terms(FixedVersion<V, Spread::most> version) noexcept
+/// Decodes a packet whose fixed header has been read. `version` is a Version or a FixedVersion.
+template <Role Receiver, class V>
+constexpr Result<Packet> decode_packet(
+    std::span<const std::byte> bytes, std::size_t header_bytes, V version, Leniency leniency, Role receiver) noexcept;
+
+/// The same where the version is none: a CONNECT tells its own all the same. Out of the way of the others.
+template <Role Receiver>
+MQTTWIRE_NOINLINE constexpr Result<Packet> decode_without_version(
+    std::span<const std::byte> bytes, std::size_t header_bytes, Asked asked) noexcept
 {
-    return version;
+    const Version own = version_for(bytes, Version{});
+    if (!is_version(own)) return no_version(packet_type_of(load_byte(bytes.data())));
+    return decode_packet<Receiver>(bytes, header_bytes, own, asked.leniency, asked.receiver);
 }
 
-/// Decodes a packet whose fixed header has been read. `version` is a Version or a FixedVersion.
 template <Role Receiver, class V>
 constexpr Result<Packet> decode_packet(
     std::span<const std::byte> bytes, std::size_t header_bytes, V version, Leniency leniency, Role receiver) noexcept
 {
-    const V own = version_for(bytes, version);
-    if (!is_version(own)) [[unlikely]]
-        return no_version(packet_type_of(load_byte(bytes.data())));
+    if (!is_version(version)) [[unlikely]]
+        return decode_without_version<Receiver>(bytes, header_bytes, {leniency, receiver});
     if constexpr (config::small)
         if (!std::is_constant_evaluated())
-            return decode_any_small<Receiver>(bytes, small_terms(own), leniency, receiver);
+            return decode_any_small<Receiver>(bytes, small_terms(version_for(bytes, version)), leniency, receiver);
     const std::size_t index = (load_byte(bytes.data()) >> 4U) - std::size_t{1};
-    return function_for<ToDecode<Receiver>>(index, own)(bytes, header_bytes, own, {leniency, receiver});
+    return function_for<ToDecode<Receiver>>(index, version)(bytes, header_bytes, version, {leniency, receiver});
 }
 
 /// Decodes a buffer that holds exactly one packet.
 template <Role Receiver, class V>
-constexpr Result<Packet> decode_bytes(
+constexpr Result<Packet> decode_any_bytes(
     std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
 {
     const std::uint8_t header_bytes = header_size(bytes);
     if (header_bytes == 0 || load_byte(bytes.data()) < 0x10) [[unlikely]]
         return frame_error(bytes);
+    return decode_packet<Receiver>(bytes, header_bytes, version, leniency, receiver);
+}
+
+/// The same where the fixed header is long or wrong, out of the way of the others.
+template <Role Receiver, class V>
+MQTTWIRE_NOINLINE constexpr Result<Packet> decode_rare_bytes(
+    std::span<const std::byte> bytes, V version, Asked asked) noexcept
+{
+    return decode_any_bytes<Receiver>(bytes, version, asked.leniency, asked.receiver);
+}
+
+template <Role Receiver, class V>
+constexpr Result<Packet> decode_bytes(
+    std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
+{
+    if constexpr (config::small) return decode_any_bytes<Receiver>(bytes, version, leniency, receiver);
+    const std::uint8_t header_bytes = short_header_size(bytes);
+    if (header_bytes == 0 || load_byte(bytes.data()) < 0x10) [[unlikely]]
+        return decode_rare_bytes<Receiver>(bytes, version, {leniency, receiver});
     return decode_packet<Receiver>(bytes, header_bytes, version, leniency, receiver);
 }
 

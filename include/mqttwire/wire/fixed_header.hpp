@@ -54,20 +54,27 @@ constexpr Error frame_error(std::span<const std::byte> bytes) noexcept
     return frame_fault(bytes, header_size);
 }
 
-/// Bytes of the fixed header if the buffer is exactly as long as its Remaining Length says, else 0. Spelled out, and
-/// not a loop or a call, because every decode begins with it.
+/// Bytes of the fixed header if the buffer is exactly as long as its Remaining Length says and that has one or two
+/// bytes, else 0. Spelled out, and not a loop or a call, because every decode begins with it.
+MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t short_header_size(std::span<const std::byte> bytes) noexcept
+{
+    const std::size_t size = bytes.size();
+    const auto group = [&](std::size_t i) { return static_cast<std::uint32_t>(bytes[1 + i]); };
+    if (size < 2) [[unlikely]]
+        return 0;
+    if (group(0) < 0x80) return size == 2 + group(0) ? 2 : 0;
+    if (size < 3 || group(1) >= 0x80) return 0;
+    return size == 3 + ((group(0) & 0x7FU) | group(1) << 7U) ? 3 : 0;
+}
+
+/// The same of any Remaining Length.
 MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t header_size(std::span<const std::byte> bytes) noexcept
 {
     const std::size_t size = bytes.size();
     if (size < 2) [[unlikely]]
         return 0;
-    if constexpr (!config::small) {
-        const auto group = [&](std::size_t i) { return static_cast<std::uint32_t>(bytes[1 + i]); };
-        if (group(0) < 0x80) return size == 2 + group(0) ? 2 : 0;
-        const std::uint32_t low = group(0) & 0x7FU;
-        if (size < 3) return 0;
-        if (group(1) < 0x80) return size == 3 + (low | group(1) << 7U) ? 3 : 0;
-    }
+    if constexpr (!config::small)
+        if (const std::uint8_t quickly = short_header_size(bytes); quickly != 0) return quickly;
     const Varint length = load_varint(bytes.data() + 1, bytes.data() + size);
     return length.valid() && size == 1 + length.size + length.value ? static_cast<std::uint8_t>(1 + length.size) : 0;
 }
