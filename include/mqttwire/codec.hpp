@@ -152,21 +152,24 @@ MQTTWIRE_THIN constexpr auto function_for(std::size_t index, FixedVersion<V, Spr
 template <class Alternative, class V>
 void read_alternative(SmallReader<V>& reader, void* storage) noexcept
 {
-    Packet& packet = Result<Packet>::construct_value(storage, std::in_place_type<Alternative>);
+    Packet& packet = Result<Packet>::construct_value(storage, std::in_place_type<Alternative>, Defaults<Alternative>{});
     Alternative::fields(reader, alternative_of<Alternative>(packet));
 }
 
-/// In place of an alternative that the receiver cannot get; see refuse_packet.
+/// In place of an alternative that the receiver cannot get: the only one to look at the direction where the receiver is
+/// known while compiling. See refuse_packet.
 template <class V>
 void refuse_direction(SmallReader<V>& reader, void*) noexcept
 {
     reader.fixed_header();
+    reader.rule(false, Errc::wrong_direction, Field::fixed_header, reader.first());
 }
 
 template <class Alternative, Role Receiver, class V>
 constexpr SmallForm<V> alternative_form() noexcept
 {
-    if constexpr (may_receive(Receiver, Alternative::type, Version::v5))
+    // What a side may receive in one version it may receive in the later ones.
+    if constexpr (may_receive(Receiver, Alternative::type, V::can_be(Version::v5) ? Version::v5 : Version::v3_1_1))
         return {&read_alternative<Alternative, V>, usual_first_byte(Alternative::type)};
     else return {&refuse_direction<V>, usual_first_byte(Alternative::type)};
 }
@@ -188,14 +191,27 @@ struct Alternatives<V, Receiver, std::index_sequence<Indices...>> {
         &write_alternative<std::variant_alternative_t<Indices, Packet>, V>...};
 };
 
-template <Role Receiver, class V>
+template <Role Receiver, class V, class... Terms>
 MQTTWIRE_NOINLINE inline Result<Packet> decode_any_small(
-    std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
+    const std::byte* bytes, std::size_t header_bytes, std::size_t size, Terms... terms) noexcept
 {
-    const unsigned type = bytes.empty() ? 0U : load_byte(bytes.data()) >> 4U;
-    if (type == 0) return frame_error(bytes);
-    const SmallForm<V>& form = Alternatives<V, Receiver>::forms[type - 1];
-    return decode_small<Result<Packet>>(bytes, form, version, leniency, receiver);
+    Result<Packet> result{detail::Erased{}};
+    result.outcome() = {false, Leniency::none};
+    const SmallForm<V>& form = Alternatives<V, Receiver>::forms[(load_byte(bytes) >> 4U) - 1];
+    read_erased(result.storage(), result.outcome(), bytes, header_bytes, size, form, terms...);
+    return result;
+}
+
+template <Role Receiver, class V>
+MQTTWIRE_THIN inline Result<Packet> decode_any_to_be_small(
+    std::span<const std::byte> bytes, std::size_t header_bytes, V version, Leniency leniency, Role receiver) noexcept
+{
+    const std::byte* const first = bytes.data();
+    if (surely_strict(leniency, Receiver == Role::unknown ? receiver : Role::unknown))
+        return with_strict_terms<Receiver>(version, [&](auto... terms) {
+            return decode_any_small<Receiver, Strict<V, Receiver>>(first, header_bytes, bytes.size(), terms...);
+        });
+    return decode_any_small<Receiver, V>(first, header_bytes, bytes.size(), version, leniency, receiver);
 }
 
 template <class V>
@@ -206,12 +222,12 @@ SmallWalk<V> walk_of(const Packet& packet) noexcept
 
 // Either.
 
-/// What is known of a version where size counts.
+/// What is known of a version where size counts, in the words of a packet's own functions, so that they share code.
 constexpr AnyVersion small_terms(Version version) noexcept { return {version}; }
 template <Version V>
-constexpr FixedVersion<V, Spread::most> small_terms(FixedVersion<V, Spread::most> version) noexcept
+constexpr FixedVersion<V> small_terms(FixedVersion<V, Spread::most>) noexcept
 {
-    return version;
+    return {};
 }
 
 /// The version that a packet is to be read in: the reader of a CONNECT takes the one that it finds.
@@ -249,7 +265,8 @@ constexpr Result<Packet> decode_packet(
         return decode_without_version<Receiver>(bytes, header_bytes, {leniency, receiver});
     if constexpr (config::small)
         if (!std::is_constant_evaluated())
-            return decode_any_small<Receiver>(bytes, small_terms(version_for(bytes, version)), leniency, receiver);
+            return decode_any_to_be_small<Receiver>(
+                bytes, header_bytes, small_terms(version_for(bytes, version)), leniency, receiver);
     const std::size_t index = (load_byte(bytes.data()) >> 4U) - std::size_t{1};
     return function_for<ToDecode<Receiver>>(index, version)(bytes, header_bytes, version, {leniency, receiver});
 }

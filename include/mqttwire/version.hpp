@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mqttwire/config.hpp"
+#include "mqttwire/leniency.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -92,15 +93,29 @@ struct SpreadVersion : AnyVersion {
     static constexpr Spread spread = InLine;
 };
 
-/// One of them, with no leniency and an unknown receiver, both known while compiling: the code for them vanishes.
-template <class V>
+/// One of them, with no leniency and a receiver, both known while compiling: the code for others vanishes.
+template <class V, Role Receiver = Role::unknown>
 struct Strict : V {
     static constexpr bool strict = true;
+    static constexpr Role receiver = Receiver;
     constexpr Strict() noexcept
         requires std::is_empty_v<V>
     = default;
     constexpr explicit Strict(V version) noexcept : V(version) {}
 };
+
+/// The terms without their receiver, for checks to which it makes no difference.
+template <class V>
+MQTTWIRE_THIN constexpr V of_any_receiver(V terms) noexcept
+{
+    return terms;
+}
+template <class V, Role Receiver>
+MQTTWIRE_THIN constexpr Strict<V> of_any_receiver(Strict<V, Receiver> terms) noexcept
+{
+    if constexpr (std::is_empty_v<V>) return {};
+    else return Strict<V>(terms);
+}
 
 } // namespace wire
 } // namespace mqttwire::inline MQTTWIRE_ABI

@@ -10,9 +10,19 @@
 
 namespace mqttwire::test {
 
+/// With all terms given, or with those that are not given known while compiling.
+template <Role Receiver, class V, class... Terms>
+Result<Packet> decode_small_on_terms(std::span<const std::byte> bytes, Terms... terms)
+{
+    const std::size_t header_size = wire::header_size(bytes);
+    if (header_size == 0 || bytes.front() < std::byte{0x10}) return wire::frame_error(bytes);
+    return wire::decode_any_small<Receiver, V>(bytes.data(), header_size, bytes.size(), terms...);
+}
+
 inline Result<Packet> decode_small(std::span<const std::byte> bytes, Version version, Leniency leniency, Role receiver)
 {
-    return wire::decode_any_small<Role::unknown>(bytes, wire::AnyVersion{version}, leniency, receiver);
+    using V = wire::AnyVersion;
+    return decode_small_on_terms<Role::unknown, V>(bytes, V{version}, leniency, receiver);
 }
 
 /// With the version known while compiling, and the code for leniency and role left out where they are not asked for.
@@ -20,9 +30,17 @@ template <Version V>
 Result<Packet> decode_small(std::span<const std::byte> bytes, Leniency leniency, Role receiver)
 {
     using Fixed = wire::FixedVersion<V>;
+    if (leniency != Leniency::none)
+        return decode_small_on_terms<Role::unknown, Fixed>(bytes, Fixed{}, leniency, receiver);
+    // A client that is known to be one does not look at a CONNECT as far as to find what else is wrong with it.
+    const bool is_connect = !bytes.empty() && bytes.front() >> 4U == std::byte{1};
+    if (receiver == Role::client && !is_connect)
+        return decode_small_on_terms<Role::client, wire::Strict<Fixed, Role::client>>(bytes);
+    if (receiver == Role::server) return decode_small_on_terms<Role::server, wire::Strict<Fixed, Role::server>>(bytes);
+    if (receiver != Role::unknown)
+        return decode_small_on_terms<Role::unknown, Fixed>(bytes, Fixed{}, leniency, receiver);
     const auto type = bytes.empty() ? 0U : static_cast<unsigned>(bytes.front()) >> 4U;
-    if (type == 0 || leniency != Leniency::none || receiver != Role::unknown)
-        return wire::decode_any_small<Role::unknown>(bytes, Fixed{}, leniency, receiver);
+    if (type == 0) return wire::frame_error(bytes);
     return wire::decode_small<Result<Packet>>(
         bytes, wire::Alternatives<wire::Strict<Fixed>, Role::unknown>::forms.at(type - 1));
 }

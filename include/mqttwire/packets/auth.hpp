@@ -30,9 +30,10 @@ struct Auth {
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
+        if (!walk.is(Version::v5))
+            return walk.rule(false, Errc::reserved_packet_type, Field::fixed_header, walk.first());
         const auto start = walk.here();
-        return walk.rule(walk.is(Version::v5), Errc::reserved_packet_type, Field::fixed_header, walk.first())
-            && walk.fixed_header() // [MQTT-3.15.1-1]
+        return walk.fixed_header() // [MQTT-3.15.1-1]
             && walk.short_form(self.reason_code, self.properties)
             && (!walk.has_property_block()
                 || walk.rule(self.properties.authentication_method.has_value(), Errc::authentication_method_missing,

@@ -124,11 +124,11 @@ MQTTWIRE_THIN constexpr bool surely_strict(Leniency leniency, Role receiver) noe
 }
 
 /// Calls f with the strict terms: the version, unless it is known while compiling.
-template <class V, class F>
+template <Role Receiver = Role::unknown, class V, class F>
 MQTTWIRE_THIN constexpr auto with_strict_terms(V version, F&& f)
 {
     if constexpr (std::is_empty_v<V>) return f();
-    else return f(Strict<V>(version));
+    else return f(Strict<V, Receiver>(version));
 }
 
 template <class Packet, class V>

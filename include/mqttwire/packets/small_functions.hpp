@@ -53,7 +53,19 @@ void read_small(SmallReader<V>& reader, void* storage) noexcept
 template <class Packet, class V>
 inline constexpr SmallForm<V> small_form{&read_small<Packet, V>, usual_first_byte(Packet::type)};
 
-/// Decodes into a Result, of which storage and outcome are given.
+/// Decodes a packet whose fixed header has been read into a Result, of which storage and outcome are given.
+template <class V, class... Terms>
+MQTTWIRE_THIN inline void read_erased(void* storage, detail::Outcome& outcome, const std::byte* bytes,
+    std::size_t header_bytes, std::size_t size, const SmallForm<V>& form, Terms... terms) noexcept
+{
+    SmallReader<V> reader(bytes, header_bytes, size, form.first_byte, terms...);
+    form.read(reader, storage);
+    reader.finish();
+    if (reader.good()) outcome = {true, reader.let_pass()};
+    else ::new (storage) Error(reader.error());
+}
+
+/// Decodes a buffer that holds exactly one packet.
 template <class V, class... Terms>
 MQTTWIRE_NOINLINE inline void decode_erased(void* storage, detail::Outcome& outcome, const std::byte* bytes,
     std::size_t size, const SmallForm<V>& form, Terms... terms) noexcept
@@ -65,11 +77,7 @@ MQTTWIRE_NOINLINE inline void decode_erased(void* storage, detail::Outcome& outc
         ::new (storage) Error(fault);
         return;
     }
-    SmallReader<V> reader(bytes, header_bytes, size, form.first_byte, terms...);
-    form.read(reader, storage);
-    reader.finish();
-    if (reader.good()) outcome = {true, reader.let_pass()};
-    else ::new (storage) Error(reader.error());
+    read_erased(storage, outcome, bytes, header_bytes, size, form, terms...);
 }
 
 template <class R, class V, class... Terms>
@@ -88,7 +96,7 @@ template <class Packet, class V>
 void write_small(SmallEncoder<V>& encoder, const void* packet) noexcept
 {
     const Packet& self = *static_cast<const Packet*>(packet);
-    encoder.begin(Packet::type, first_byte(self));
+    encoder.begin(Packet::type, first_byte(self) & 0x0FU);
     Packet::fields(encoder, self);
 }
 

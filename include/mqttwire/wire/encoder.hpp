@@ -368,11 +368,11 @@ public:
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool protocol(const std::optional<Version>& version, bool bridge) noexcept
     {
-        const auto level = static_cast<unsigned>(static_cast<Version>(terms())) | (bridge ? bridge_bit : 0U);
+        const bool says_bridge = bridge && !is(Version::v5) && allow(Leniency::bridge_bit);
+        const auto level = static_cast<unsigned>(static_cast<Version>(terms())) | (says_bridge ? bridge_bit : 0U);
         return rule(!version || *version == terms(), Errc::version_mismatch, Field::protocol_version)
-            && rule(!bridge || (!is(Version::v5) && allow(Leniency::bridge_bit)), Errc::bridge_bit_set,
-                Field::protocol_version)
-            && fixed_header() && put_prefixed(Text(protocol_name(terms())))
+            && rule(says_bridge == bridge, Errc::bridge_bit_set, Field::protocol_version) && fixed_header()
+            && put_prefixed(Text(protocol_name(terms())))
             && put_byte(Field::protocol_version, static_cast<std::uint8_t>(level));
     }
 

@@ -75,7 +75,11 @@ protected:
     {
         return V::strict ? Leniency::none : leniency_;
     }
-    MQTTWIRE_ALWAYS_INLINE constexpr Role receiver() const noexcept { return V::strict ? Role::unknown : receiver_; }
+    MQTTWIRE_ALWAYS_INLINE constexpr Role receiver() const noexcept
+    {
+        if constexpr (V::strict) return V::receiver;
+        else return receiver_;
+    }
 
     MQTTWIRE_ALWAYS_INLINE constexpr Position packet() const noexcept { return packet_; }
     MQTTWIRE_ALWAYS_INLINE constexpr Position body() const noexcept { return body_; }

@@ -117,7 +117,11 @@ protected:
     {
         return V::strict ? Leniency::none : leniency_;
     }
-    MQTTWIRE_ALWAYS_INLINE constexpr Role receiver() const noexcept { return V::strict ? Role::unknown : receiver_; }
+    MQTTWIRE_ALWAYS_INLINE constexpr Role receiver() const noexcept
+    {
+        if constexpr (V::strict) return V::receiver;
+        else return receiver_;
+    }
     MQTTWIRE_ALWAYS_INLINE constexpr std::span<const std::byte> destination() const noexcept { return destination_; }
     MQTTWIRE_ALWAYS_INLINE constexpr bool writing() const noexcept { return phase_.writing(); }
 

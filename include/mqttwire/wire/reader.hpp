@@ -446,7 +446,9 @@ private:
         const bool minimal = body() - packet() == 2 || load_byte(body() - 1) != 0;
         return rule(minimal || !is(Version::v5), Errc::remaining_length_not_minimal, Field::remaining_length,
                    packet() + 1)
-            && rule(may_receive(receiver(), type(), terms()), Errc::wrong_direction, Field::fixed_header, packet());
+            && (V::strict // then see refuse_direction
+                || rule(
+                    may_receive(receiver(), type(), terms()), Errc::wrong_direction, Field::fixed_header, packet()));
     }
 
     MQTTWIRE_SHARED constexpr bool present_packet_id(std::uint16_t& id) noexcept

@@ -34,8 +34,13 @@ public:
     SmallInput(Position packet, std::size_t header_size, std::size_t size, std::uint8_t usual_first_byte,
         V version = {}, Leniency leniency = {}, Role receiver = {}) noexcept
         : packet_(packet), body_(packet + header_size), at_(body_), end_(packet + size), first_byte_(usual_first_byte),
-          version_(version), leniency_(leniency), receiver_(receiver)
+          version_(version)
     {
+        if constexpr (!V::strict) {
+            leniency_ = leniency;
+            receiver_ = receiver;
+            let_pass_ = Leniency::none;
+        }
     }
 
     bool good() const noexcept { return fault_ == 0; }
@@ -53,7 +58,11 @@ protected:
     PacketType type() const noexcept { return static_cast<PacketType>(first_byte_ >> 4U); }
     unsigned expected() const noexcept { return first_byte_; }
     Leniency leniency() const noexcept { return V::strict ? Leniency::none : leniency_; }
-    Role receiver() const noexcept { return V::strict ? Role::unknown : receiver_; }
+    Role receiver() const noexcept
+    {
+        if constexpr (V::strict) return V::receiver;
+        else return receiver_;
+    }
 
     Position packet() const noexcept { return packet_; }
     Position body() const noexcept { return body_; }
@@ -77,7 +86,10 @@ protected:
     /// Whatever a step gives that is a function: so it need not be looked at.
     MQTTWIRE_THIN static bool go_on(bool) noexcept { return true; }
 
-    void note(Leniency deviation) noexcept { let_pass_ |= deviation; }
+    void note(Leniency deviation) noexcept
+    {
+        if constexpr (!V::strict) let_pass_ |= deviation;
+    }
 
     void tell(Field, Position, Position) const noexcept {}
 
@@ -188,7 +200,7 @@ private:
         const Position begin = at_;
         if (size > left()) return keep(pack(Errc::field_past_end, field), begin - 2);
         string = View(begin, size);
-        const std::uint32_t fault = find_string_fault(string, kind, version_, leniency());
+        const std::uint32_t fault = find_string_fault(string, kind, of_any_receiver(version_), leniency());
         at_ += size;
         if (fault == 0) return;
         // The place of a string that should not be empty is its size.
@@ -203,9 +215,10 @@ private:
     std::uint32_t offset_ = 0;
     std::uint8_t first_byte_; ///< as it should be, the flags of PUBLISH apart
     [[no_unique_address]] V version_;
+    // These three have no values where they are not looked at.
     Leniency leniency_;
     Role receiver_;
-    Leniency let_pass_ = Leniency::none;
+    Leniency let_pass_;
 };
 
 } // namespace MQTTWIRE_CODE

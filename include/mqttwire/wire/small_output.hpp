@@ -38,16 +38,18 @@ public:
     /// The packet is to go to `destination`, if that is known.
     void go_to(std::span<std::byte> destination) noexcept { destination_ = destination; }
 
-    explicit SmallOutput(V version, Leniency leniency = {}, Role receiver = {}) noexcept
-        : version_(version), leniency_(leniency), receiver_(receiver)
+    explicit SmallOutput(V version, Leniency leniency = {}, Role receiver = {}) noexcept : version_(version)
     {
+        if constexpr (!V::strict) {
+            leniency_ = leniency;
+            receiver_ = receiver;
+        }
     }
 
-    /// The packet tells its type and its first byte when it is walked.
-    void begin(PacketType type, std::uint8_t first_byte) noexcept
+    /// The packet tells its type and its flags when it is walked.
+    MQTTWIRE_THIN void begin(PacketType type, unsigned flags) noexcept
     {
-        type_ = type;
-        first_byte_ = first_byte;
+        first_byte_ = static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4U | flags);
     }
 
     /// Counts the fixed header, for `size` to be that of the whole packet, for which there must be room.
@@ -74,7 +76,7 @@ public:
         const std::size_t needed = code == Errc::buffer_too_small ? size_ : 0;
         return {.code = code,
             .field = static_cast<Field>(place_of(fault_)),
-            .packet = type_,
+            .packet = type(),
             .offset = fault_offset_,
             .needed = static_cast<std::uint32_t>(needed),
             .element = fault_element_};
@@ -84,9 +86,13 @@ public:
 
 protected:
     V terms() const noexcept { return version_; }
-    PacketType type() const noexcept { return type_; }
+    PacketType type() const noexcept { return packet_type_of(first_byte_); }
     Leniency leniency() const noexcept { return V::strict ? Leniency::none : leniency_; }
-    Role receiver() const noexcept { return V::strict ? Role::unknown : receiver_; }
+    Role receiver() const noexcept
+    {
+        if constexpr (V::strict) return V::receiver;
+        else return receiver_;
+    }
     bool writing() const noexcept { return to_ != nullptr; }
     std::span<const std::byte> destination() const noexcept { return destination_; }
 
@@ -96,7 +102,12 @@ protected:
         return true;
     }
 
-    MQTTWIRE_THIN bool fault(Errc code, Field field, std::uint32_t offset = 0) noexcept
+    MQTTWIRE_THIN bool fault(Errc code, Field field) noexcept
+    {
+        if (code != Errc::none) fail(code, field);
+        return true;
+    }
+    MQTTWIRE_THIN bool fault(Errc code, Field field, std::uint32_t offset) noexcept
     {
         if (code != Errc::none) keep_fault(pack(code, field), offset);
         return true;
@@ -171,7 +182,8 @@ protected:
 
 private:
     /// Keeps the first fault.
-    MQTTWIRE_NOINLINE void keep_fault(std::uint32_t fault, std::uint32_t offset = 0) noexcept
+    MQTTWIRE_NOINLINE void keep_fault(std::uint32_t fault) noexcept { keep_fault(fault, 0); }
+    MQTTWIRE_NOINLINE void keep_fault(std::uint32_t fault, std::uint32_t offset) noexcept
     {
         if (fault_ != 0) return;
         fault_ = fault;
@@ -226,6 +238,9 @@ private:
         put_bytes(string);
     }
 
+    // What the walk of each packet begins with comes first: it is reached by the shortest instructions.
+    std::uint8_t first_byte_ = 0;
+    std::uint8_t property_blocks_ = 0;
     std::byte* to_ = nullptr; ///< where the packet begins; nullptr while checking
     std::span<const std::byte> destination_{}; ///< where it is to go, if that is known
     std::size_t size_ = 0; ///< bytes so far
@@ -235,12 +250,10 @@ private:
     std::uint32_t fault_offset_ = 0;
     std::uint32_t fault_element_ = 0;
     std::uint32_t element_ = 0; ///< the index of that of a list where the walk is
-    std::uint8_t property_blocks_ = 0;
-    std::uint8_t first_byte_ = 0;
-    PacketType type_{};
     [[no_unique_address]] V version_{};
-    Leniency leniency_ = Leniency::none;
-    Role receiver_ = Role::unknown;
+    // These two have no values where they are not looked at.
+    Leniency leniency_;
+    Role receiver_;
 };
 
 } // namespace MQTTWIRE_CODE
