@@ -150,9 +150,9 @@ private:
     static constexpr std::size_t max_header = 5;
     static constexpr std::uint32_t all_types = 0xFFFE; ///< but the reserved one
 
-    /// What is wrong with a fixed header for what is expected: with its first byte if the length is of size 0, else
-    /// with the length.
-    using HeaderFault = Errc (*)(const Framer& framer, unsigned first_byte, wire::Varint length) noexcept;
+    /// What is wrong with a fixed header for what is expected: with its length if that is given, else with its first
+    /// byte.
+    using HeaderFault = Errc (*)(const Framer& framer, unsigned first_byte, const wire::Varint* length) noexcept;
 
     constexpr Framer(const Framer&) noexcept = default;
     constexpr Framer& operator=(const Framer&) noexcept = default;
@@ -225,7 +225,7 @@ private:
 
     /// Takes what the chunk has of a packet that is spread over chunks.
     template <class Code = config::Code>
-    constexpr std::optional<Frame> gather(std::span<const std::byte>& chunk) noexcept
+    MQTTWIRE_THIN constexpr std::optional<Frame> gather(std::span<const std::byte>& chunk) noexcept
     {
         if (size_ == 0) {
             size_ = gather_header<Code>(chunk);
@@ -278,7 +278,9 @@ private:
         return gathered_ == size_;
     }
 
-    constexpr std::optional<Frame> given(const std::byte* first, std::uint32_t size, std::size_t header_size) noexcept
+    template <class = config::Code>
+    MQTTWIRE_SHARED constexpr std::optional<Frame> given(
+        const std::byte* first, std::uint32_t size, std::size_t header_size) noexcept
     {
         if (expects_connect_) {
             expects_connect_ = false;
@@ -306,55 +308,57 @@ private:
         }
         forgive();
         const std::size_t count = header_size();
-        for (std::size_t i = 0; i < count && i < max_header; ++i) storage_[i] = header_[i];
+        wire::copy(storage_.data(), header_.data(), count);
         return true;
     }
 
     /// What can be wrong with a fixed header, as soon as its bytes are there. A length of size 0 is not complete yet.
     template <class Code = config::Code>
-    constexpr bool check(unsigned first_byte, wire::Varint length) noexcept
+    constexpr bool check(unsigned first_byte, const wire::Varint& length) noexcept
     {
-        Errc fault = first_byte < 0x10 ? Errc::reserved_packet_type : Errc::none;
-        if (header_fault_ != nullptr) fault = unexpected<Code>(first_byte, {});
-        if (fault != Errc::none) return fail(fault, Field::fixed_header, first_byte);
-        if (length.size == 0) return true;
-        const std::uint32_t size = 1 + length.size + length.value;
+        Field field = Field::fixed_header;
         std::uint32_t needed = 0;
-        if (length.size == wire::Varint::too_long) fault = Errc::remaining_length_too_long;
-        else if (size > limit_) {
-            fault = Errc::packet_too_large;
-            needed = size;
-        } else if (header_fault_ != nullptr) fault = unexpected<Code>(first_byte, length);
-        return fault == Errc::none || fail(fault, Field::remaining_length, first_byte, needed);
+        Errc fault = unexpected<Code>(first_byte, nullptr);
+        if (fault == Errc::none && length.size != 0) {
+            field = Field::remaining_length;
+            const std::uint32_t size = 1 + length.size + length.value;
+            if (length.size == wire::Varint::too_long) fault = Errc::remaining_length_too_long;
+            else if (size > limit_) {
+                fault = Errc::packet_too_large;
+                needed = size;
+            } else fault = unexpected<Code>(first_byte, &length);
+        }
+        return fault == Errc::none || fail(fault, field, first_byte, needed);
     }
 
     /// A program that never expects anything has no code for it, where that counts.
     template <class Code = config::Code>
-    constexpr Errc unexpected(unsigned first_byte, wire::Varint length) const noexcept
+    constexpr Errc unexpected(unsigned first_byte, const wire::Varint* length) const noexcept
     {
+        if (header_fault_ == nullptr) return first_byte < 0x10 ? Errc::reserved_packet_type : Errc::none;
         if constexpr (config::small) return header_fault_(*this, first_byte, length);
         else if (expects_connect_) return connect_fault<Code>(*this, first_byte, length);
         else return version_fault<Code>(*this, first_byte, length);
     }
 
     template <class = config::Code>
-    static constexpr Errc connect_fault(const Framer& framer, unsigned first_byte, wire::Varint length) noexcept
+    static constexpr Errc connect_fault(const Framer& framer, unsigned first_byte, const wire::Varint* length) noexcept
     {
-        if (length.size != 0)
-            return wire::body_size_fault(PacketType::connect, length.value, framer.version_, framer.leniency_);
+        if (length != nullptr)
+            return wire::body_size_fault(PacketType::connect, length->value, framer.version_, framer.leniency_);
         if (first_byte < 0x10) return Errc::reserved_packet_type;
         return packet_type_of(first_byte) == PacketType::connect ? Errc::none : Errc::version_unknown;
     }
 
     template <class = config::Code>
-    static constexpr Errc version_fault(const Framer& framer, unsigned first_byte, wire::Varint length) noexcept
+    static constexpr Errc version_fault(const Framer& framer, unsigned first_byte, const wire::Varint* length) noexcept
     {
         const Version version = framer.version_;
-        if (length.size == 0) return wire::first_byte_fault(first_byte, version, framer.leniency_, framer.receiver_);
+        if (length == nullptr) return wire::first_byte_fault(first_byte, version, framer.leniency_, framer.receiver_);
         const auto type = packet_type_of(first_byte);
-        if (type != PacketType::connect && version == Version::v5 && !is_minimal(length))
+        if (type != PacketType::connect && version == Version::v5 && !is_minimal(*length))
             return Errc::remaining_length_not_minimal;
-        return wire::body_size_fault(type, length.value, version, framer.leniency_);
+        return wire::body_size_fault(type, length->value, version, framer.leniency_);
     }
 
     constexpr bool fail(Errc code, Field field, unsigned first_byte, std::uint32_t needed = 0) noexcept
