@@ -382,7 +382,7 @@ public:
 
     constexpr Outcome received(const PubAck& puback, Time now) noexcept
     {
-        return ended(Flow::publish_1, Event::done, puback.packet_id, puback.reason_code, puback.properties, now);
+        return ended(Flow::publish_1, puback.packet_id, puback.reason_code, puback.properties, now);
     }
 
     constexpr Outcome received(const PubRec& pubrec, Time now) noexcept
@@ -390,7 +390,7 @@ public:
         const Flow flow = flows_.flow(pubrec.packet_id);
         const Flow message = flow == Flow::pubrel ? flow : Flow::publish_2;
         if (is_5() && pubrec.reason_code >= ReasonCode::unspecified_error) // [5.0: MQTT-4.4.0-2]
-            return ended(message, Event::done, pubrec.packet_id, pubrec.reason_code, pubrec.properties, now);
+            return ended(message, pubrec.packet_id, pubrec.reason_code, pubrec.properties, now);
         return arrived(pubrec, flow, now);
     }
 
@@ -408,7 +408,7 @@ public:
 
     constexpr Outcome received(const PubComp& pubcomp, Time now) noexcept
     {
-        return ended(Flow::pubrel, Event::done, pubcomp.packet_id, pubcomp.reason_code, pubcomp.properties, now);
+        return ended(Flow::pubrel, pubcomp.packet_id, pubcomp.reason_code, pubcomp.properties, now);
     }
 
     /// The next message to be sent again on this connection; call it after `connected` until it gives nothing, and
@@ -461,13 +461,12 @@ public:
     constexpr Outcome received(const SubAck& suback, Time now) noexcept
         requires is_client
     {
-        return ended(Flow::subscribe, Event::subscribed, suback.packet_id, ReasonCode{}, suback.properties, now);
+        return ended(Flow::subscribe, suback.packet_id, ReasonCode{}, suback.properties, now);
     }
     constexpr Outcome received(const UnsubAck& unsuback, Time now) noexcept
         requires is_client
     {
-        return ended(
-            Flow::unsubscribe, Event::unsubscribed, unsuback.packet_id, ReasonCode{}, unsuback.properties, now);
+        return ended(Flow::unsubscribe, unsuback.packet_id, ReasonCode{}, unsuback.properties, now);
     }
 
     constexpr Outcome received(const Subscribe& subscribe, Time now) noexcept
@@ -658,19 +657,19 @@ public:
     constexpr Outcome received(Packet& packet, Time now) noexcept
     {
         switch (type_of(packet)) {
-        case PacketType::connect: return received_if_expected<Connect>(packet, now);
-        case PacketType::connack: return received_if_expected<ConnAck>(packet, now);
+        case PacketType::connect: return received_if_expected(std::get_if<Connect>(&packet), now);
+        case PacketType::connack: return received_if_expected(std::get_if<ConnAck>(&packet), now);
         case PacketType::publish: return received(*std::get_if<Publish>(&packet), now);
         case PacketType::puback: return received(*std::get_if<PubAck>(&packet), now);
         case PacketType::pubrec: return received(*std::get_if<PubRec>(&packet), now);
         case PacketType::pubrel: return received(*std::get_if<PubRel>(&packet), now);
         case PacketType::pubcomp: return received(*std::get_if<PubComp>(&packet), now);
-        case PacketType::subscribe: return received_if_expected<Subscribe>(packet, now);
-        case PacketType::suback: return received_if_expected<SubAck>(packet, now);
-        case PacketType::unsubscribe: return received_if_expected<Unsubscribe>(packet, now);
-        case PacketType::unsuback: return received_if_expected<UnsubAck>(packet, now);
-        case PacketType::pingreq: return received_if_expected<PingReq>(packet, now);
-        case PacketType::pingresp: return received_if_expected<PingResp>(packet, now);
+        case PacketType::subscribe: return received_if_expected(std::get_if<Subscribe>(&packet), now);
+        case PacketType::suback: return received_if_expected(std::get_if<SubAck>(&packet), now);
+        case PacketType::unsubscribe: return received_if_expected(std::get_if<Unsubscribe>(&packet), now);
+        case PacketType::unsuback: return received_if_expected(std::get_if<UnsubAck>(&packet), now);
+        case PacketType::pingreq: return received_if_expected(std::get_if<PingReq>(&packet), now);
+        case PacketType::pingresp: return received_if_expected(std::get_if<PingResp>(&packet), now);
         case PacketType::disconnect: return received(*std::get_if<Disconnect>(&packet), now);
         case PacketType::auth: break;
         }
@@ -765,10 +764,9 @@ private:
     }
 
     template <class Alternative>
-    constexpr Outcome received_if_expected(Packet& packet, Time now) noexcept
+    constexpr Outcome received_if_expected(const Alternative* packet, Time now) noexcept
     {
-        if constexpr (requires(Engine& self, const Alternative& held) { self.received(held, now); })
-            return received(static_cast<const Alternative&>(*std::get_if<Alternative>(&packet)), now);
+        if constexpr (requires(Engine& self) { self.received(*packet, now); }) return received(*packet, now);
         else {
             Outcome outcome;
             out_of_turn(outcome);
@@ -1020,15 +1018,15 @@ private:
     /// The acknowledgement that ends a flow has come. In 3.1 that of a message may come twice, for it may be sent again
     /// while connected.
     template <class = config::Code>
-    MQTTWIRE_SHARED constexpr Outcome ended(Flow flow, Event event, std::uint16_t id, ReasonCode reason_code,
-        const ReasonProperties& properties, Time now) noexcept
+    MQTTWIRE_SHARED constexpr Outcome ended(
+        Flow flow, std::uint16_t id, ReasonCode reason_code, const ReasonProperties& properties, Time now) noexcept
     {
         Outcome outcome = in_turn(properties, now);
         if (state_ != State::open) return outcome;
         const Flow present = flows_.flow(id);
         if (present == flow) {
-            outcome.event = event;
-            if (event == Event::done) note_change(Change::done, outcome);
+            outcome.event = end_of(flow);
+            if (is_message(flow)) note_change(Change::done, outcome);
             outcome.reason_code = reason_code;
             outcome.packet_id = id;
             outcome.token = flows_.token(id);

@@ -39,6 +39,13 @@ enum class Event : std::uint8_t {
     disconnecting, ///< the peer has sent DISCONNECT, `reason_code` is its own
 };
 
+/// The event that is the end of a flow.
+constexpr Event end_of(Flow flow) noexcept
+{
+    if (is_message(flow)) return Event::done;
+    return flow == Flow::subscribe ? Event::subscribed : Event::unsubscribed;
+}
+
 /// A change of what must survive the loss of power, see session/journal.hpp. `packet_id` and `token` of the Outcome
 /// belong to it.
 enum class Change : std::uint8_t {
