@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <type_traits>
+#include <variant>
 
 template <Version version, session::Capacities capacities>
 class SessionClient {
@@ -26,21 +26,7 @@ public:
     void received(std::span<const std::byte> chunk)
     {
         while (const auto frame = framer_.next(chunk)) {
-            switch (frame->type()) {
-            case PacketType::connack: hand_in<ConnAck>(*frame); break;
-            case PacketType::publish: hand_in<Publish>(*frame); break;
-            case PacketType::puback: hand_in<PubAck>(*frame); break;
-            case PacketType::pubrec: hand_in<PubRec>(*frame); break;
-            case PacketType::pubrel: hand_in<PubRel>(*frame); break;
-            case PacketType::pubcomp: hand_in<PubComp>(*frame); break;
-            case PacketType::suback: hand_in<SubAck>(*frame); break;
-            case PacketType::unsuback: hand_in<UnsubAck>(*frame); break;
-            case PacketType::pingresp: hand_in<PingResp>(*frame); break;
-            case PacketType::disconnect:
-                if constexpr (version == Version::v5) hand_in<Disconnect>(*frame);
-                break;
-            default: see(frame->type()); break;
-            }
+            hand_in(*frame);
             send_again();
         }
     }
@@ -76,14 +62,6 @@ public:
     }
 
 private:
-    /// What the application looks at besides the Outcome: messages, what became of subscriptions, and in 5.0 what the
-    /// server says of the connection.
-    template <class Packet>
-    static constexpr bool has_more_to_say = std::is_same_v<Packet, Publish> || std::is_same_v<Packet, SubAck>
-        || (version == Version::v5
-            && (std::is_same_v<Packet, ConnAck> || std::is_same_v<Packet, UnsubAck>
-                || std::is_same_v<Packet, Disconnect>));
-
     template <class Packet>
     void send(const Packet& packet)
     {
@@ -91,19 +69,29 @@ private:
         if (written) device.sent_size = written->size();
     }
 
-    template <class Packet>
     void hand_in(const Frame& frame)
     {
-        auto packet = Packet::template decode<version>(frame.bytes());
+        auto packet = decode<version, Role::client>(frame);
         if (!packet) return see(packet.error().code);
         const session::Outcome outcome = session_.received(*packet, device.number);
-        if constexpr (has_more_to_say<Packet>) {
-            if (outcome && outcome.event != session::Event::message_again) {
-                if constexpr (version == Version::v5) see_packet_5(*packet);
-                else see_packet(*packet);
-            }
-        }
+        if (outcome && outcome.event != session::Event::message_again) look_at(*packet);
         see_to(outcome);
+    }
+
+    /// What the application looks at besides the Outcome: messages, what became of subscriptions, and in 5.0 what the
+    /// server says of the connection.
+    static void look_at(const Packet& packet)
+    {
+        if constexpr (version == Version::v5) {
+            if (const auto* publish = std::get_if<Publish>(&packet)) see_packet_5(*publish);
+            else if (const auto* suback = std::get_if<SubAck>(&packet)) see_packet_5(*suback);
+            else if (const auto* connack = std::get_if<ConnAck>(&packet)) see_packet_5(*connack);
+            else if (const auto* unsuback = std::get_if<UnsubAck>(&packet)) see_packet_5(*unsuback);
+            else if (const auto* disconnect = std::get_if<Disconnect>(&packet)) see_packet_5(*disconnect);
+        } else {
+            if (const auto* publish = std::get_if<Publish>(&packet)) see_packet(*publish);
+            else if (const auto* suback = std::get_if<SubAck>(&packet)) see_packet(*suback);
+        }
     }
 
     [[gnu::noinline]] void see_to(const session::Outcome& outcome)
