@@ -214,7 +214,7 @@ public:
         Outcome outcome;
         if (state_ != State::opening) {
             if (state_ == State::open) fail(Fault::second_connack, outcome); // [5.0: MQTT-3.2.0-2]
-            else out_of_turn(outcome);
+            else outcome = out_of_turn();
             return outcome;
         }
         outcome.reason_code = connack.reason_code;
@@ -560,7 +560,7 @@ public:
     {
         Outcome outcome;
         if (state_ != State::open && state_ != State::opening) {
-            out_of_turn(outcome);
+            outcome = out_of_turn();
             return outcome;
         }
         keep_alive_.received(now);
@@ -597,7 +597,7 @@ public:
     {
         Outcome outcome;
         if (state_ == State::idle || state_ == State::closing || (is_client && !is_5())) {
-            out_of_turn(outcome);
+            outcome = out_of_turn();
             return outcome;
         }
         keep_alive_.received(now);
@@ -767,11 +767,7 @@ private:
     constexpr Outcome received_if_expected(const Alternative* packet, Time now) noexcept
     {
         if constexpr (requires(Engine& self) { self.received(*packet, now); }) return received(*packet, now);
-        else {
-            Outcome outcome;
-            out_of_turn(outcome);
-            return outcome;
-        }
+        else return out_of_turn();
     }
 
     /// A session that ends with its connection need not outlive the loss of power.
@@ -788,7 +784,7 @@ private:
     MQTTWIRE_SHARED constexpr Outcome in_turn(Time now) noexcept
     {
         Outcome outcome;
-        if (state_ != State::open) out_of_turn(outcome);
+        if (state_ != State::open) outcome = out_of_turn();
         else keep_alive_.received(now);
         return outcome;
     }
@@ -801,11 +797,13 @@ private:
         return outcome;
     }
     template <class = config::Code>
-    MQTTWIRE_SHARED constexpr void out_of_turn(Outcome& outcome) noexcept
+    MQTTWIRE_SHARED constexpr Outcome out_of_turn() noexcept
     {
+        Outcome outcome;
         if (is_server && state_ == State::opening && !terms().authentication.has_method())
-            outcome = refuse_call(Fault::not_connected);
+            outcome.fault = Fault::not_connected;
         else fail(fault_out_of_turn(), outcome);
+        return outcome;
     }
     constexpr Fault fault_out_of_turn() const noexcept
     {
