@@ -557,9 +557,8 @@ private:
     template <class Void>
     bool erased_property(ErasedProperties<Void> erased, unsigned index) noexcept
     {
-        const PropertyMember& member = erased.members[index];
-        const ErasedProperty property{member.id, property_value_table[member.value]};
-        return with_member(member, erased.place_of(index),
+        const ErasedProperty property(erased.members[index]);
+        return with_member(property, erased.place_of(index),
             [this, property](const auto& place) { return this->property(property, place); });
     }
 

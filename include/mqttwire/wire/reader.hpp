@@ -549,10 +549,10 @@ private:
         while (erased.members[index].id != id && erased.members[index].id != no_property) ++index;
         const PropertyMember& member = erased.members[index];
         if (member.id == no_property) return misplaced();
-        const ErasedProperty found{id, property_value_table[member.value]};
+        const ErasedProperty found(member);
         property_id(id);
         return with_member(
-            member, erased.place_of(index), [this, found](auto& place) { return this->property(found, place); });
+            found, erased.place_of(index), [this, found](auto& place) { return this->property(found, place); });
     }
 
     /// A property that may not stand here, or none at all.
@@ -577,11 +577,15 @@ private:
     MQTTWIRE_ALWAYS_INLINE constexpr bool property(P property, std::optional<Value>& member) noexcept
     {
         Value value{};
-        if (!(rule(!member.has_value(), Errc::property_repeated, field(property.id), at() - 1)
-                && property_value(property, value)))
+        if (!(go_on(first_of_its_kind(property.id, member.has_value())) && property_value(property, value)))
             return false;
         member = value;
         return true;
+    }
+
+    MQTTWIRE_SHARED constexpr bool first_of_its_kind(PropertyId id, bool repeated) noexcept
+    {
+        return rule(!repeated, Errc::property_repeated, field(id), at() - 1);
     }
 
     /// A property that may be repeated; the order is kept [5.0: MQTT-3.1.3-10, MQTT-3.3.2-18].

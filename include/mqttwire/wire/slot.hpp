@@ -308,23 +308,29 @@ MQTTWIRE_THIN inline ErasedProperties<const void> erase(const Properties& proper
 /// A property of an erased struct, which is to a walker what a Slot is.
 struct ErasedProperty {
     PropertyId id;
+    bool list;
     const PropertyValue& value;
+
+    MQTTWIRE_THIN explicit ErasedProperty(const PropertyMember& member) noexcept
+        : id(member.id), list(member.list), value(property_value_table[member.value])
+    {
+    }
 };
 
-/// Calls f with the member at `place`, which is of the type that `member` tells.
+/// Calls f with the member at `place`, which is of the type that its property tells.
 template <class Void, class F>
-MQTTWIRE_THIN inline auto with_member(const PropertyMember& member, Void* place, F f)
+MQTTWIRE_THIN inline auto with_member(const ErasedProperty& property, Void* place, F f)
 {
     const auto as = [place]<class Member>(std::type_identity<Member>) -> decltype(auto) {
         using Type = std::conditional_t<std::is_const_v<Void>, const Member, Member>;
         return *static_cast<Type*>(place);
     };
-    switch (property_value_table[member.value].type) {
+    switch (property.value.type) {
     case PropertyType::byte: return f(as(std::type_identity<std::optional<std::uint8_t>>{}));
     case PropertyType::two_byte_integer: return f(as(std::type_identity<std::optional<std::uint16_t>>{}));
     case PropertyType::four_byte_integer: break;
     case PropertyType::variable_byte_integer:
-        if (member.list) return f(as(std::type_identity<List<std::uint32_t>>{}));
+        if (property.list) return f(as(std::type_identity<List<std::uint32_t>>{}));
         break;
     case PropertyType::utf8_string: return f(as(std::type_identity<std::optional<Text>>{}));
     case PropertyType::binary_data: return f(as(std::type_identity<std::optional<Binary>>{}));
