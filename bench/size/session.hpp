@@ -65,7 +65,11 @@ private:
     template <class Packet>
     void send(const Packet& packet)
     {
-        const auto written = packet.template encode<version>(device.to_send());
+        sent(packet.template encode<version>(device.to_send()));
+    }
+    /// Not inlined: once for all packets.
+    [[gnu::noinline]] static void sent(const Result<std::span<std::byte>>& written)
+    {
         if (written) device.sent_size = written->size();
     }
 

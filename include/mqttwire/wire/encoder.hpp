@@ -273,8 +273,8 @@ public:
     template <class T>
     MQTTWIRE_ALWAYS_INLINE constexpr bool list(const List<T>& list, Errc if_empty, Field field) noexcept
     {
-        return rule(!list.empty(), if_empty, field) && go_on(stands_apart(list, field)) && elements(list, field)
-            && end_list();
+        return rule(!list.empty(), if_empty, field) && go_on(stands_apart(list.read_from(), field))
+            && elements(list, field) && end_list();
     }
 
     /// A Subscription Identifier, as an element of a list.
@@ -399,10 +399,10 @@ private:
     }
 
     /// Elements that are read again from bytes of a packet must not be overwritten meanwhile.
-    template <class T>
-    MQTTWIRE_SHARED constexpr bool stands_apart(const List<T>& list, Field field) noexcept
+    MQTTWIRE_SHARED constexpr bool stands_apart(std::span<const std::byte> elements, Field field) noexcept
     {
-        return rule(writing() || !list.overlaps(destination()), Errc::overlapping_buffer, field);
+        return rule(
+            writing() || elements.empty() || !overlap(elements, destination()), Errc::overlapping_buffer, field);
     }
 
     /// Keeps the sum of sizes below 2^32: what is larger cannot be encoded anyway.
@@ -576,8 +576,8 @@ private:
     {
         if (member.empty()) return true;
         if constexpr (V::spread != Spread::little || config::share_walks) {
-            return go_on(stands_apart(member, field(property.id))) && member.all_of(ForProperty<P>{*this, property})
-                && end_list();
+            return go_on(stands_apart(member.read_from(), field(property.id)))
+                && member.all_of(ForProperty<P>{*this, property}) && end_list();
         } else if (writing()) {
             this->move_to(write_property(property, this->position(), type()));
             return true;

@@ -301,11 +301,10 @@ public:
         return {form_ == array ? reinterpret_cast<const std::byte*>(items_) : bytes_, count_};
     }
 
-    /// For encoders: true if the list stands in bytes of a packet that lie in `buffer`, at least in part.
-    template <class = config::Code>
-    constexpr bool overlaps(std::span<const std::byte> buffer) const noexcept
+    /// For encoders: the bytes of a packet that the elements are read from, if there are such.
+    constexpr std::span<const std::byte> read_from() const noexcept
     {
-        return form_ != array && count_ != 0 && wire::overlap({bytes_, extent_}, buffer);
+        return form_ != array && count_ != 0 ? std::span(bytes_, extent_) : std::span<const std::byte>{};
     }
 
     /// For decoders: adds the property at `at`, which the property block that ends at `end` holds.
