@@ -19,6 +19,22 @@
 
 namespace mqttwire::inline MQTTWIRE_ABI {
 
+namespace wire {
+
+/// The fields of each of the four, in a function that they share where size counts.
+template <class Walk, class PacketId, class Code, class Properties>
+MQTTWIRE_ALWAYS_INLINE constexpr bool acknowledgement_fields(
+    Walk& walk, PacketId& packet_id, Code& reason_code, Properties& properties)
+{
+    // clang-format off
+    return walk.fixed_header()
+        && walk.packet_id(true, packet_id)
+        && walk.short_form(reason_code, properties);
+    // clang-format on
+}
+
+} // namespace wire
+
 /// An answer to a PUBLISH, or to such an answer. 3.1 and 3.1.1 know the packet identifier only.
 template <PacketType Type>
 struct Acknowledgement {
@@ -30,15 +46,11 @@ struct Acknowledgement {
     ReasonCode reason_code{};
     ReasonProperties properties{};
 
-    // clang-format off
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
-        return walk.fixed_header()
-            && walk.packet_id(true, self.packet_id)
-            && walk.short_form(self.reason_code, self.properties);
+        return wire::acknowledgement_fields(walk, self.packet_id, self.reason_code, self.properties);
     }
-    // clang-format on
 
     using This = Acknowledgement;
 #include "mqttwire/packets/verbs.inc"
