@@ -166,12 +166,12 @@ void refuse_direction(SmallReader<V>& reader, void*) noexcept
 }
 
 template <class Alternative, Role Receiver, class V>
-constexpr SmallForm<V> alternative_form() noexcept
+constexpr SmallRead<V> alternative_reader() noexcept
 {
     // What a side may receive in one version it may receive in the later ones.
     if constexpr (may_receive(Receiver, Alternative::type, V::can_be(Version::v5) ? Version::v5 : Version::v3_1_1))
-        return {&read_alternative<Alternative, V>, usual_first_byte(Alternative::type)};
-    else return {&refuse_direction<V>, usual_first_byte(Alternative::type)};
+        return &read_alternative<Alternative, V>;
+    else return &refuse_direction<V>;
 }
 
 template <class Alternative, class V>
@@ -185,8 +185,8 @@ template <class V, Role Receiver, class = std::make_index_sequence<std::variant_
 struct Alternatives;
 template <class V, Role Receiver, std::size_t... Indices>
 struct Alternatives<V, Receiver, std::index_sequence<Indices...>> {
-    static constexpr std::array<SmallForm<V>, sizeof...(Indices)> forms{
-        alternative_form<std::variant_alternative_t<Indices, Packet>, Receiver, V>()...};
+    static constexpr std::array<SmallRead<V>, sizeof...(Indices)> readers{
+        alternative_reader<std::variant_alternative_t<Indices, Packet>, Receiver, V>()...};
     static constexpr std::array<SmallWalk<V>, sizeof...(Indices)> walks{
         &write_alternative<std::variant_alternative_t<Indices, Packet>, V>...};
 };
@@ -197,8 +197,10 @@ MQTTWIRE_NOINLINE inline Result<Packet> decode_any_small(
 {
     Result<Packet> result{detail::Erased{}};
     result.outcome() = {false, Leniency::none};
-    const SmallForm<V>& form = Alternatives<V, Receiver>::forms[(load_byte(bytes) >> 4U) - 1];
-    read_erased(result.storage(), result.outcome(), bytes, header_bytes, size, form, terms...);
+    const PacketType type = packet_type_of(load_byte(bytes));
+    const SmallRead<V> read = Alternatives<V, Receiver>::readers[static_cast<std::size_t>(type) - 1];
+    read_erased<V>(
+        result.storage(), result.outcome(), bytes, header_bytes, size, {read, usual_first_byte(type)}, terms...);
     return result;
 }
 

@@ -41,8 +41,10 @@ Result<Packet> decode_small(std::span<const std::byte> bytes, Leniency leniency,
         return decode_small_on_terms<Role::unknown, Fixed>(bytes, Fixed{}, leniency, receiver);
     const auto type = bytes.empty() ? 0U : static_cast<unsigned>(bytes.front()) >> 4U;
     if (type == 0) return wire::frame_error(bytes);
-    return wire::decode_small<Result<Packet>>(
-        bytes, wire::Alternatives<wire::Strict<Fixed>, Role::unknown>::forms.at(type - 1));
+    using Strict = wire::Strict<Fixed>;
+    const wire::SmallForm<Strict> form{wire::Alternatives<Strict, Role::unknown>::readers.at(type - 1),
+        wire::usual_first_byte(static_cast<PacketType>(type))};
+    return wire::decode_small<Result<Packet>>(bytes, form);
 }
 
 inline Result<std::size_t> encoded_size_small(const Packet& packet, Version version, Leniency leniency, Role receiver)

@@ -37,10 +37,14 @@ using SmallReader = Reader<SmallInput<V>>;
 template <class V>
 using SmallEncoder = Encoder<SmallOutput<V>>;
 
-/// How a packet is read: constructs it in the storage of a Result whose type is forgotten, and walks it.
+/// Constructs a packet in the storage of a Result whose type is forgotten, and walks it.
+template <class V>
+using SmallRead = void (*)(SmallReader<V>& reader, void* storage);
+
+/// How a packet is read.
 template <class V>
 struct SmallForm {
-    void (*read)(SmallReader<V>& reader, void* storage);
+    SmallRead<V> read;
     std::uint8_t first_byte; ///< with which the packet begins, the flags of PUBLISH apart
 };
 
@@ -56,7 +60,7 @@ inline constexpr SmallForm<V> small_form{&read_small<Packet, V>, usual_first_byt
 /// Decodes a packet whose fixed header has been read into a Result, of which storage and outcome are given.
 template <class V, class... Terms>
 MQTTWIRE_THIN inline void read_erased(void* storage, detail::Outcome& outcome, const std::byte* bytes,
-    std::size_t header_bytes, std::size_t size, const SmallForm<V>& form, Terms... terms) noexcept
+    std::size_t header_bytes, std::size_t size, SmallForm<V> form, Terms... terms) noexcept
 {
     SmallReader<V> reader(bytes, header_bytes, size, form.first_byte, terms...);
     form.read(reader, storage);
