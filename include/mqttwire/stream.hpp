@@ -96,26 +96,28 @@ MQTTWIRE_ALWAYS_INLINE constexpr Error read_head(Publish& publish, std::span<con
     return reader.error();
 }
 
-/// The same as encode_small, of a PUBLISH whose payload is counted and not written.
+/// A PUBLISH whose payload is counted and not written.
+struct SmallHead {
+    Publish publish;
+    std::size_t payload_size;
+};
+
+template <class V>
+void write_head_small(SmallEncoder<V>& encoder, const void* head) noexcept
+{
+    const SmallHead& self = *static_cast<const SmallHead*>(head);
+    write_small<Publish>(encoder, &self.publish);
+    encoder.leave_out(self.payload_size);
+}
+
 template <class V, class... Terms>
 MQTTWIRE_NOINLINE inline Result<std::span<std::byte>> encode_head_small(
     const Publish& publish, std::size_t payload_size, std::byte* buffer, std::size_t capacity, Terms... terms) noexcept
 {
-    Publish whole = publish;
-    whole.payload = Binary(buffer + capacity, payload_size); // anywhere but in the buffer
-    payload_size = whole.payload.size();
-    SmallEncoder<V> encoder(terms...);
-    encoder.go_to({buffer, capacity});
-    write_small<Publish, V>(encoder, &whole);
-    encoder.finish();
-    encoder.count_header(capacity + payload_size);
-    encoder.take_back(payload_size);
-    const std::size_t size = encoder.size();
-    if (!encoder.good()) return encoder.error();
-    whole.payload = {};
-    encoder.start_writing(buffer);
-    write_small<Publish, V>(encoder, &whole);
-    return std::span(buffer, size);
+    SmallHead head{publish, payload_size <= max_varint ? payload_size : max_varint};
+    head.publish.payload = {};
+    constexpr SmallWalk<V> walk = &write_head_small<V>;
+    return encode_small(buffer, capacity, &head, walk, terms...);
 }
 
 /// Writes all of a PUBLISH but its payload, which is counted and not looked at.

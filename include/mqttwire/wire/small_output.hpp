@@ -52,10 +52,17 @@ public:
         first_byte_ = static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4U | flags);
     }
 
+    /// The packet ends in so many bytes that are not written; the walk tells it when it has written all others.
+    void leave_out(std::size_t count) noexcept
+    {
+        if (size_ + count > max_varint) fail(Errc::packet_too_large, Field::packet);
+        remaining_length_ = static_cast<std::uint32_t>(count);
+    }
+
     /// Counts the fixed header, for `size` to be that of the whole packet, for which there must be room.
     void count_header(std::size_t capacity) noexcept
     {
-        remaining_length_ = static_cast<std::uint32_t>(size_);
+        remaining_length_ += static_cast<std::uint32_t>(size_);
         put_header();
         if (size_ > capacity) fail(Errc::buffer_too_small, Field::packet);
     }
@@ -245,7 +252,7 @@ private:
     std::span<const std::byte> destination_{}; ///< where it is to go, if that is known
     std::size_t size_ = 0; ///< bytes so far
     std::array<std::uint32_t, 2> property_lengths_{}; ///< what checking found; CONNECT has two blocks
-    std::uint32_t remaining_length_ = 0; ///< what checking found
+    std::uint32_t remaining_length_ = 0; ///< what checking found, from count_header on; before: of what is left out
     std::uint32_t fault_ = 0; ///< see pack
     std::uint32_t fault_offset_ = 0;
     std::uint32_t fault_element_ = 0;
