@@ -72,8 +72,17 @@ struct FirstValue {
     template <class... Slots>
     MQTTWIRE_ALWAYS_INLINE constexpr PropertyId slots(Slots... slots) const noexcept
     {
-        PropertyId id{};
-        static_cast<void>(((count_values(slots.member) != 0 && (id = slots.id, true)) || ...));
+        return first(slots...);
+    }
+
+private:
+    static constexpr PropertyId first() noexcept { return {}; }
+    /// From the last to the first, which is less code than to stop at the first.
+    template <class Slot, class... Rest>
+    MQTTWIRE_ALWAYS_INLINE static constexpr PropertyId first(Slot slot, Rest... rest) noexcept
+    {
+        PropertyId id = first(rest...);
+        if (count_values(slot.member) != 0) id = Slot::id;
         return id;
     }
 };
