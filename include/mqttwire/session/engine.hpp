@@ -233,10 +233,14 @@ public:
         outcome.event = Event::connected;
         outcome.session_present = connack.session_present || (version() == Version::v3_1 && !clean_start_);
         if (!outcome.session_present) begin_anew(outcome);
-        if constexpr (can_be_5)
-            if (is_5()) take_limits(connack.properties);
-        const std::uint16_t seconds = keep_alive_.seconds();
-        keep_alive_.start(connack.properties.server_keep_alive.value_or(seconds), now); // [5.0: MQTT-3.2.2-21]
+        std::uint16_t seconds = keep_alive_.seconds();
+        if constexpr (can_be_5) {
+            if (is_5()) {
+                take_limits(connack.properties);
+                seconds = connack.properties.server_keep_alive.value_or(seconds); // [5.0: MQTT-3.2.2-21]
+            }
+        }
+        keep_alive_.start(seconds, now);
         if (has_session_ || session_expiry_ != 0) outcome.change = Change::session;
         only_here_.asks = false;
         open_session();
