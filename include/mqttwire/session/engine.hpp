@@ -987,7 +987,11 @@ private:
             if constexpr (std::is_empty_v<V>) return packet.template encode<static_cast<Version>(V{})>({});
             else return packet.encode({}, version());
         };
-        const Result<std::span<std::byte>> written = encode_nowhere();
+        return is_too_large(encode_nowhere());
+    }
+    template <class = config::Code>
+    MQTTWIRE_SHARED constexpr bool is_too_large(const Result<std::span<std::byte>>& written) const noexcept
+    {
         return !written && written.error().needed > terms().maximum_packet_size; // 0 but where it is too large
     }
 

@@ -9,6 +9,7 @@
 #include "mqttwire/wire/string_check.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace mqttwire::inline MQTTWIRE_ABI::session {
 
@@ -35,7 +36,7 @@ struct Terms {
     {
         has_client_id = !connect.client_id.empty();
         wants_response_information = connect.properties.request_response_information.value_or(0) != 0;
-        wants_problem_information = connect.properties.request_problem_information.value_or(1) != 0;
+        wants_problem_information = is_available(connect.properties.request_problem_information);
     }
 
     /// Puts into the CONNECT or CONNACK that announces it no more than there is room for.
@@ -69,10 +70,16 @@ struct Terms {
     constexpr void take_limits_of_server(const ConnAckProperties& properties) noexcept
     {
         maximum_qos = properties.maximum_qos.value_or(2);
-        retain_available = properties.retain_available != 0;
-        wildcard_subscription_available = properties.wildcard_subscription_available != 0;
-        subscription_identifier_available = properties.subscription_identifier_available != 0;
-        shared_subscription_available = properties.shared_subscription_available != 0;
+        retain_available = is_available(properties.retain_available);
+        wildcard_subscription_available = is_available(properties.wildcard_subscription_available);
+        subscription_identifier_available = is_available(properties.subscription_identifier_available);
+        shared_subscription_available = is_available(properties.shared_subscription_available);
+    }
+    /// What is not said to be missing is there.
+    template <class = config::Code>
+    MQTTWIRE_SHARED static constexpr bool is_available(const std::optional<std::uint8_t>& property) noexcept
+    {
+        return property != 0;
     }
 
     /// What is wrong with the server's answer to what was asked.
