@@ -38,14 +38,14 @@ public:
         if (!has_method()) return Fault::authentication_without_method; // [5.0: MQTT-4.12.0-6, -7]
         const bool ends = auth.reason_code == ReasonCode::success;
         const bool asks = auth.reason_code == ReasonCode::continue_authentication;
-        bool in_turn = false;
-        if (from_server) in_turn = !asked_ && (asks ? !open || again_ : ends && open && again_);
-        else if (asks) in_turn = asked_; // [5.0: MQTT-4.12.0-3]
-        else in_turn = auth.reason_code == ReasonCode::re_authenticate && open && !again_; // [5.0: MQTT-4.12.1-1]
         // F0 00 is a short form of success without properties; every other AUTH repeats the method.
         const bool bare = ends && !auth.properties.authentication_method;
         const Fault fault = bare ? Fault::none : fault_of(auth.properties.authentication_method);
         if (fault != Fault::none) return fault; // [5.0: MQTT-4.12.0-5]
+        bool in_turn = false;
+        if (from_server) in_turn = !asked_ && (asks ? !open || again_ : ends && open && again_);
+        else if (asks) in_turn = asked_; // [5.0: MQTT-4.12.0-3]
+        else in_turn = auth.reason_code == ReasonCode::re_authenticate && open && !again_; // [5.0: MQTT-4.12.1-1]
         if (!in_turn) return Fault::authentication_out_of_turn;
         asked_ = from_server && asks;
         again_ = open && !(from_server && ends);
