@@ -30,21 +30,36 @@ MQTTWIRE_NOINLINE constexpr Error frame_fault(std::span<const std::byte> bytes, 
 {
     if (bytes.empty()) return {.code = Errc::incomplete, .needed = 2};
     const auto type = packet_type_of(load_byte(bytes.data()));
-    if (type == PacketType{}) return {.code = Errc::reserved_packet_type, .field = Field::fixed_header, .packet = type};
     const Varint length = load_varint(bytes.data() + 1, bytes.data() + bytes.size());
-    if (length.size == Varint::too_long)
-        return {.code = Errc::remaining_length_too_long, .field = Field::remaining_length, .packet = type, .offset = 1};
     const std::uint32_t whole = 1 + length.size + length.value;
-    if (length.size != 0 && bytes.size() == whole) {
+    const auto size = static_cast<std::uint32_t>(bytes.size()); // fits where bytes are missing
+    Errc code = Errc::none;
+    Field field = Field::packet;
+    std::uint32_t offset = 0;
+    std::uint32_t needed = 0;
+    if (type == PacketType{}) {
+        code = Errc::reserved_packet_type;
+        field = Field::fixed_header;
+    } else if (length.size == Varint::too_long) {
+        code = Errc::remaining_length_too_long;
+        field = Field::remaining_length;
+        offset = 1;
+    } else if (length.size == 0) {
+        code = Errc::incomplete;
+        field = Field::remaining_length;
+        offset = size;
+        needed = size + 1;
+    } else if (bytes.size() < whole) {
+        code = Errc::incomplete;
+        offset = size;
+        needed = whole;
+    } else if (bytes.size() > whole) {
+        code = Errc::bytes_after_packet;
+        offset = whole;
+    } else {
         header_size = 1 + length.size;
-        return {};
     }
-    if (length.size != 0 && bytes.size() > whole)
-        return {.code = Errc::bytes_after_packet, .packet = type, .offset = whole};
-    const auto size = static_cast<std::uint32_t>(bytes.size()); // less than the whole, or than a fixed header
-    if (length.size != 0) return {.code = Errc::incomplete, .packet = type, .offset = size, .needed = whole};
-    return {
-        .code = Errc::incomplete, .field = Field::remaining_length, .packet = type, .offset = size, .needed = size + 1};
+    return {.code = code, .field = field, .packet = type, .offset = offset, .needed = needed};
 }
 
 /// Why bytes are not exactly one packet.
