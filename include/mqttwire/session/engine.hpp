@@ -1199,10 +1199,10 @@ private:
             if (state_ == State::idle && has_session_) return only_here_.session_left.left;
         return session_expiry_;
     }
-    static constexpr bool is_blank(std::span<const std::byte> bytes) noexcept
+    static constexpr bool is_blank(const std::byte* first, const std::byte* end) noexcept
     {
-        for (const std::byte byte : bytes)
-            if (byte != bytes.front() || (byte != std::byte{0} && byte != std::byte{0xFF})) return false;
+        for (const std::byte* at = first; at != end; ++at)
+            if (*at != *first || (*at != std::byte{0} && *at != std::byte{0xFF})) return false;
         return true;
     }
 
@@ -1210,13 +1210,15 @@ private:
     {
         std::size_t expected = 2; // records of the snapshot
         std::size_t count = 0;
-        for (; bytes.size() >= record_size && !is_blank(bytes); ++count) {
+        const std::byte* at = bytes.data();
+        const std::byte* const end = at + bytes.size();
+        for (; end - at >= std::ptrdiff_t{record_size} && !is_blank(at, end); ++count) {
             Record record;
-            const bool good = loaded.journal.read(bytes.data(), record);
-            bytes = bytes.subspan(record_size);
+            const bool good = loaded.journal.read(at, record);
+            at += record_size;
             if (!good) {
                 // The last record may be torn; nothing but blank bytes may stand behind it.
-                if (!is_blank(bytes)) return LoadFault::damaged;
+                if (!is_blank(at, end)) return LoadFault::damaged;
                 break;
             }
             if (count >= 2) {
