@@ -82,7 +82,7 @@ public:
     constexpr void end(std::uint16_t id) noexcept
     {
         const unsigned mark = ids_.mark(id);
-        if ((mark & waiting_bit) != 0) --waiting_;
+        discount(mark);
         if (is_message(static_cast<Flow>(mark & kind_bits))) --messages_;
         if (id == cursor_) cursor_ = ids_.next(id);
         ids_.give_back(id);
@@ -151,9 +151,15 @@ private:
         if (is_message(flow)) ++messages_;
     }
 
+    /// One with this mark waits no longer, if it did.
+    constexpr void discount(unsigned mark) noexcept
+    {
+        waiting_ = static_cast<std::uint16_t>(waiting_ - mark / waiting_bit);
+    }
+
     constexpr void stop_waiting(std::uint16_t id, Flow flow) noexcept
     {
-        if ((ids_.mark(id) & waiting_bit) != 0) --waiting_;
+        discount(ids_.mark(id));
         ids_.set_mark(id, static_cast<unsigned>(flow));
     }
 
