@@ -134,7 +134,9 @@ public:
     constexpr void rebind(MutableBuffer storage) noexcept
     {
         storage_ = storage;
-        if (size_ != 0 && (!failed() || lacking_ != 0)) use_storage();
+        if (size_ == 0 || (failed() && lacking_ == 0)) return;
+        forgive();
+        use_storage();
     }
 
     /// Forgets everything but storage and limit, for the next connection.
@@ -306,7 +308,6 @@ private:
             lacking_ = size_;
             return fail(Errc::packet_too_large, Field::remaining_length, wire::load_byte(header_.data()), size_);
         }
-        forgive();
         const std::size_t count = header_size();
         wire::copy(storage_.data(), header_.data(), count);
         return true;
