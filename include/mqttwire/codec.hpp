@@ -244,33 +244,42 @@ constexpr FixedVersion<V, Spread::most> version_for(
     return version;
 }
 
-/// Decodes a packet whose fixed header has been read. `version` is a Version or a FixedVersion.
+/// Decodes a packet whose fixed header has been read. `version` is a Version, one of the three, or a FixedVersion.
 template <Role Receiver, class V>
-constexpr Result<Packet> decode_packet(
-    std::span<const std::byte> bytes, std::size_t header_bytes, V version, Leniency leniency, Role receiver) noexcept;
+constexpr Result<Packet> decode_in_version(
+    std::span<const std::byte> bytes, std::size_t header_bytes, V version, Leniency leniency, Role receiver) noexcept
+{
+    if constexpr (config::small)
+        if (!std::is_constant_evaluated())
+            return decode_any_to_be_small<Receiver>(bytes, header_bytes, small_terms(version), leniency, receiver);
+    const std::size_t index = (load_byte(bytes.data()) >> 4U) - std::size_t{1};
+    return function_for<ToDecode<Receiver>>(index, version)(bytes, header_bytes, version, {leniency, receiver});
+}
 
-/// The same where the version is none: a CONNECT tells its own all the same. Out of the way of the others.
+/// The same where speed counts and the version is none: a CONNECT tells its own all the same. Out of the way of others.
 template <Role Receiver>
 MQTTWIRE_NOINLINE constexpr Result<Packet> decode_without_version(
     std::span<const std::byte> bytes, std::size_t header_bytes, Asked asked) noexcept
 {
-    const Version own = version_for(bytes, Version{});
-    if (!is_version(own)) return no_version(packet_type_of(load_byte(bytes.data())));
-    return decode_packet<Receiver>(bytes, header_bytes, own, asked.leniency, asked.receiver);
+    const PacketType type = packet_type_of(load_byte(bytes.data()));
+    if (type != PacketType::connect) return no_version(type);
+    return decode_in_version<Receiver>(bytes, header_bytes, Version::v5, asked.leniency, asked.receiver);
 }
 
+/// The same whatever the version is.
 template <Role Receiver, class V>
 constexpr Result<Packet> decode_packet(
     std::span<const std::byte> bytes, std::size_t header_bytes, V version, Leniency leniency, Role receiver) noexcept
 {
-    if (!is_version(version)) [[unlikely]]
-        return decode_without_version<Receiver>(bytes, header_bytes, {leniency, receiver});
-    if constexpr (config::small)
-        if (!std::is_constant_evaluated())
-            return decode_any_to_be_small<Receiver>(
-                bytes, header_bytes, small_terms(version_for(bytes, version)), leniency, receiver);
-    const std::size_t index = (load_byte(bytes.data()) >> 4U) - std::size_t{1};
-    return function_for<ToDecode<Receiver>>(index, version)(bytes, header_bytes, version, {leniency, receiver});
+    if constexpr (config::small) {
+        const V own = version_for(bytes, version);
+        if (!is_version(own)) return no_version(packet_type_of(load_byte(bytes.data())));
+        return decode_in_version<Receiver>(bytes, header_bytes, own, leniency, receiver);
+    } else {
+        if (!is_version(version)) [[unlikely]]
+            return decode_without_version<Receiver>(bytes, header_bytes, {leniency, receiver});
+        return decode_in_version<Receiver>(bytes, header_bytes, version, leniency, receiver);
+    }
 }
 
 /// Decodes a buffer that holds exactly one packet.
