@@ -79,6 +79,8 @@ MQTTWIRE_ALWAYS_INLINE inline Block excess(Block a, Block limit) noexcept
 MQTTWIRE_ALWAYS_INLINE inline Block equal(Block a, Block b) noexcept { return {_mm_cmpeq_epi8(a.bytes, b.bytes)}; }
 /// Less as signed numbers: those from 0x80 on come first.
 MQTTWIRE_ALWAYS_INLINE inline Block less(Block a, Block b) noexcept { return {_mm_cmplt_epi8(a.bytes, b.bytes)}; }
+/// The same in the top bit of each byte, for less; the other bits have no meaning.
+MQTTWIRE_ALWAYS_INLINE inline Block mark_less(Block a, Block b) noexcept { return {_mm_subs_epi8(a.bytes, b.bytes)}; }
 /// The block that begins `Count` bytes before this one, where zeros stand.
 template <int Count>
 MQTTWIRE_ALWAYS_INLINE inline Block back(Block a) noexcept
@@ -129,6 +131,11 @@ MQTTWIRE_ALWAYS_INLINE inline Block equal(Block a, Block b) noexcept { return {v
 MQTTWIRE_ALWAYS_INLINE inline Block less(Block a, Block b) noexcept
 {
     return {vcltq_s8(vreinterpretq_s8_u8(a.bytes), vreinterpretq_s8_u8(b.bytes))};
+}
+/// The same in the top bit of each byte, for less; the other bits have no meaning.
+MQTTWIRE_ALWAYS_INLINE inline Block mark_less(Block a, Block b) noexcept
+{
+    return {vreinterpretq_u8_s8(vqsubq_s8(vreinterpretq_s8_u8(a.bytes), vreinterpretq_s8_u8(b.bytes)))};
 }
 /// The block that begins `Count` bytes before this one, where zeros stand.
 template <int Count>

@@ -132,13 +132,15 @@ constexpr std::uint32_t find_share_fault(Bytes filter, std::uint32_t size, std::
     return 0;
 }
 
-/// True if the wildcard at `i` of a filter whose levels begin at `begin` is in its place: '#' fills the last level
-/// [MQTT-4.7.1-2; 5.0: MQTT-4.7.1-1], '+' fills its level [MQTT-4.7.1-3; 5.0: MQTT-4.7.1-2].
+/// True if a wildcard stands at `i` of a filter whose levels begin at `begin`, and is in its place: '#' fills the last
+/// level [MQTT-4.7.1-2; 5.0: MQTT-4.7.1-1], '+' fills its level [MQTT-4.7.1-3; 5.0: MQTT-4.7.1-2].
 template <class Bytes>
 constexpr bool wildcard_fits(Bytes filter, std::size_t i, std::size_t begin, std::size_t size) noexcept
 {
-    if (i != begin && byte_of(filter, i - 1) != '/') return false;
-    return i + 1 == size || (byte_of(filter, i) == '+' && byte_of(filter, i + 1) == '/');
+    const bool last = i + 1 == size;
+    if (last ? !is_wildcard(byte_of(filter, i)) : byte_of(filter, i) != '+' || byte_of(filter, i + 1) != '/')
+        return false;
+    return i == begin || byte_of(filter, i - 1) == '/';
 }
 
 /// The first wildcard that is not in its place, from byte `begin` on; in a name there are none [MQTT-4.7.1-1; 5.0:

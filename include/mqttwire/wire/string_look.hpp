@@ -24,11 +24,9 @@ MQTTWIRE_ALWAYS_INLINE constexpr bool is_surely_good(
     if (kind == StringKind::binary) return true;
     if (!V::strict && has(leniency, Leniency::reject_discouraged_characters)) return false;
     if (kind == StringKind::text) return is_plain<Plain::text>(string);
-    if (!(kind == StringKind::topic_filter ? is_plain<Plain::filter>(string) : is_plain<Plain::topic>(string)))
-        return false;
     if (V::can_be(Version::v3_1) && version == Version::v3_1 && string.size() > max_topic_3_1) return false;
-    return kind != StringKind::topic_filter || !V::can_be(Version::v5) || version != Version::v5
-        || string.byte_at(0) != std::byte{'$'};
+    // What begins with `$share/` is not plain.
+    return kind == StringKind::topic_filter ? is_plain<Plain::filter>(string) : is_plain<Plain::topic>(string);
 }
 
 /// The first fault of a string that the quick look did not pass.

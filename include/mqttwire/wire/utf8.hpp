@@ -1,9 +1,9 @@
 // Quick looks at text.
 //
-// Nearly all text of real packets is ASCII without wildcards. `is_plain` finds that out in one pass of eight or sixteen
-// bytes a step. What is not plain goes to `find_text_fault` and the like in places of their own: they look for what is
-// good in any language, sixteen bytes a step, and only of what is not good ask the check of string_check.hpp, which
-// says what is wrong and where, and is the meaning of all of them. Nothing here reads a byte outside the text.
+// Nearly all text of real packets is plain. `is_plain` finds that out in one pass of eight or sixteen bytes a step.
+// What is not plain goes to `find_text_fault` and the like in places of their own: they look for what is good in any
+// language, sixteen bytes a step, and only of what is not good ask the check of string_check.hpp, which says what is
+// wrong and where, and is the meaning of all of them. Nothing here reads a byte outside the text.
 #pragma once
 
 #include "mqttwire/config.hpp"
@@ -74,34 +74,63 @@ MQTTWIRE_ALWAYS_INLINE inline Block zero_where_special(Block bytes) noexcept
     return minimum(bytes, (bytes | all(0x08)) ^ all('+'));
 }
 
+/// The top bit of each byte that is not plain; the other bits have no meaning.
+template <Plain What>
+MQTTWIRE_ALWAYS_INLINE inline Block mark_not_plain(Block bytes) noexcept
+{
+    return mark_less(bytes, all(least_plain<What>)); // what is not ASCII is less than 0
+}
+
 /// Two blocks, which may overlap.
 template <Plain What>
 MQTTWIRE_ALWAYS_INLINE inline bool is_plain_blocks(const std::byte* a, const std::byte* b) noexcept
 {
-    const Block first = load_block(a);
-    const Block second = load_block(b);
-    const Block special = minimum(zero_where_special<What>(first), zero_where_special<What>(second));
-    return !any_high(equal(special, all(0)) | first | second);
+    return !any_high(mark_not_plain<What>(load_block(a)) | mark_not_plain<What>(load_block(b)));
 }
 
-/// The places of bytes that make a topic not plain.
-MQTTWIRE_ALWAYS_INLINE inline std::uint32_t special_places(Block bytes) noexcept
+/// A topic name of 16 to 32 bytes: true if it is ASCII without U+0000 and wildcards.
+MQTTWIRE_ALWAYS_INLINE inline bool is_plain_name(const std::byte* name, std::size_t size) noexcept
 {
-    return places(equal(zero_where_special<Plain::topic>(bytes), all(0)) | bytes);
+    const Block front = load_block(name);
+    const Block back = load_block(name + size - block_size);
+    if (!any_high(mark_not_plain<Plain::topic>(front) | mark_not_plain<Plain::topic>(back))) [[likely]]
+        return true;
+    if (any_high(front | back)) return false;
+    const Block special = minimum(zero_where_special<Plain::topic>(front), zero_where_special<Plain::topic>(back));
+    return !any_high(equal(special, all(0)));
 }
 
-/// A filter of 16 to 32 bytes: true if it is ASCII and every wildcard is in its place.
+/// Looks at the places of a filter that are not plain, a bit for each, of which one at least is set: true if at each
+/// there is a wildcard that is in its place, or ASCII that is merely rare. A '$' may begin a shared filter.
+MQTTWIRE_ALWAYS_INLINE inline bool is_good_at(std::size_t special, const std::byte* filter, std::size_t size) noexcept
+{
+    do {
+        const auto i = static_cast<std::size_t>(std::countr_zero(special));
+        if (!wildcard_fits(filter, i, 0, size)) [[unlikely]] {
+            const std::uint32_t byte = load_byte(filter + i);
+            if (byte == 0 || byte > 0x7F || byte == '$' || is_wildcard(byte)) return false;
+        }
+        special &= special - 1;
+    } while (special != 0);
+    return true;
+}
+
+/// A filter of 16 to 32 bytes: true if it is ASCII without U+0000 and '$', and every wildcard is in its place.
 MQTTWIRE_ALWAYS_INLINE inline bool is_plain_filter(const std::byte* filter, std::size_t size) noexcept
 {
-    const std::size_t first = special_places(load_block(filter));
-    const std::size_t second = special_places(load_block(filter + size - block_size));
+    const std::size_t first = places(mark_not_plain<Plain::topic>(load_block(filter)));
+    const std::size_t second = places(mark_not_plain<Plain::topic>(load_block(filter + size - block_size)));
     if ((first | second) == 0) [[likely]]
         return true;
-    for (std::size_t special = first | second << (size - block_size); special != 0; special &= special - 1) {
-        const auto i = static_cast<std::size_t>(std::countr_zero(special));
-        if (!is_wildcard(load_byte(filter + i)) || !wildcard_fits(filter, i, 0, size)) return false;
-    }
-    return true;
+    return is_good_at(first | second << (size - block_size), filter, size);
+}
+
+/// The same of one of 1 to 15 bytes.
+MQTTWIRE_ALWAYS_INLINE inline bool is_plain_short_filter(const std::byte* filter, std::size_t size) noexcept
+{
+    const Block bytes = load_short_block(filter, size);
+    const std::size_t special = places(mark_not_plain<Plain::topic>(bytes)) & ((1U << size) - 1);
+    return special == 0 || is_good_at(special, filter, size);
 }
 #else
 template <Plain What>
@@ -109,6 +138,7 @@ inline bool is_plain_blocks(const std::byte* a, const std::byte* b) noexcept
 {
     return is_plain_words<What>(a, 16) && is_plain_words<What>(b, 16);
 }
+
 #endif
 
 /// Text of more than 32 bytes, in blocks of 32; the last block overlaps the one before it.
@@ -120,9 +150,9 @@ MQTTWIRE_NOINLINE inline bool is_plain_long(const std::byte* bytes, std::size_t 
     return is_plain_blocks<What>(bytes + size - 32, bytes + size - 16);
 }
 
-/// True if the text is ASCII without U+0000 (and without wildcards, or with such as are in their places): then it has
-/// no fault. False, always, where the quick look does not pay: of empty text, of filters with wildcards that are not of
-/// usual length, while compiling, and where code size counts.
+/// True if the text is plain, or a topic of usual length has nothing worse than what is rare and, if it is a filter,
+/// wildcards that are in their places: then it has no fault. False, always, where the quick look does not pay: of empty
+/// text, while compiling, and where code size counts.
 template <Plain What>
 MQTTWIRE_ALWAYS_INLINE constexpr bool is_plain(const View& text) noexcept
 {
@@ -133,6 +163,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr bool is_plain(const View& text) noexcept
     if (size - 16 <= 16) { // 16 to 32
 #if MQTTWIRE_HAS_BLOCKS
         if constexpr (What == Plain::filter) return is_plain_filter(bytes, size);
+        if constexpr (What == Plain::topic) return is_plain_name(bytes, size);
 #endif
         return is_plain_blocks<what>(bytes, bytes + size - 16);
     }
@@ -306,6 +337,9 @@ inline bool is_good_filter(const View& filter, V version) noexcept
 {
     const std::byte* const bytes = filter.bytes();
     const auto size = static_cast<std::uint32_t>(filter.size());
+#if MQTTWIRE_HAS_BLOCKS
+    if (size < block_size && is_plain_short_filter(bytes, size)) return true;
+#endif
     if (!is_plain<Plain::text>(filter) && !is_good_utf8(bytes, size)) return false;
     std::uint32_t begin = 0;
     if constexpr (V::can_be(Version::v5))
