@@ -65,6 +65,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/version.hpp
     include/mqttwire/wire/block.hpp
     include/mqttwire/wire/bytes.hpp
+    include/mqttwire/wire/element_check.hpp
     include/mqttwire/wire/encoder.hpp
     include/mqttwire/wire/fixed_header.hpp
     include/mqttwire/wire/header_rules.hpp

@@ -35,6 +35,7 @@ struct Element {
 /// A Topic Filter of UNSUBSCRIBE.
 template <>
 struct Element<Text> {
+    static constexpr std::uint8_t bytes_behind_text = 0;
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {

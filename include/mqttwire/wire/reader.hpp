@@ -15,6 +15,7 @@
 #include "mqttwire/reason_code.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/element_check.hpp"
 #include "mqttwire/wire/list.hpp"
 #include "mqttwire/wire/protocol.hpp"
 #include "mqttwire/wire/quick_input.hpp"
@@ -66,6 +67,16 @@ MQTTWIRE_NOINLINE constexpr Error read_tail(ReasonCode& code, Properties& proper
 {
     Reader<QuickInput<V, Trace>> reader(packet, at, end, type, V{}, leniency, receiver, trace);
     return reader.tail(code, properties) && reader.finish() ? Error{} : reader.error();
+}
+
+/// What is wrong with an element of a list.
+template <class T, class V = AnyVersion>
+MQTTWIRE_NOINLINE constexpr Error find_element_fault(const std::byte* packet, const std::byte* at, const std::byte* end,
+    PacketType type, Version version, Leniency leniency) noexcept
+{
+    Reader<QuickInput<V>> reader(packet, at, end, type, V{version}, leniency, Role::unknown);
+    T element;
+    return Element<T>::fields(reader, element) ? Error{} : reader.error();
 }
 
 } // namespace MQTTWIRE_CODE
@@ -249,11 +260,8 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool list(List<T>& list, Errc if_empty, Field field) noexcept
     {
         const Position start = at();
-        std::size_t count = 0;
-        for (; at() != end(); ++count) {
-            T element;
-            if (!Element<T>::fields(*this, element)) return false;
-        }
+        std::uint32_t count = 0;
+        if (!elements<T>(count)) return false;
         list = List<T>(start, static_cast<std::size_t>(end() - start), count, terms());
         return rule(count != 0, if_empty, field, at());
     }
@@ -454,6 +462,25 @@ private:
     MQTTWIRE_SHARED constexpr bool present_packet_id(std::uint16_t& id) noexcept
     {
         return take_two(Field::packet_id, id) && rule(id != 0, Errc::packet_id_zero, Field::packet_id, at() - 2);
+    }
+
+    /// Goes through the elements of a list and counts them.
+    template <class T>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool elements(std::uint32_t& count) noexcept
+    {
+        if constexpr (Input::checks_elements && requires { Element<T>::bytes_behind_text; }) {
+            ElementCheck<V> check(at(), end(), Element<T>::bytes_behind_text, terms(), leniency());
+            T element;
+            for (; check.has_room() && Element<T>::fields(check, element); ++count) this->move_to(check.position());
+            if (at() != end()) [[unlikely]]
+                return this->adopt_fault(find_element_fault<T>(packet(), at(), end(), type(), terms(), leniency()));
+        } else {
+            for (; at() != end(); ++count) {
+                T element;
+                if (!Element<T>::fields(*this, element)) return false;
+            }
+        }
+        return true;
     }
 
     template <class String>

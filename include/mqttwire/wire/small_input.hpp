@@ -30,6 +30,7 @@ public:
     using Terms = V;
     using Position = const std::byte*;
     static constexpr bool small = true;
+    static constexpr bool checks_elements = false;
 
     SmallInput(Position packet, std::size_t header_size, std::size_t size, std::uint8_t usual_first_byte,
         V version = {}, Leniency leniency = {}, Role receiver = {}) noexcept
