@@ -37,15 +37,13 @@ public:
 
     constexpr bool utf8_string(Field, Text& text) noexcept
     {
-        const std::ptrdiff_t left = end_ - at_; // less than 0 if `behind_text` is not there either
-        if (left < 2) [[unlikely]] {
-            text = Text();
+        const std::ptrdiff_t left = end_ - at_ - 2; // less than 0 if the size is not there, or not even `behind_text`
+        if (left < 0 || load_two(at_) > left) [[unlikely]] {
+            text = left < 0 ? Text() : Text(at_ + 2, static_cast<std::size_t>(left));
             at_ = end_;
             return true;
         }
-        std::ptrdiff_t size = load_two(at_);
-        if (size > left - 2) [[unlikely]]
-            size = left - 2;
+        const std::ptrdiff_t size = load_two(at_);
         text = Text(at_ + 2, static_cast<std::size_t>(size));
         at_ += 2 + size;
         return true;
