@@ -57,7 +57,9 @@ MQTTWIRE_ALWAYS_INLINE constexpr std::byte* store_prefixed(std::byte* to, const 
     } else {
         const std::byte* const from = string.bytes();
         store_two(to, count);
-        copy(to + 2, from, count);
+        if (count >= 16 && count <= 32) [[likely]] // as most texts
+            copy_some(to + 2, from, count);
+        else copy(to + 2, from, count);
     }
     return to + 2 + count;
 }
