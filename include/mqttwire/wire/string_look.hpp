@@ -52,12 +52,6 @@ MQTTWIRE_ALWAYS_INLINE constexpr TextFault find_fault_quickly(
 
 // The same as functions that all share; the fault in one number, see pack.
 
-MQTTWIRE_NOINLINE constexpr std::uint32_t find_text_fault_out_of_line(View text, Leniency leniency) noexcept
-{
-    const TextFault fault = find_fault_quickly(StringKind::text, text, BlockVersion{}, leniency);
-    return pack(fault.code, fault.index);
-}
-
 MQTTWIRE_NOINLINE constexpr std::uint32_t find_topic_fault_out_of_line(
     View name, StringKind kind, Version version, Leniency leniency) noexcept
 {
@@ -82,9 +76,10 @@ MQTTWIRE_ALWAYS_INLINE constexpr TextFault string_fault(
     StringKind kind, const View& string, V version, Leniency leniency) noexcept
 {
     if (V::spread == Spread::little && kind != StringKind::binary) {
-        const std::uint32_t fault = kind == StringKind::text ? find_text_fault_out_of_line(string, leniency)
-            : kind == StringKind::topic_filter               ? find_filter_fault_out_of_line(string, version, leniency)
-                                               : find_topic_fault_out_of_line(string, kind, version, leniency);
+        if (kind == StringKind::text) return find_text_fault(string, leniency); // looks quickly itself
+        const std::uint32_t fault = kind == StringKind::topic_filter
+            ? find_filter_fault_out_of_line(string, version, leniency)
+            : find_topic_fault_out_of_line(string, kind, version, leniency);
         return {code_of(fault), place_of(fault)};
     }
     return find_fault_quickly(kind, string, version, leniency);
