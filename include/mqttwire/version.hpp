@@ -45,10 +45,11 @@ constexpr bool is_version(Version version) noexcept
 
 namespace wire {
 
-/// How much of a walk is laid out in line where speed counts.
+/// How much of a walk is laid out in line where speed counts; in descending order.
 enum class Spread : std::uint8_t {
     all, ///< everything: for a version that is known while compiling
-    most, ///< everything but property blocks: in a version that is found at run time, for what is frequent or wordy
+    nearly_all, ///< everything but lists of properties to be encoded: for PUBLISH in a version found at run time
+    most, ///< no property blocks either: for other packets that are frequent or wordy
     little, ///< no strings either: for all the rest
 };
 

@@ -52,7 +52,7 @@ MQTTWIRE_NOINLINE constexpr Error no_version(PacketType type) noexcept
 
 /// How much is laid out in line for a packet in a version that was found at run time.
 template <class Packet>
-inline constexpr Spread found_spread = Packet::type == PacketType::publish ? Spread::all : Spread::most;
+inline constexpr Spread found_spread = Packet::type == PacketType::publish ? Spread::nearly_all : Spread::most;
 
 /// What is known of a version that was found at run time: frequent packets have a walk for 5.0 and one for both earlier
 /// versions, others one for all, in which the strings of wordy packets are in line.
@@ -189,9 +189,10 @@ constexpr Result<Packet> decode_in_any_version(
 using FirstPhase = std::conditional_t<config::share_walks, AnyPhase, Checking>;
 
 /// The result of a packet that cannot be encoded. Where a version has no properties, the first that is there is named.
-template <class R, class Packet>
+template <class R, class V, class Packet>
 MQTTWIRE_ALWAYS_INLINE constexpr R refused(const Packet& packet, Error error) noexcept
 {
+    if constexpr (!V::can_be(Version::v3_1) && !V::can_be(Version::v3_1_1)) return error;
     if (error.code != Errc::not_in_version || error.field != Field::properties) return error;
     PropertyId first = no_property;
     if constexpr (requires { packet.properties; }) first = first_property(packet.properties);
@@ -222,7 +223,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> check_and_write(co
     const auto first = static_cast<std::byte>(first_byte(packet));
     QuickEncoder<V, FirstPhase> checker(FirstPhase{}, room.taken(), Packet::type, version, leniency, receiver);
     if (!(Packet::fields(checker, packet) && checker.finish())) [[unlikely]]
-        return refused<Result<std::span<std::byte>>>(packet, checker.error());
+        return refused<Result<std::span<std::byte>>, V>(packet, checker.error());
     const auto remaining_length = static_cast<std::uint32_t>(checker.size());
     const std::uint32_t size =
         1 + varint_size(remaining_length) + remaining_length - static_cast<std::uint32_t>(absent);
@@ -307,7 +308,7 @@ MQTTWIRE_THIN constexpr Result<std::size_t> size_of(
     QuickEncoder<MeasuredVersion<V>, FirstPhase> checker(
         FirstPhase{}, std::span<const std::byte>{}, Packet::type, MeasuredVersion<V>{version}, leniency, receiver);
     if (!(Packet::fields(checker, packet) && checker.finish())) [[unlikely]]
-        return refused<Result<std::size_t>>(packet, checker.error());
+        return refused<Result<std::size_t>, V>(packet, checker.error());
     return 1 + varint_size(static_cast<std::uint32_t>(checker.size())) + checker.size();
 }
 

@@ -533,7 +533,7 @@ private:
     template <class Properties>
     MQTTWIRE_ALWAYS_INLINE constexpr bool walk(const Properties& properties) noexcept
     {
-        if constexpr (V::spread == Spread::all || config::share_walks) {
+        if constexpr (V::spread <= Spread::nearly_all || config::share_walks) {
             return Properties::walk(*this, properties);
         } else if (writing()) {
             this->move_to(write_block(properties, this->position(), type()));
@@ -575,16 +575,20 @@ private:
     MQTTWIRE_ALWAYS_INLINE constexpr bool property(P property, const List<T>& member) noexcept
     {
         if (member.empty()) return true;
-        if constexpr (V::spread != Spread::little || config::share_walks) {
-            return go_on(stands_apart(member.read_from(), field(property.id)))
-                && member.all_of(ForProperty<P>{*this, property}) && end_list();
-        } else if (writing()) {
-            this->move_to(write_property(property, this->position(), type()));
-            return true;
-        } else {
-            const CheckedBlock found = check_property(property, destination(), type(), leniency(), receiver());
-            return this->add(found.size) && this->adopt_fault(found.error);
+        if constexpr (V::spread != Spread::all && !config::share_walks) {
+            // Of what is nearly all in line, lists of decoded packets are not when they are checked.
+            const bool far = V::spread != Spread::nearly_all || (!writing() && member.is_decoded());
+            if (far && writing()) {
+                this->move_to(write_property(property, this->position(), type()));
+                return true;
+            }
+            if (far) {
+                const CheckedBlock found = check_property(property, destination(), type(), leniency(), receiver());
+                return this->add(found.size) && this->adopt_fault(found.error);
+            }
         }
+        return go_on(stands_apart(member.read_from(), field(property.id)))
+            && member.all_of(ForProperty<P>{*this, property}) && end_list();
     }
 
     MQTTWIRE_SHARED constexpr bool property_id(PropertyId id) noexcept

@@ -302,6 +302,8 @@ public:
         return {form_ == array ? reinterpret_cast<const std::byte*>(items_) : bytes_, count_};
     }
 
+    /// For encoders: true if the elements are read from the bytes of a packet.
+    MQTTWIRE_THIN constexpr bool is_decoded() const noexcept { return form_ != array; }
     /// For encoders: the bytes of a packet that the elements are read from, if there are such.
     constexpr std::span<const std::byte> read_from() const noexcept
     {

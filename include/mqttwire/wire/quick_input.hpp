@@ -56,8 +56,8 @@ public:
     using Terms = V;
     using Position = const std::byte*;
     static constexpr bool small = false;
-    /// True where elements of lists are checked first and read only to say what is wrong: strings are in line, and nobody
-    /// wants to know where the fields stand.
+    /// True where elements of lists are checked first and read only to say what is wrong: strings are in line, and
+    /// nobody wants to know where the fields stand.
     static constexpr bool checks_elements = V::spread != Spread::little && std::is_same_v<Trace, NoTrace>;
 
     /// The bytes from `packet` to `end`, of which `body` is the first behind the fixed header.

@@ -213,7 +213,7 @@ protected:
     MQTTWIRE_ALWAYS_INLINE constexpr bool put_prefixed(const View& string) noexcept
     {
         if (!writing()) return add(std::size_t{2} + string.size_if_short());
-        if constexpr (V::spread == Spread::all) at_ = store_prefixed(at_, string);
+        if constexpr (V::spread != Spread::little) at_ = store_prefixed(at_, string);
         else at_ = store_prefixed_out_of_line(at_, string);
         return true;
     }
@@ -223,7 +223,7 @@ protected:
         const std::size_t count = data.size();
         if (config::assertions && !writing() && overlaps(data)) return fail(Errc::overlapping_buffer, field);
         if (!writing()) return add(count);
-        if constexpr (V::spread == Spread::all) data.copy_to(at_);
+        if constexpr (V::spread <= Spread::nearly_all) data.copy_to(at_);
         else copy_out_of_line(at_, data);
         at_ += count;
         return true; // no field follows that asks

@@ -544,7 +544,7 @@ private:
         Position end_of_packet = end();
         if (!property_length(end_of_packet)) return false;
         if (at() != end()) [[unlikely]] {
-            if constexpr (V::spread == Spread::all) {
+            if constexpr (V::spread <= Spread::nearly_all) {
                 if (!Properties::walk(*this, properties)) return false;
             } else {
                 if (!this->adopt_fault(
