@@ -305,6 +305,7 @@ public:
     /// For encoders: true if the elements are read from the bytes of a packet.
     MQTTWIRE_THIN constexpr bool is_decoded() const noexcept { return form_ != array; }
     /// For encoders: the bytes of a packet that the elements are read from, if there are such.
+    template <class = config::Code>
     constexpr std::span<const std::byte> read_from() const noexcept
     {
         return form_ != array && count_ != 0 ? std::span(bytes_, extent_) : std::span<const std::byte>{};
