@@ -72,7 +72,7 @@ std::uint64_t encode_pass(Source<Scenario>& source, std::vector<std::byte>& buff
     const Call call(Scenario::version);
     std::span<std::byte> room(buffer);
     for (std::size_t n = 0; n < packets; ++n)
-        source.with_packet(n, [&](const auto& packet) {
+        source.with_packet(n, [&](const auto& packet) __attribute__((always_inline)) {
             const auto written = call.template encode<typename Scenario::Packet, Scenario::version>(packet, room);
             if (!written) stop(written.error());
             room = room.subspan(written->size());
