@@ -160,6 +160,12 @@ struct StreamEvent {
     bool end = false; ///< the PUBLISH is complete
 
     constexpr StreamEvent() noexcept { wire::set_members_one_by_one(); }
+    /// For StreamReader: with the frame that a function gives, which is constructed here and not copied.
+    template <class MakeFrame>
+    MQTTWIRE_ALWAYS_INLINE constexpr explicit StreamEvent(MakeFrame make_frame) noexcept : frame(make_frame())
+    {
+        wire::set_members_one_by_one();
+    }
 
     /// True if there is anything.
     constexpr explicit operator bool() const noexcept
@@ -207,7 +213,7 @@ public:
     [[nodiscard]] constexpr StreamEvent next(
         std::span<const std::byte>& chunk, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        StreamEvent event;
+        StreamEvent event([&]() MQTTWIRE_THIN_LAMBDA { return usual_frame<Code>(chunk); });
         take<Code>(event, chunk, version, leniency, receiver);
         return event;
     }
@@ -215,7 +221,7 @@ public:
     [[nodiscard]] MQTTWIRE_THIN constexpr StreamEvent next(
         std::span<const std::byte>& chunk, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        StreamEvent event;
+        StreamEvent event([&]() MQTTWIRE_THIN_LAMBDA { return usual_frame<Code>(chunk); });
         using Known = wire::FixedVersion<V>;
         if (config::small && wire::surely_strict(leniency, receiver))
             take<Code>(event, chunk, wire::Strict<Known>{}, leniency, receiver);
@@ -283,21 +289,29 @@ public:
     }
 
 private:
+    /// A packet that lies whole in the chunk, where speed counts. It is constructed where it is to be: to be copied it
+    /// would be read in one piece, soon after it was written in several, and processors are slow at that.
+    template <class Code>
+    MQTTWIRE_ALWAYS_INLINE constexpr std::optional<Frame> usual_frame(std::span<const std::byte>& chunk) noexcept
+    {
+        constexpr auto nothing = []() noexcept -> std::optional<Frame> { return std::nullopt; };
+        if (config::small || left_ != 0) return nothing();
+        return framer_.quick<Code>(chunk, nothing);
+    }
+
+    /// Goes on from the usual frame, if there is one.
     template <class Code, class V>
     MQTTWIRE_ALWAYS_INLINE constexpr void take(
         StreamEvent& event, std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
     {
         if constexpr (!config::small) {
-            if (left_ == 0) [[likely]] {
-                constexpr auto nothing = []() noexcept -> std::optional<Frame> { return std::nullopt; };
-                if (const std::optional<Frame> frame = framer_.quick<Code>(chunk, nothing)) [[likely]] {
-                    if (frame->type() == PacketType::publish) whole<Code>(event, *frame, version, leniency, receiver);
-                    else event.frame = frame;
-                    return;
-                }
-            } else if (!skipping_ && !failed()) {
-                return piece<Code, may_look_at_text<V>()>(event, chunk);
+            if (event.frame) [[likely]] {
+                if (event.frame->type() != PacketType::publish) return;
+                whole<Code>(event, *event.frame, version, leniency, receiver);
+                event.frame.reset();
+                return;
             }
+            if (left_ != 0 && !skipping_ && !failed()) return piece<Code, may_look_at_text<V>()>(event, chunk);
         }
         step<Code>(event, chunk, version, leniency, receiver);
     }

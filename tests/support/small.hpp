@@ -33,7 +33,7 @@ Result<Packet> decode_small(std::span<const std::byte> bytes, Leniency leniency,
     if (leniency != Leniency::none)
         return decode_small_on_terms<Role::unknown, Fixed>(bytes, Fixed{}, leniency, receiver);
     // A client that is known to be one does not look at a CONNECT as far as to find what else is wrong with it.
-    const bool is_connect = !bytes.empty() && bytes.front() >> 4U == std::byte{1};
+    const bool is_connect = !bytes.empty() && (bytes.front() >> 4U) == std::byte{1};
     if (receiver == Role::client && !is_connect)
         return decode_small_on_terms<Role::client, wire::Strict<Fixed, Role::client>>(bytes);
     if (receiver == Role::server) return decode_small_on_terms<Role::server, wire::Strict<Fixed, Role::server>>(bytes);

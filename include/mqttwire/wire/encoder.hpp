@@ -575,7 +575,7 @@ private:
     MQTTWIRE_ALWAYS_INLINE constexpr bool property(P property, const List<T>& member) noexcept
     {
         if (member.empty()) return true;
-        if constexpr (V::spread != Spread::all && !config::share_walks) {
+        if constexpr (V::spread != Spread::all && !config::share_walks && !Output::small) {
             // Of what is nearly all in line, lists of decoded packets are not when they are checked.
             const bool far = V::spread != Spread::nearly_all || (!writing() && member.is_decoded());
             if (far && writing()) {
