@@ -48,7 +48,7 @@ namespace wire {
 /// How much of a walk is laid out in line where speed counts; in descending order.
 enum class Spread : std::uint8_t {
     all, ///< everything: for a version that is known while compiling
-    nearly_all, ///< everything but lists of properties to be encoded: for PUBLISH in a version found at run time
+    nearly_all, ///< but the check of properties read again from a packet: for PUBLISH in a version found at run time
     most, ///< no property blocks either: for other packets that are frequent or wordy
     little, ///< no strings either: for all the rest
 };
