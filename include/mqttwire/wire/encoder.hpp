@@ -95,7 +95,7 @@ MQTTWIRE_NOINLINE constexpr CheckedTail check_tail(ReasonCode code, const Proper
     std::span<const std::byte> destination, PacketType type, Leniency leniency, Role receiver) noexcept
 {
     Encoder<QuickOutput<V, Checking>> checker(Checking{}, destination, type, V{}, leniency, receiver);
-    checker.tail(code, properties);
+    checker.template tail<const Properties&>(code, properties);
     return {{checker.size(), checker.error()}, checker.findings().property_lengths[0]};
 }
 
@@ -104,7 +104,7 @@ MQTTWIRE_NOINLINE constexpr std::byte* write_tail(ReasonCode code, const Propert
     PacketType type, std::uint32_t property_length) noexcept
 {
     Encoder<QuickOutput<V, Writing>> writer(Writing{}, to, type, V{}, Findings{.property_lengths = {property_length}});
-    writer.tail(code, properties);
+    writer.template tail<const Properties&>(code, properties);
     return writer.position();
 }
 
@@ -315,6 +315,7 @@ public:
     template <class P>
     MQTTWIRE_SHARED constexpr bool tail(ReasonCode code, P tail_properties) noexcept
     {
+        static_assert(Output::small || std::is_reference_v<P>, "name the reference: deduced, it would be a copy");
         if (!is(Version::v5)) return no_reason_code(code) && block(tail_properties); // where size counts
         if (writing()) {
             if (has_property_block() || code != ReasonCode::success)
@@ -368,11 +369,13 @@ public:
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool protocol(const std::optional<Version>& version, bool bridge) noexcept
     {
-        const bool says_bridge = bridge && !is(Version::v5) && allow(Leniency::bridge_bit);
-        const auto level = static_cast<unsigned>(static_cast<Version>(terms())) | (says_bridge ? bridge_bit : 0U);
+        const bool may_be_bridge = !V::strict && !is(Version::v5);
+        const auto level =
+            static_cast<unsigned>(static_cast<Version>(terms())) | (may_be_bridge && bridge ? bridge_bit : 0U);
         return rule(!version || *version == terms(), Errc::version_mismatch, Field::protocol_version)
-            && rule(says_bridge == bridge, Errc::bridge_bit_set, Field::protocol_version) && fixed_header()
-            && put_prefixed(Text(protocol_name(terms())))
+            && rule(!bridge || (may_be_bridge && allow(Leniency::bridge_bit)), Errc::bridge_bit_set,
+                Field::protocol_version)
+            && fixed_header() && put_prefixed(Text(protocol_name(terms())))
             && put_byte(Field::protocol_version, static_cast<std::uint8_t>(level));
     }
 

@@ -66,7 +66,7 @@ MQTTWIRE_NOINLINE constexpr Error read_tail(ReasonCode& code, Properties& proper
     const std::byte* at, const std::byte* end, PacketType type, Leniency leniency, Role receiver, Trace trace) noexcept
 {
     Reader<QuickInput<V, Trace>> reader(packet, at, end, type, V{}, leniency, receiver, trace);
-    return reader.tail(code, properties) && reader.finish() ? Error{} : reader.error();
+    return reader.template tail<Properties&>(code, properties) && reader.finish() ? Error{} : reader.error();
 }
 
 /// What is wrong with an element of a list.
@@ -318,6 +318,7 @@ public:
     template <class P>
     MQTTWIRE_SHARED constexpr bool tail(ReasonCode& code, P tail_properties) noexcept
     {
+        static_assert(Input::small || std::is_reference_v<P>, "name the reference: deduced, it would be a copy");
         if (at() == end())
             return rule(mqttwire::may_receive(receiver(), type(), code), Errc::reason_code_wrong_sender,
                 Field::reason_code, at());
