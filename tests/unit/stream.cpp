@@ -196,6 +196,15 @@ Bytes mixed_stream(Version version)
 
 } // namespace
 
+TEST_CASE("stream: an event tells nothing by itself")
+{
+    const StreamEvent event;
+    CHECK_FALSE(event);
+    CHECK_FALSE(event.frame);
+    CHECK_FALSE(event.head);
+    CHECK(event.payload_size == 0);
+}
+
 TEST_CASE("stream: one event tells a small PUBLISH, and several a large one")
 {
     const Bytes publish = bytes("32 0A 00 03 61 2F 62 00 07 31 32 33");

@@ -66,13 +66,21 @@ inline bool is_plain_words(const std::byte* bytes, std::size_t size) noexcept
 }
 
 #if MQTTWIRE_HAS_BLOCKS
-/// Zero in each byte that is U+0000 or, of topics, a wildcard.
-template <Plain What>
-MQTTWIRE_ALWAYS_INLINE inline Block zero_where_special(Block bytes) noexcept
-{
-    if constexpr (What == Plain::text) return bytes;
-    return minimum(bytes, (bytes | all(0x08)) ^ all('+'));
-}
+/// What a text may not hold besides U+0000: of a topic wildcards, which differ from '+' in one bit at most.
+struct Unwanted {
+    Block ignored;
+    Block found;
+
+    MQTTWIRE_ALWAYS_INLINE explicit Unwanted(bool wildcards) noexcept
+        : ignored(all(wildcards ? 0x08 : 0)), found(all(wildcards ? '+' : 0))
+    {
+    }
+    /// Zero in each byte that is unwanted.
+    MQTTWIRE_ALWAYS_INLINE Block zero_in(Block bytes) const noexcept
+    {
+        return minimum(bytes, (bytes | ignored) ^ found);
+    }
+};
 
 /// The top bit of each byte that is not plain; the other bits have no meaning.
 template <Plain What>
@@ -96,7 +104,8 @@ MQTTWIRE_ALWAYS_INLINE inline bool is_plain_name(const std::byte* name, std::siz
     if (!any_high(mark_not_plain<Plain::topic>(front) | mark_not_plain<Plain::topic>(back))) [[likely]]
         return true;
     if (any_high(front | back)) return false;
-    const Block special = minimum(zero_where_special<Plain::topic>(front), zero_where_special<Plain::topic>(back));
+    const Unwanted unwanted(true);
+    const Block special = minimum(unwanted.zero_in(front), unwanted.zero_in(back));
     return !any_high(equal(special, all(0)));
 }
 
@@ -181,22 +190,6 @@ MQTTWIRE_ALWAYS_INLINE constexpr bool is_plain(const View& text) noexcept
 // Text of any language is looked at in two passes. The first looks whether as many continuations stand behind each lead
 // as it announces, for U+0000, and for leads that are rare: C0 and C1, E0 and E1, and all from ED on. Where there are
 // such, the second looks whether they are leads at all, and at the bytes behind them [Unicode: table 3-7].
-
-/// What a text may not hold besides U+0000: of a topic wildcards, which differ from '+' in one bit at most.
-struct Unwanted {
-    Block ignored;
-    Block found;
-
-    MQTTWIRE_ALWAYS_INLINE explicit Unwanted(bool wildcards) noexcept
-        : ignored(all(wildcards ? 0x08 : 0)), found(all(wildcards ? '+' : 0))
-    {
-    }
-    /// Zero in each byte that is unwanted.
-    MQTTWIRE_ALWAYS_INLINE Block zero_in(Block bytes) const noexcept
-    {
-        return minimum(bytes, (bytes | ignored) ^ found);
-    }
-};
 
 /// What the first pass has seen.
 struct Seen {
