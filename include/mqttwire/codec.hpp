@@ -53,10 +53,9 @@ constexpr Result<Packet> decode_alternative(
     std::span<const std::byte> bytes, std::size_t header_bytes, Version version, Asked asked) noexcept
 {
     Result<Packet> result(detail::InPlace{}, std::in_place_type<Alternative>, Defaults<Alternative>{});
-    if constexpr (Alternative::type == PacketType::connect) version = Version::v5; // the reader takes the one it finds
     const std::byte* const first = bytes.data();
-    QuickReader<V> reader(first, first + header_bytes, first + bytes.size(), Alternative::type, version_as<V>(version),
-        asked.leniency, asked.receiver);
+    QuickReader<V> reader(first, first + header_bytes, first + bytes.size(), Alternative::type,
+        version_as<V>(version_to_read<Alternative>(version)), asked.leniency, asked.receiver);
     if (Alternative::fields(reader, alternative_of<Alternative>(*result)) && reader.finish()) [[likely]]
         result.note(reader.let_pass());
     else result.fail(reader.error());
@@ -232,10 +231,10 @@ constexpr FixedVersion<V> small_terms(FixedVersion<V, Spread::most>) noexcept
     return {};
 }
 
-/// The version that a packet is to be read in: the reader of a CONNECT takes the one that it finds.
+/// The same as version_to_read, of the packet that stands in the bytes.
 constexpr Version version_for(std::span<const std::byte> bytes, Version version) noexcept
 {
-    return load_byte(bytes.data()) >> 4U == static_cast<unsigned>(PacketType::connect) ? Version::v5 : version;
+    return version_to_read(packet_type_of(load_byte(bytes.data())), version);
 }
 template <Version V>
 constexpr FixedVersion<V, Spread::most> version_for(
@@ -261,9 +260,9 @@ template <Role Receiver>
 MQTTWIRE_NOINLINE constexpr Result<Packet> decode_without_version(
     std::span<const std::byte> bytes, std::size_t header_bytes, Asked asked) noexcept
 {
-    const PacketType type = packet_type_of(load_byte(bytes.data()));
-    if (type != PacketType::connect) return no_version(type);
-    return decode_in_version<Receiver>(bytes, header_bytes, Version::v5, asked.leniency, asked.receiver);
+    const Version own = version_for(bytes, Version{});
+    if (!is_version(own)) return no_version(packet_type_of(load_byte(bytes.data())));
+    return decode_in_version<Receiver>(bytes, header_bytes, own, asked.leniency, asked.receiver);
 }
 
 /// The same whatever the version is.

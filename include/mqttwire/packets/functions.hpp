@@ -81,6 +81,17 @@ MQTTWIRE_ALWAYS_INLINE constexpr auto with_version(Version version, F&& f) -> de
 
 // Decoding
 
+/// The version that a packet is to be read in: the reader of a CONNECT takes the one that it finds.
+constexpr Version version_to_read(PacketType type, Version version) noexcept
+{
+    return type == PacketType::connect ? Version::v5 : version;
+}
+template <class Packet>
+MQTTWIRE_THIN constexpr Version version_to_read(Version version) noexcept
+{
+    return version_to_read(Packet::type, version);
+}
+
 template <class Packet, class V>
 MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_body(
     std::span<const std::byte> bytes, std::size_t header_bytes, V version, Leniency leniency, Role receiver) noexcept
@@ -171,8 +182,7 @@ template <class Packet>
 constexpr Result<Packet> decode_in_any_version(
     std::span<const std::byte> bytes, Version version, Leniency leniency, Role receiver) noexcept
 {
-    if constexpr (Packet::type == PacketType::connect) version = Version::v5; // the reader takes the one that it finds
-    return with_version<Packet>(version, [&](auto v) MQTTWIRE_THIN_LAMBDA -> Result<Packet> {
+    return with_version<Packet>(version_to_read<Packet>(version), [&](auto v) MQTTWIRE_THIN_LAMBDA -> Result<Packet> {
         using V = decltype(v);
         if constexpr (config::share_walks
             || !is_frequent<Packet> || (has_usual_body<Packet> && !V::can_be(Version::v5)))
