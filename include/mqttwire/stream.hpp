@@ -213,20 +213,16 @@ public:
     [[nodiscard]] constexpr StreamEvent next(
         std::span<const std::byte>& chunk, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        StreamEvent event([&]() MQTTWIRE_THIN_LAMBDA { return usual_frame<Code>(chunk); });
-        take<Code>(event, chunk, version, leniency, receiver);
-        return event;
+        return take<Code>(chunk, version, leniency, receiver);
     }
     template <Version V, class Code = config::Code>
     [[nodiscard]] MQTTWIRE_THIN constexpr StreamEvent next(
         std::span<const std::byte>& chunk, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        StreamEvent event([&]() MQTTWIRE_THIN_LAMBDA { return usual_frame<Code>(chunk); });
         using Known = wire::FixedVersion<V>;
         if (config::small && wire::surely_strict(leniency, receiver))
-            take<Code>(event, chunk, wire::Strict<Known>{}, leniency, receiver);
-        else take<Code>(event, chunk, Known{}, leniency, receiver);
-        return event;
+            return take<Code>(chunk, wire::Strict<Known>{}, leniency, receiver);
+        return take<Code>(chunk, Known{}, leniency, receiver);
     }
 
     /// Leaves out what is to come of the packet that has begun, be it gathered, read or found faulty: the next event is
@@ -289,31 +285,41 @@ public:
     }
 
 private:
-    /// A packet that lies whole in the chunk, where speed counts. It is constructed where it is to be: to be copied it
-    /// would be read in one piece, soon after it was written in several, and processors are slow at that.
-    template <class Code>
-    MQTTWIRE_ALWAYS_INLINE constexpr std::optional<Frame> usual_frame(std::span<const std::byte>& chunk) noexcept
+    template <class Code, class V>
+    MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent take(
+        std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
     {
-        constexpr auto nothing = []() noexcept -> std::optional<Frame> { return std::nullopt; };
-        if (config::small || left_ != 0) return nothing();
-        return framer_.quick<Code>(chunk, nothing);
+        if (!config::small && left_ == 0) [[likely]]
+            return begin<Code>(chunk, version, leniency, receiver);
+        return go_on<Code>(chunk, version, leniency, receiver);
     }
 
-    /// Goes on from the usual frame, if there is one.
+    /// A packet that lies whole in the chunk is the usual case where speed counts. Its frame is constructed where it is
+    /// to be: to be copied it would be read in one piece, soon after it was written in several, and processors are slow
+    /// at that.
     template <class Code, class V>
-    MQTTWIRE_ALWAYS_INLINE constexpr void take(
-        StreamEvent& event, std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent begin(
+        std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
     {
-        if constexpr (!config::small) {
-            if (event.frame) [[likely]] {
-                if (event.frame->type() != PacketType::publish) return;
-                whole<Code>(event, *event.frame, version, leniency, receiver);
-                event.frame.reset();
-                return;
-            }
-            if (left_ != 0 && !skipping_ && !failed()) return piece<Code, may_look_at_text<V>()>(event, chunk);
+        constexpr auto nothing = []() noexcept -> std::optional<Frame> { return std::nullopt; };
+        StreamEvent event([&]() MQTTWIRE_THIN_LAMBDA { return framer_.quick<Code>(chunk, nothing); });
+        if (!event.frame) [[unlikely]] {
+            step<Code>(event, chunk, version, leniency, receiver);
+        } else if (event.frame->type() == PacketType::publish) {
+            whole<Code>(event, *event.frame, version, leniency, receiver);
+            event.frame.reset();
         }
-        step<Code>(event, chunk, version, leniency, receiver);
+        return event;
+    }
+
+    template <class Code, class V>
+    MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent go_on(
+        std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
+    {
+        StreamEvent event;
+        if (!config::small && !skipping_ && !failed()) piece<Code, may_look_at_text<V>()>(event, chunk);
+        else step<Code>(event, chunk, version, leniency, receiver);
+        return event;
     }
 
     /// A PUBLISH that lies whole in the chunk.
