@@ -78,15 +78,15 @@ constexpr Result<std::span<std::byte>> append_packet(
 /// Encodes a packet behind what the container holds, which becomes larger by the packet's size, and gives what was
 /// written. After an error the container is as it was. What the packet views must not lie in the container.
 template <PacketStruct P, GrowingBytes Container, class = config::Code>
-constexpr Result<std::span<std::byte>> append(
+MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> append(
     const P& packet, Container& container, Version version, Leniency leniency = {}, Role receiver = {})
 {
-    return wire::with_version<P>(version, [&](auto v) MQTTWIRE_THIN_LAMBDA -> Result<std::span<std::byte>> {
+    return wire::with_version<P>(version, [&](auto v) MQTTWIRE_STEP_LAMBDA -> Result<std::span<std::byte>> {
         return wire::append_packet(packet, container, v, leniency, receiver);
     });
 }
 template <Version V, PacketStruct P, GrowingBytes Container, class = config::Code>
-constexpr Result<std::span<std::byte>> append(
+MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> append(
     const P& packet, Container& container, Leniency leniency = {}, Role receiver = {})
 {
     return wire::append_packet(packet, container, wire::FixedVersion<V>{}, leniency, receiver);

@@ -49,7 +49,7 @@ MQTTWIRE_THIN constexpr auto& alternative_of(P& packet) noexcept
 }
 
 template <class Alternative, class V>
-constexpr Result<Packet> decode_alternative(
+MQTTWIRE_WHOLE constexpr Result<Packet> decode_alternative(
     std::span<const std::byte> bytes, std::size_t header_bytes, Version version, Asked asked) noexcept
 {
     Result<Packet> result(detail::InPlace{}, std::in_place_type<Alternative>, Defaults<Alternative>{});
@@ -75,7 +75,7 @@ constexpr Result<Packet> refuse_packet(
 }
 
 template <class Alternative, class V>
-constexpr Result<std::span<std::byte>> encode_alternative(
+MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_alternative(
     const Packet& packet, std::span<std::byte> buffer, Version version, Asked asked) noexcept
 {
     return check_and_write(
@@ -83,7 +83,8 @@ constexpr Result<std::span<std::byte>> encode_alternative(
 }
 
 template <class Alternative, class V>
-constexpr Result<std::size_t> measure_alternative(const Packet& packet, Version version, Asked asked) noexcept
+MQTTWIRE_WHOLE constexpr Result<std::size_t> measure_alternative(
+    const Packet& packet, Version version, Asked asked) noexcept
 {
     return size_of(alternative_of<Alternative>(packet), version_as<V>(version), asked.leniency, asked.receiver);
 }

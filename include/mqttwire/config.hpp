@@ -97,21 +97,57 @@
     MQTTWIRE_JOIN(MQTTWIRE_JOIN(code_, MQTTWIRE_SMALL, MQTTWIRE_OPTIMISED, ), MQTTWIRE_FORCE_INLINE,                   \
         MQTTWIRE_ASSERTIONS, MQTTWIRE_MESSAGES)
 
-// What a step of a walk is: forced into its caller where speed counts (ALWAYS_INLINE), or in any case because it is but
-// a few instructions or would not be seen through otherwise (THIN), or one function for all callers where size counts
-// (SHARED).
+// How functions are laid into each other.
+//
+//   THIN           laid into its caller always: it is but a few instructions, or would not be seen through otherwise
+//   STEP           the same, as a step of a walk, which only another step or what holds the walk calls
+//   ALWAYS_INLINE  a step where speed counts; a function where size counts
+//   SHARED         a step where speed counts; one function for all callers where size counts
+//   QUICK          laid into the caller's own code where speed counts; a function where size counts
+//   ENTRY          holds a walk, and is laid into the caller's own code if the compiler takes a walk there as it is
+//   WHOLE          holds a walk
+//   NOINLINE       the same, and is laid into nothing, because it is rare or shared
+//
+// clang is told at each step to lay it into the step around it. g++ would optimise each step anew in all steps around
+// it, which took a third of the time of compiling: it is told at what holds a walk to take in all of it at once
+// (flatten), and then a step that is always_inline and calls one that is not would be out of order.
 #if defined(__GNUC__) && MQTTWIRE_FORCE_INLINE
 #define MQTTWIRE_THIN [[gnu::always_inline]]
-#define MQTTWIRE_THIN_LAMBDA __attribute__((always_inline)) // behind the parameters, where C++20 has no place for it
 #else
 #define MQTTWIRE_THIN
-#define MQTTWIRE_THIN_LAMBDA
 #endif
+#if defined(__GNUC__) && !defined(__clang__) && MQTTWIRE_FORCE_INLINE && !MQTTWIRE_SMALL
+#define MQTTWIRE_FLATTEN 1
+#define MQTTWIRE_STEP
+#define MQTTWIRE_ENTRY [[gnu::flatten]]
+#define MQTTWIRE_WHOLE [[gnu::flatten]]
+#define MQTTWIRE_NOINLINE [[gnu::noinline, gnu::flatten]]
+#else
+#define MQTTWIRE_FLATTEN 0
+#define MQTTWIRE_STEP MQTTWIRE_THIN
+#define MQTTWIRE_ENTRY MQTTWIRE_THIN
+#define MQTTWIRE_WHOLE
 #if defined(__GNUC__)
 #define MQTTWIRE_NOINLINE [[gnu::noinline]]
 #else
 #define MQTTWIRE_NOINLINE
 #endif
+#endif
+#if defined(__GNUC__) && MQTTWIRE_FORCE_INLINE && !MQTTWIRE_FLATTEN
+#define MQTTWIRE_STEP_LAMBDA __attribute__((always_inline)) // behind the parameters, where C++20 has no place for it
+#else
+#define MQTTWIRE_STEP_LAMBDA
+#endif
+#if MQTTWIRE_SMALL
+#define MQTTWIRE_ALWAYS_INLINE
+#define MQTTWIRE_SHARED MQTTWIRE_NOINLINE
+#define MQTTWIRE_QUICK
+#else
+#define MQTTWIRE_ALWAYS_INLINE MQTTWIRE_STEP
+#define MQTTWIRE_SHARED MQTTWIRE_STEP
+#define MQTTWIRE_QUICK MQTTWIRE_THIN
+#endif
+
 // Lifetimes, for compilers that warn where a view outlives what it views: a class whose objects point into something
 // that they do not own, and a parameter into which the result of its function or the object that is constructed points.
 #if defined(__has_cpp_attribute)
@@ -128,14 +164,6 @@
 #ifndef MQTTWIRE_VIEW
 #define MQTTWIRE_VIEW
 #endif
-#if MQTTWIRE_SMALL
-#define MQTTWIRE_ALWAYS_INLINE
-#define MQTTWIRE_SHARED MQTTWIRE_NOINLINE
-#else
-#define MQTTWIRE_ALWAYS_INLINE MQTTWIRE_THIN
-#define MQTTWIRE_SHARED MQTTWIRE_THIN
-#endif
-
 namespace mqttwire::inline MQTTWIRE_ABI::config {
 
 inline namespace MQTTWIRE_CODE {
@@ -146,6 +174,9 @@ inline constexpr bool small = MQTTWIRE_SMALL != 0;
 /// True where one walk serves all versions that are known at run time only, and both phases of encoding: unoptimised
 /// code is best compiled soon.
 inline constexpr bool share_walks = small || MQTTWIRE_OPTIMISED == 0;
+
+/// True where a walk in a version that is known while compiling is a function, to which strict rules are told.
+inline constexpr bool flatten = MQTTWIRE_FLATTEN != 0;
 
 /// True where what may be wrong with a caller's arguments is looked for although it costs time.
 inline constexpr bool assertions = MQTTWIRE_ASSERTIONS != 0;

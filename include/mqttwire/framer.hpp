@@ -89,7 +89,7 @@ public:
     /// more bytes are needed, or the framer has failed. The frame is valid until the next call, and as long as the
     /// chunk's memory is.
     template <class Code = config::Code>
-    [[nodiscard]] MQTTWIRE_ALWAYS_INLINE constexpr std::optional<Frame> next(std::span<const std::byte>& chunk) noexcept
+    [[nodiscard]] MQTTWIRE_ENTRY constexpr std::optional<Frame> next(std::span<const std::byte>& chunk) noexcept
     {
         if constexpr (config::small) return step<Code>(chunk);
         return quick<Code>(chunk, [&]() noexcept { return step<Code>(chunk); });
@@ -227,7 +227,7 @@ private:
 
     /// Takes what the chunk has of a packet that is spread over chunks.
     template <class Code = config::Code>
-    MQTTWIRE_THIN constexpr std::optional<Frame> gather(std::span<const std::byte>& chunk) noexcept
+    MQTTWIRE_STEP constexpr std::optional<Frame> gather(std::span<const std::byte>& chunk) noexcept
     {
         if (size_ == 0) {
             size_ = gather_header<Code>(chunk);

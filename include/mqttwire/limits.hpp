@@ -256,7 +256,7 @@ inline namespace MQTTWIRE_CODE {
 
 /// Encodes in a version that is known while compiling, or at run time.
 template <class Packet, class V>
-MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_in(
+MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_in(
     const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
     if constexpr (std::is_same_v<V, Version>) return encode_in_any_version(packet, buffer, version, leniency, receiver);
@@ -266,7 +266,7 @@ MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_in(
 /// Leaves out what must go, and encodes. `encode` takes a buffer and gives what encoding into it gives: with none, the
 /// size that is needed. Where several user properties have to go, halving finds how many can stay.
 template <class Encode>
-MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_fitting(const Optional& parts, PacketType type,
+MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_fitting(const Optional& parts, PacketType type,
     std::uint32_t size, std::span<std::byte> buffer, const Limits& limits, Dropped& dropped,
     const Encode& encode) noexcept
 {
@@ -364,7 +364,7 @@ MQTTWIRE_THIN inline Result<std::span<std::byte>> encode_limited_small(const Pac
 
 /// `version` is one of those that walkers take, or a Version. The packet loses what must go.
 template <class Packet, class V>
-MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_limited(Packet& packet, std::span<std::byte> buffer,
+MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_limited(Packet& packet, std::span<std::byte> buffer,
     const Limits& limits, Dropped& dropped, V version, Leniency leniency, Role receiver) noexcept
 {
     dropped = {};
@@ -388,7 +388,7 @@ MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_limited(Packet& pack
 
 /// The same of a packet that must stay as it is.
 template <class Packet, class V>
-MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_limited(const Packet& packet, std::span<std::byte> buffer,
+MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_limited(const Packet& packet, std::span<std::byte> buffer,
     const Limits& limits, Dropped& dropped, V version, Leniency leniency, Role receiver) noexcept
     requires HasReasonString<Packet>
 {
@@ -407,26 +407,28 @@ MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_limited(const Packet
 /// Errors: what `check` gives, where leaving out does not help. `publish_above_maximum_size`: the message is not sent,
 /// and the flow ends as if it had been delivered [5.0: MQTT-3.1.2-25]. After an error nothing was written.
 template <PacketStruct P>
-constexpr Result<std::span<std::byte>> encode_within(const P& packet, MutableBuffer buffer, const Limits& limits,
-    Dropped& dropped, Version version = Version::v5, Leniency leniency = {}, Role receiver = {}) noexcept
+MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_within(const P& packet, MutableBuffer buffer,
+    const Limits& limits, Dropped& dropped, Version version = Version::v5, Leniency leniency = {},
+    Role receiver = {}) noexcept
 {
     return wire::encode_limited(packet, buffer, limits, dropped, version, leniency, receiver);
 }
 template <Version V, PacketStruct P>
-MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_within(const P& packet, MutableBuffer buffer,
+MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_within(const P& packet, MutableBuffer buffer,
     const Limits& limits, Dropped& dropped, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::encode_limited(packet, buffer, limits, dropped, wire::FixedVersion<V>{}, leniency, receiver);
 }
 /// The same of a packet that nobody else needs, without a copy.
 template <PacketStruct P>
-constexpr Result<std::span<std::byte>> encode_within(P&& packet, MutableBuffer buffer, const Limits& limits,
-    Dropped& dropped, Version version = Version::v5, Leniency leniency = {}, Role receiver = {}) noexcept
+MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_within(P&& packet, MutableBuffer buffer,
+    const Limits& limits, Dropped& dropped, Version version = Version::v5, Leniency leniency = {},
+    Role receiver = {}) noexcept
 {
     return wire::encode_limited(packet, buffer, limits, dropped, version, leniency, receiver);
 }
 template <Version V, PacketStruct P>
-MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_within(P&& packet, MutableBuffer buffer,
+MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_within(P&& packet, MutableBuffer buffer,
     const Limits& limits, Dropped& dropped, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::encode_limited(packet, buffer, limits, dropped, wire::FixedVersion<V>{}, leniency, receiver);

@@ -116,19 +116,17 @@ public:
         Version version, std::span<std::byte> scratch = {}, Text topic = {}, Leniency leniency = {},
         Role receiver = {}) noexcept
     {
-        Result<OutgoingMessage> result{detail::InPlace{}};
-        const Error error =
-            wire::with_version<Publish>(version, ReadFrame<Code>{*result, frame, scratch, topic, leniency, receiver});
-        if (error.code != Errc::none) [[unlikely]]
-            result.fail(error);
-        return result;
+        if constexpr (!config::share_walks)
+            if (wire::surely_strict(leniency, receiver))
+                return prepare_frame<Code, true>(frame, version, scratch, topic, Leniency::none, Role::unknown);
+        return prepare_frame<Code, false>(frame, version, scratch, topic, leniency, receiver);
     }
 
     /// Prepares a message of one's own; the errors are those of encode, as far as they are about what is shared. Its
     /// shared properties are written into `scratch`, for which as many bytes as the whole head of `publish` takes are
     /// enough; a message without any needs none.
     template <class Code = config::Code>
-    static constexpr Result<OutgoingMessage> prepare(
+    MQTTWIRE_WHOLE static constexpr Result<OutgoingMessage> prepare(
         const Publish& publish, Version version, std::span<std::byte> scratch = {}, Leniency leniency = {}) noexcept
     {
         Result<OutgoingMessage> result{detail::InPlace{}};
@@ -168,7 +166,7 @@ public:
     /// The buffer must not overlap the message, whose bytes all receivers share: where MQTTWIRE_ASSERTIONS is 1, that
     /// is the error `overlapping_buffer`, as of encode.
     template <class Code = config::Code>
-    [[nodiscard]] MQTTWIRE_ALWAYS_INLINE constexpr Result<std::span<std::byte>> write_head(
+    [[nodiscard]] MQTTWIRE_QUICK constexpr Result<std::span<std::byte>> write_head(
         const Receiver& receiver, std::span<std::byte> buffer) const noexcept
     {
         if constexpr (config::small) {
@@ -191,7 +189,7 @@ public:
 
     /// Writes the head for a receiver and gives the whole packet, see `write_head`.
     template <class Code = config::Code>
-    [[nodiscard]] constexpr Result<OutgoingPacket> write(
+    [[nodiscard]] MQTTWIRE_WHOLE constexpr Result<OutgoingPacket> write(
         const Receiver& receiver, std::span<std::byte> buffer) const noexcept
     {
         Result<OutgoingPacket> result{detail::InPlace{}};
@@ -222,7 +220,19 @@ public:
 
 private:
     /// Reads a frame in a version of which something is known.
-    template <class Code>
+    template <class Code, bool IsStrict>
+    MQTTWIRE_ENTRY static constexpr Result<OutgoingMessage> prepare_frame(const Frame& frame, Version version,
+        std::span<std::byte> scratch, Text topic, Leniency leniency, Role receiver) noexcept
+    {
+        Result<OutgoingMessage> result{detail::InPlace{}};
+        const Error error = wire::with_version<Publish>(
+            version, ReadFrame<Code, IsStrict>{*result, frame, scratch, topic, leniency, receiver});
+        if (error.code != Errc::none) [[unlikely]]
+            result.fail(error);
+        return result;
+    }
+
+    template <class Code, bool IsStrict>
     struct ReadFrame {
         OutgoingMessage& message;
         const Frame& frame;
@@ -234,9 +244,8 @@ private:
         template <class V>
         MQTTWIRE_ALWAYS_INLINE constexpr Error operator()(V version) const noexcept
         {
-            if constexpr (!config::share_walks)
-                if (wire::surely_strict(leniency, receiver)) return take(wire::Strict<V>(version));
-            return take(version);
+            if constexpr (IsStrict) return take(wire::Strict<V>(version));
+            else return take(version);
         }
 
         template <class V>
@@ -502,7 +511,7 @@ private:
     }
 
     template <bool HasId>
-    MQTTWIRE_ALWAYS_INLINE constexpr std::span<std::byte> write_usual_3(
+    MQTTWIRE_ENTRY constexpr std::span<std::byte> write_usual_3(
         const Receiver& receiver, std::span<std::byte> buffer) const noexcept
     {
         std::byte* const to = buffer.data();

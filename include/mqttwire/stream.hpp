@@ -122,7 +122,7 @@ MQTTWIRE_NOINLINE inline Result<std::span<std::byte>> encode_head_small(
 
 /// Writes all of a PUBLISH but its payload, which is counted and not looked at.
 template <class V>
-MQTTWIRE_THIN constexpr Result<std::span<std::byte>> write_head(const Publish& publish, std::size_t payload_size,
+MQTTWIRE_STEP constexpr Result<std::span<std::byte>> write_head(const Publish& publish, std::size_t payload_size,
     std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
     if constexpr (config::small) {
@@ -210,13 +210,13 @@ public:
     /// more bytes are needed, or the reader has failed. Version, leniency and receiver are those of decode, and may
     /// change from one packet to the next.
     template <class Code = config::Code>
-    [[nodiscard]] constexpr StreamEvent next(
+    [[nodiscard]] MQTTWIRE_WHOLE constexpr StreamEvent next(
         std::span<const std::byte>& chunk, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return take<Code>(chunk, version, leniency, receiver);
     }
     template <Version V, class Code = config::Code>
-    [[nodiscard]] MQTTWIRE_THIN constexpr StreamEvent next(
+    [[nodiscard]] MQTTWIRE_ENTRY constexpr StreamEvent next(
         std::span<const std::byte>& chunk, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         using Known = wire::FixedVersion<V>;
@@ -302,7 +302,7 @@ private:
         std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
     {
         constexpr auto nothing = []() noexcept -> std::optional<Frame> { return std::nullopt; };
-        StreamEvent event([&]() MQTTWIRE_THIN_LAMBDA { return framer_.quick<Code>(chunk, nothing); });
+        StreamEvent event([&]() MQTTWIRE_STEP_LAMBDA { return framer_.quick<Code>(chunk, nothing); });
         if (!event.frame) [[unlikely]] {
             step<Code>(event, chunk, version, leniency, receiver);
         } else if (event.frame->type() == PacketType::publish) {
@@ -391,7 +391,7 @@ private:
         Publish& publish = event.head.emplace(wire::Defaults<Publish>{});
         Error error;
         if constexpr (std::is_same_v<V, Version>)
-            error = wire::with_version<Publish>(version, [&](auto terms) MQTTWIRE_THIN_LAMBDA -> Error {
+            error = wire::with_version<Publish>(version, [&](auto terms) MQTTWIRE_STEP_LAMBDA -> Error {
                 return wire::read_head(publish, head, header_size, terms, leniency, receiver);
             });
         else error = wire::read_head(publish, head, header_size, version, leniency, receiver);
@@ -517,15 +517,15 @@ private:
 /// bytes. Everything is checked that encode checks, but whether the payload is text; `publish.payload` is not looked
 /// at. After `buffer_too_small` `needed` is the size of the head.
 template <class = config::Code>
-constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,
+MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,
     std::span<std::byte> buffer, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
-    return wire::with_version<Publish>(version, [&](auto terms) MQTTWIRE_THIN_LAMBDA -> Result<std::span<std::byte>> {
+    return wire::with_version<Publish>(version, [&](auto terms) MQTTWIRE_STEP_LAMBDA -> Result<std::span<std::byte>> {
         return wire::write_head(publish, payload_size, buffer, terms, leniency, receiver);
     });
 }
 template <Version V, class = config::Code>
-MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,
+MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,
     std::span<std::byte> buffer, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::write_head(publish, payload_size, buffer, wire::FixedVersion<V>{}, leniency, receiver);

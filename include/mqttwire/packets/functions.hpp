@@ -155,7 +155,7 @@ MQTTWIRE_THIN inline Result<Packet> decode_to_be_small(
 
 /// Decodes exactly one packet.
 template <class Packet, class V>
-MQTTWIRE_THIN constexpr Result<Packet> decode_bytes(
+MQTTWIRE_STEP constexpr Result<Packet> decode_bytes(
     std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
 {
     if constexpr (config::small)
@@ -169,6 +169,25 @@ MQTTWIRE_THIN constexpr Result<Packet> decode_bytes(
     return decode_quickly<Packet>(bytes, version, leniency, receiver);
 }
 
+/// The same, in a function that holds it whole.
+template <class Packet, class V>
+MQTTWIRE_ENTRY constexpr Result<Packet> decode_whole(
+    std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
+{
+    return decode_bytes<Packet>(bytes, version, leniency, receiver);
+}
+
+/// The same in a version that is known while compiling.
+template <class Packet, class V>
+MQTTWIRE_THIN constexpr Result<Packet> decode_known(
+    std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
+{
+    if constexpr (config::flatten)
+        if (surely_strict(leniency, receiver))
+            return decode_whole<Packet>(bytes, Strict<V>(version), Leniency::none, Role::unknown);
+    return decode_whole<Packet>(bytes, version, leniency, receiver);
+}
+
 /// In a function of its own, so that the registers that one version needs are not saved for another.
 template <class Packet, class V>
 MQTTWIRE_NOINLINE constexpr Result<Packet> decode_apart(
@@ -179,10 +198,10 @@ MQTTWIRE_NOINLINE constexpr Result<Packet> decode_apart(
 
 /// The same in a version that is known at run time only. A CONNECT tells its own, whatever the caller expects.
 template <class Packet>
-constexpr Result<Packet> decode_in_any_version(
+MQTTWIRE_WHOLE constexpr Result<Packet> decode_in_any_version(
     std::span<const std::byte> bytes, Version version, Leniency leniency, Role receiver) noexcept
 {
-    return with_version<Packet>(version_to_read<Packet>(version), [&](auto v) MQTTWIRE_THIN_LAMBDA -> Result<Packet> {
+    return with_version<Packet>(version_to_read<Packet>(version), [&](auto v) MQTTWIRE_STEP_LAMBDA -> Result<Packet> {
         using V = decltype(v);
         if constexpr (config::share_walks
             || !is_frequent<Packet> || (has_usual_body<Packet> && !V::can_be(Version::v5)))
@@ -275,7 +294,7 @@ MQTTWIRE_THIN inline Result<std::span<std::byte>> encode_to_be_small(
 
 /// Encodes a packet.
 template <class Packet, class V>
-MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_packet(
+MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_packet(
     const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
     if constexpr (config::small)
@@ -289,6 +308,25 @@ struct Asked {
     Role receiver;
 };
 
+/// The same, in a function that holds it whole; for strict rules or what else is asked for.
+template <bool IsStrict, class Packet, class V>
+MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_whole(
+    const Packet& packet, std::span<std::byte> buffer, V version, Asked asked) noexcept
+{
+    if constexpr (IsStrict) return encode_packet(packet, buffer, version, Leniency::none, Role::unknown);
+    else return encode_packet(packet, buffer, version, asked.leniency, asked.receiver);
+}
+
+/// The same in a version that is known while compiling.
+template <class Packet, class V>
+MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_known(
+    const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
+{
+    if constexpr (config::flatten)
+        if (surely_strict(leniency, receiver)) return encode_whole<true>(packet, buffer, version, {});
+    return encode_whole<false>(packet, buffer, version, {leniency, receiver});
+}
+
 /// In a function of its own, see decode_apart.
 template <class Packet, class V>
 MQTTWIRE_NOINLINE constexpr Result<std::span<std::byte>> encode_apart(
@@ -299,17 +337,17 @@ MQTTWIRE_NOINLINE constexpr Result<std::span<std::byte>> encode_apart(
 
 /// The same in a version that is known at run time only.
 template <class Packet>
-constexpr Result<std::span<std::byte>> encode_in_any_version(
+MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_in_any_version(
     const Packet& packet, std::span<std::byte> buffer, Version version, Leniency leniency, Role receiver) noexcept
 {
-    return with_version<Packet>(version, [&](auto v) MQTTWIRE_THIN_LAMBDA -> Result<std::span<std::byte>> {
+    return with_version<Packet>(version, [&](auto v) MQTTWIRE_STEP_LAMBDA -> Result<std::span<std::byte>> {
         return encode_apart(packet, buffer, v, {leniency, receiver});
     });
 }
 
 /// The bytes of a packet.
 template <class Packet, class V>
-MQTTWIRE_THIN constexpr Result<std::size_t> size_of(
+MQTTWIRE_STEP constexpr Result<std::size_t> size_of(
     const Packet& packet, V version, Leniency leniency, Role receiver) noexcept
 {
     if constexpr (config::small)
@@ -322,13 +360,21 @@ MQTTWIRE_THIN constexpr Result<std::size_t> size_of(
     return 1 + varint_size(static_cast<std::uint32_t>(checker.size())) + checker.size();
 }
 
+/// The same, in a function that holds it whole.
+template <class Packet, class V>
+MQTTWIRE_ENTRY constexpr Result<std::size_t> size_whole(
+    const Packet& packet, V version, Leniency leniency, Role receiver) noexcept
+{
+    return size_of(packet, version, leniency, receiver);
+}
+
 /// The same in a version that is known at run time only.
 template <class Packet>
-constexpr Result<std::size_t> size_in_any_version(
+MQTTWIRE_WHOLE constexpr Result<std::size_t> size_in_any_version(
     const Packet& packet, Version version, Leniency leniency, Role receiver) noexcept
 {
     return with_version<Packet>(version,
-        [&](auto v) MQTTWIRE_THIN_LAMBDA -> Result<std::size_t> { return size_of(packet, v, leniency, receiver); });
+        [&](auto v) MQTTWIRE_STEP_LAMBDA -> Result<std::size_t> { return size_of(packet, v, leniency, receiver); });
 }
 
 } // namespace MQTTWIRE_CODE

@@ -104,7 +104,15 @@ MQTTWIRE_ALWAYS_INLINE inline void copy_at_run_time(std::byte* to, const std::by
         copy_few(to, from, size);
         return;
     }
+#if defined(__GNUC__) && !defined(__clang__)
+// Of a protocol name, g++ -Og looks at this branch too.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wstringop-overread"
+#endif
     std::memcpy(to, from, size);
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 }
 
 /// Copies `size` bytes between places that do not overlap.

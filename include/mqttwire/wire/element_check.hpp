@@ -53,7 +53,7 @@ public:
 
     /// Nobody looks at the members.
     template <class T>
-    MQTTWIRE_THIN constexpr bool imply(const T&, T) const noexcept
+    MQTTWIRE_STEP constexpr bool imply(const T&, T) const noexcept
     {
         return true;
     }

@@ -156,7 +156,7 @@ public:
 
     // The fixed header, which is written before the walk.
 
-    MQTTWIRE_THIN constexpr bool fixed_header() noexcept { return V::strict || go_on(right_direction()); }
+    MQTTWIRE_STEP constexpr bool fixed_header() noexcept { return V::strict || go_on(right_direction()); }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool publish_header(QoS qos, bool, bool dup) noexcept
     {
@@ -171,16 +171,16 @@ public:
 
     // Numbers and flags.
 
-    MQTTWIRE_THIN constexpr bool byte(Field field, std::uint8_t value) noexcept { return put_byte(field, value); }
+    MQTTWIRE_STEP constexpr bool byte(Field field, std::uint8_t value) noexcept { return put_byte(field, value); }
 
-    MQTTWIRE_THIN constexpr bool two_byte_integer(Field field, std::uint16_t value) noexcept
+    MQTTWIRE_STEP constexpr bool two_byte_integer(Field field, std::uint16_t value) noexcept
     {
         return put_two(field, value);
     }
 
     /// A Packet Identifier: not 0 where it is present, and 0 where it is not [MQTT-2.3.1-1, -5; 5.0: MQTT-2.2.1-2, -3,
     /// -4].
-    MQTTWIRE_THIN constexpr bool packet_id(bool present, std::uint16_t id) noexcept
+    MQTTWIRE_STEP constexpr bool packet_id(bool present, std::uint16_t id) noexcept
     {
         return go_on(good_packet_id(present, id));
     }
@@ -194,7 +194,7 @@ public:
 
     /// A member that a derived byte tells: nothing to do.
     template <class T>
-    MQTTWIRE_THIN constexpr bool imply(const T&, T) const noexcept
+    MQTTWIRE_STEP constexpr bool imply(const T&, T) const noexcept
     {
         return true;
     }
@@ -219,29 +219,29 @@ public:
     // Text and binary data.
 
     /// [MQTT-1.5.3-1, -2; 5.0: MQTT-1.5.4-1, -2]
-    MQTTWIRE_THIN constexpr bool utf8_string(Field field, const Text& text) noexcept
+    MQTTWIRE_STEP constexpr bool utf8_string(Field field, const Text& text) noexcept
     {
         return put_string(StringKind::text, field, text);
     }
 
     /// [MQTT-3.3.2-2, MQTT-4.7.1-1, MQTT-4.7.3-1; 5.0: MQTT-4.7.0-1]
-    MQTTWIRE_THIN constexpr bool topic_name(Field field, const Text& name, bool may_be_empty = false) noexcept
+    MQTTWIRE_STEP constexpr bool topic_name(Field field, const Text& name, bool may_be_empty = false) noexcept
     {
         return put_string(may_be_empty ? StringKind::topic_name_or_empty : StringKind::topic_name, field, name);
     }
 
     /// [MQTT-4.7.1-2, -3, MQTT-4.7.3-1; 5.0: MQTT-4.7.1-1, -2, MQTT-4.8.2-1, -2]
-    MQTTWIRE_THIN constexpr bool topic_filter(const Text& filter) noexcept
+    MQTTWIRE_STEP constexpr bool topic_filter(const Text& filter) noexcept
     {
         return put_string(StringKind::topic_filter, Field::filter, filter);
     }
 
-    MQTTWIRE_THIN constexpr bool binary_data(Field field, const Binary& data) noexcept
+    MQTTWIRE_STEP constexpr bool binary_data(Field field, const Binary& data) noexcept
     {
         return put_string(StringKind::binary, field, data);
     }
 
-    MQTTWIRE_THIN constexpr bool rest(Field field, const Binary& data) noexcept { return put_rest(field, data); }
+    MQTTWIRE_STEP constexpr bool rest(Field field, const Binary& data) noexcept { return put_rest(field, data); }
 
     constexpr bool payload_is_text(Field field, const Binary& payload) noexcept
     {
@@ -265,7 +265,7 @@ public:
     }
 
     template <class Part>
-    MQTTWIRE_THIN constexpr bool engage(const std::optional<Part>&) const noexcept
+    MQTTWIRE_STEP constexpr bool engage(const std::optional<Part>&) const noexcept
     {
         return true;
     }
@@ -278,14 +278,14 @@ public:
     }
 
     /// A Subscription Identifier, as an element of a list.
-    MQTTWIRE_THIN constexpr bool variable_byte_integer(Field field, std::uint32_t value) noexcept
+    MQTTWIRE_STEP constexpr bool variable_byte_integer(Field field, std::uint32_t value) noexcept
     {
         return put_varint(field, value);
     }
 
     // Reason codes and short forms.
 
-    MQTTWIRE_THIN constexpr bool reason_code(ReasonCode code) noexcept { return go_on(good_reason_code(code)); }
+    MQTTWIRE_STEP constexpr bool reason_code(ReasonCode code) noexcept { return go_on(good_reason_code(code)); }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool listed_reason_code(ReasonCode code) noexcept
     {
@@ -355,14 +355,14 @@ public:
 
     // Rules over several fields.
 
-    MQTTWIRE_THIN constexpr bool rule(bool holds, Errc code, Field field, Position = {}) noexcept
+    MQTTWIRE_STEP constexpr bool rule(bool holds, Errc code, Field field, Position = {}) noexcept
     {
         if (!holds) [[unlikely]]
             return fault(code, field);
         return true;
     }
 
-    MQTTWIRE_THIN constexpr bool last_byte_rule(Errc code, Field field) noexcept { return fault(code, field); }
+    MQTTWIRE_STEP constexpr bool last_byte_rule(Errc code, Field field) noexcept { return fault(code, field); }
 
     constexpr bool allow(Leniency deviation) const noexcept { return has(leniency(), deviation); }
     constexpr bool wants(Leniency setting) const noexcept { return has(leniency(), setting); }
@@ -428,11 +428,11 @@ private:
                 return true;
             }
         }
-        return list.all_of(ForElement{*this});
+        return list.all_in_walk(ForElement{*this});
     }
 
     /// A reason code that 3.x does not know.
-    MQTTWIRE_THIN constexpr bool no_reason_code(ReasonCode code) noexcept
+    MQTTWIRE_STEP constexpr bool no_reason_code(ReasonCode code) noexcept
     {
         return rule(code == ReasonCode::success, Errc::not_in_version, Field::reason_code);
     }
@@ -591,7 +591,7 @@ private:
             }
         }
         return go_on(stands_apart(member.read_from(), field(property.id)))
-            && member.all_of(ForProperty<P>{*this, property}) && end_list();
+            && member.all_in_walk(ForProperty<P>{*this, property}) && end_list();
     }
 
     MQTTWIRE_SHARED constexpr bool property_id(PropertyId id) noexcept

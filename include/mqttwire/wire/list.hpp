@@ -113,7 +113,7 @@ class MQTTWIRE_VIEW List {
 
         /// The next element; there must be one.
         template <class = config::Code>
-        MQTTWIRE_ALWAYS_INLINE constexpr T take() noexcept
+        MQTTWIRE_QUICK constexpr T take() noexcept
         {
             --count_;
             return form_ == array ? *items_++ : take_decoded();
@@ -168,7 +168,7 @@ public:
         constexpr Iterator() noexcept = default;
         constexpr T operator*() const noexcept { return element_; }
         template <class = config::Code>
-        MQTTWIRE_ALWAYS_INLINE constexpr Iterator& operator++() noexcept
+        MQTTWIRE_QUICK constexpr Iterator& operator++() noexcept
         {
             --left_;
             if (left_ != 0) element_ = behind_.take();
@@ -186,7 +186,7 @@ public:
     private:
         friend class List;
         template <class = config::Code>
-        MQTTWIRE_ALWAYS_INLINE constexpr explicit Iterator(const List& list) noexcept
+        MQTTWIRE_QUICK constexpr explicit Iterator(const List& list) noexcept
             : behind_(list), left_(list.count_), element_(left_ == 0 ? T{} : behind_.take())
         {
         }
@@ -237,7 +237,7 @@ public:
     [[nodiscard]] MQTTWIRE_THIN constexpr std::size_t size() const noexcept { return count_; }
     [[nodiscard]] MQTTWIRE_THIN constexpr bool empty() const noexcept { return count_ == 0; }
     template <class = config::Code>
-    MQTTWIRE_ALWAYS_INLINE constexpr iterator begin() const noexcept
+    MQTTWIRE_QUICK constexpr iterator begin() const noexcept
     {
         return Iterator(*this);
     }
@@ -276,7 +276,14 @@ public:
 
     /// Calls f with each element until it gives false; gives whether it never did. The quickest way through a list.
     template <class F, class = config::Code>
-    MQTTWIRE_ALWAYS_INLINE constexpr bool all_of(F&& f) const
+    MQTTWIRE_QUICK constexpr bool all_of(F&& f) const
+    {
+        return (!config::small && empty()) || all_in_walk(f);
+    }
+
+    /// The same, as a step of a walk.
+    template <class F, class = config::Code>
+    MQTTWIRE_ALWAYS_INLINE constexpr bool all_in_walk(F&& f) const
     {
         if constexpr (config::small)
             if (!std::is_constant_evaluated()) return all_of_with_one_call(f);
@@ -336,7 +343,7 @@ private:
 
     /// all_of at run time: one call of f is less code than two.
     template <class F, class = config::Code>
-    MQTTWIRE_THIN bool all_of_with_one_call(F& f) const
+    MQTTWIRE_STEP bool all_of_with_one_call(F& f) const
     {
         for (Cursor rest(*this); rest.count() != 0;) {
             alignas(T) std::byte memory[sizeof(T)];

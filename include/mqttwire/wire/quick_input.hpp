@@ -122,7 +122,7 @@ protected:
     MQTTWIRE_ALWAYS_INLINE constexpr Trace trace() const noexcept { return trace_; }
 
     /// What a step of several steps gives: whether to go on.
-    MQTTWIRE_THIN static constexpr bool go_on(bool good) noexcept { return good; }
+    MQTTWIRE_STEP static constexpr bool go_on(bool good) noexcept { return good; }
 
     MQTTWIRE_ALWAYS_INLINE constexpr void note(Leniency deviation) noexcept { let_pass_ |= deviation; }
 

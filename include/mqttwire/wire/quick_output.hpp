@@ -138,12 +138,12 @@ protected:
     }
 
     /// The elements of a list are counted, for one that fails to be told.
-    MQTTWIRE_THIN constexpr bool end_element() noexcept
+    MQTTWIRE_STEP constexpr bool end_element() noexcept
     {
         ++element_;
         return true;
     }
-    MQTTWIRE_THIN constexpr bool end_list() noexcept
+    MQTTWIRE_STEP constexpr bool end_list() noexcept
     {
         element_ = 0;
         return true;
@@ -158,7 +158,7 @@ protected:
     }
 
     /// What a step of several steps gives: whether to go on.
-    MQTTWIRE_THIN static constexpr bool go_on(bool good) noexcept { return good; }
+    MQTTWIRE_STEP static constexpr bool go_on(bool good) noexcept { return good; }
 
     MQTTWIRE_ALWAYS_INLINE constexpr bool put_byte(Field, std::uint8_t value) noexcept
     {

@@ -130,7 +130,7 @@ public:
     // The fixed header and the end.
 
     /// Type, flags, form of the length and direction [MQTT-2.2.2-1, -2; 5.0: MQTT-2.1.3-1, MQTT-1.5.5-1].
-    MQTTWIRE_THIN constexpr bool fixed_header() noexcept { return go_on(usual_header()); }
+    MQTTWIRE_STEP constexpr bool fixed_header() noexcept { return go_on(usual_header()); }
 
     /// The same for PUBLISH, whose flags are fields: DUP, QoS and RETAIN.
     MQTTWIRE_ALWAYS_INLINE constexpr bool publish_header(QoS& qos, bool& retain, bool& dup) noexcept
@@ -150,26 +150,26 @@ public:
 
     // Numbers and flags.
 
-    MQTTWIRE_THIN constexpr bool byte(Field field, std::uint8_t& value) noexcept { return take_byte(field, value); }
+    MQTTWIRE_STEP constexpr bool byte(Field field, std::uint8_t& value) noexcept { return take_byte(field, value); }
 
-    MQTTWIRE_THIN constexpr bool two_byte_integer(Field field, std::uint16_t& value) noexcept
+    MQTTWIRE_STEP constexpr bool two_byte_integer(Field field, std::uint16_t& value) noexcept
     {
         return take_two(field, value);
     }
 
     /// A Packet Identifier, which is never 0; present only where `present` says so [MQTT-2.3.1-1, -5; 5.0:
     /// MQTT-2.2.1-2, -3, -4].
-    MQTTWIRE_THIN constexpr bool packet_id(bool present, std::uint16_t& id) noexcept
+    MQTTWIRE_STEP constexpr bool packet_id(bool present, std::uint16_t& id) noexcept
     {
         return !present || go_on(present_packet_id(id));
     }
 
     /// A byte that the encoder derives from other members.
-    MQTTWIRE_THIN constexpr bool derived_byte(Field field, std::uint8_t& value) noexcept { return byte(field, value); }
+    MQTTWIRE_STEP constexpr bool derived_byte(Field field, std::uint8_t& value) noexcept { return byte(field, value); }
 
     /// A member that a derived byte tells.
     template <class T>
-    MQTTWIRE_THIN constexpr bool imply(T& member, T value) noexcept
+    MQTTWIRE_STEP constexpr bool imply(T& member, T value) noexcept
     {
         member = value;
         return true;
@@ -198,31 +198,31 @@ public:
     // Text and binary data.
 
     /// [MQTT-1.5.3-1, -2; 5.0: MQTT-1.5.4-1, -2]
-    MQTTWIRE_THIN constexpr bool utf8_string(Field field, Text& text) noexcept
+    MQTTWIRE_STEP constexpr bool utf8_string(Field field, Text& text) noexcept
     {
         return take_string(StringKind::text, field, text);
     }
 
     /// A topic name: no wildcards, and not empty unless it may be [MQTT-3.3.2-2, MQTT-4.7.1-1, MQTT-4.7.3-1; 5.0:
     /// MQTT-4.7.0-1].
-    MQTTWIRE_THIN constexpr bool topic_name(Field field, Text& name, bool may_be_empty = false) noexcept
+    MQTTWIRE_STEP constexpr bool topic_name(Field field, Text& name, bool may_be_empty = false) noexcept
     {
         return take_string(may_be_empty ? StringKind::topic_name_or_empty : StringKind::topic_name, field, name);
     }
 
     /// [MQTT-4.7.1-2, -3, MQTT-4.7.3-1; 5.0: MQTT-4.7.1-1, -2, MQTT-4.8.2-1, -2]
-    MQTTWIRE_THIN constexpr bool topic_filter(Text& filter) noexcept
+    MQTTWIRE_STEP constexpr bool topic_filter(Text& filter) noexcept
     {
         return take_string(StringKind::topic_filter, Field::filter, filter);
     }
 
-    MQTTWIRE_THIN constexpr bool binary_data(Field field, Binary& data) noexcept
+    MQTTWIRE_STEP constexpr bool binary_data(Field field, Binary& data) noexcept
     {
         return take_string(StringKind::binary, field, data);
     }
 
     /// All that is left of the packet.
-    MQTTWIRE_THIN constexpr bool rest(Field field, Binary& data) noexcept { return take_rest(field, data); }
+    MQTTWIRE_STEP constexpr bool rest(Field field, Binary& data) noexcept { return take_rest(field, data); }
 
     /// A payload that says it is text.
     constexpr bool payload_is_text(Field field, const Binary& payload) noexcept
@@ -267,7 +267,7 @@ public:
     }
 
     /// A Subscription Identifier, as an element of a list.
-    MQTTWIRE_THIN constexpr bool variable_byte_integer(Field field, std::uint32_t& value) noexcept
+    MQTTWIRE_STEP constexpr bool variable_byte_integer(Field field, std::uint32_t& value) noexcept
     {
         return take_varint(field, value);
     }
@@ -275,7 +275,7 @@ public:
     // Reason codes and short forms.
 
     /// [5.0: MQTT-3.2.2-8, -3.4.2-1, -3.5.2-1, -3.6.2-1, -3.7.2-1, -3.14.2-1, -3.15.2-1]
-    MQTTWIRE_THIN constexpr bool reason_code(ReasonCode& code) noexcept { return go_on(good_reason_code(code)); }
+    MQTTWIRE_STEP constexpr bool reason_code(ReasonCode& code) noexcept { return go_on(good_reason_code(code)); }
 
     /// A code of SUBACK (3.x: the granted QoS or 0x80) or UNSUBACK [MQTT-3.9.3-2; 5.0: MQTT-3.11.3-2].
     MQTTWIRE_ALWAYS_INLINE constexpr bool listed_reason_code(ReasonCode& code) noexcept
@@ -360,7 +360,7 @@ public:
     // Rules over several fields.
 
     /// A rule that the packet states itself; `where` is the offending field.
-    MQTTWIRE_THIN constexpr bool rule(bool holds, Errc code, Field field, Position where) noexcept
+    MQTTWIRE_STEP constexpr bool rule(bool holds, Errc code, Field field, Position where) noexcept
     {
         if (!holds) [[unlikely]]
             return fail(code, field, where);
@@ -368,7 +368,7 @@ public:
     }
 
     /// A rule about the byte that was read last.
-    MQTTWIRE_THIN constexpr bool last_byte_rule(Errc code, Field field) noexcept
+    MQTTWIRE_STEP constexpr bool last_byte_rule(Errc code, Field field) noexcept
     {
         return fault(code, field, at() - 1);
     }

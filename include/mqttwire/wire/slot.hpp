@@ -49,7 +49,7 @@ struct Slot {
 };
 
 template <PropertyId Id, class Member>
-MQTTWIRE_THIN constexpr Slot<Id, Member> slot(Member& member) noexcept
+MQTTWIRE_STEP constexpr Slot<Id, Member> slot(Member& member) noexcept
 {
     return {member};
 }
@@ -57,12 +57,12 @@ MQTTWIRE_THIN constexpr Slot<Id, Member> slot(Member& member) noexcept
 /// The number of values that a member holds: of an optional at most one, of a list its elements. To ask whether any of
 /// many members holds something, join the numbers with `|`: that takes no branches.
 template <class Value>
-MQTTWIRE_THIN constexpr std::size_t count_values(const std::optional<Value>& member) noexcept
+MQTTWIRE_STEP constexpr std::size_t count_values(const std::optional<Value>& member) noexcept
 {
     return member.has_value();
 }
 template <class T>
-MQTTWIRE_THIN constexpr std::size_t count_values(const List<T>& member) noexcept
+MQTTWIRE_STEP constexpr std::size_t count_values(const List<T>& member) noexcept
 {
     return member.size();
 }
@@ -304,12 +304,12 @@ struct ErasedProperties {
 };
 
 template <class Properties>
-MQTTWIRE_THIN inline ErasedProperties<void> erase(Properties& properties) noexcept
+MQTTWIRE_STEP inline ErasedProperties<void> erase(Properties& properties) noexcept
 {
     return {property_members<Properties>.data(), &properties, &member_place<Properties>};
 }
 template <class Properties>
-MQTTWIRE_THIN inline ErasedProperties<const void> erase(const Properties& properties) noexcept
+MQTTWIRE_STEP inline ErasedProperties<const void> erase(const Properties& properties) noexcept
 {
     return {property_members<Properties>.data(), &properties, &member_place<Properties>};
 }
@@ -320,7 +320,7 @@ struct ErasedProperty {
     bool list;
     const PropertyValue& value;
 
-    MQTTWIRE_THIN explicit ErasedProperty(const PropertyMember& member) noexcept
+    MQTTWIRE_STEP explicit ErasedProperty(const PropertyMember& member) noexcept
         : id(member.id), list(member.list), value(property_value_table[member.value])
     {
     }
@@ -328,7 +328,7 @@ struct ErasedProperty {
 
 /// Calls f with the member at `place`, which is of the type that its property tells.
 template <class Void, class F>
-MQTTWIRE_THIN inline auto with_member(const ErasedProperty& property, Void* place, F f)
+MQTTWIRE_STEP inline auto with_member(const ErasedProperty& property, Void* place, F f)
 {
     const auto as = [place]<class Member>(std::type_identity<Member>) -> decltype(auto) {
         using Type = std::conditional_t<std::is_const_v<Void>, const Member, Member>;

@@ -201,7 +201,7 @@ constexpr TextFault find_payload_fault(Bytes payload, std::uint32_t size) noexce
 
 /// See find_string_fault.
 template <class Bytes, class V>
-MQTTWIRE_THIN constexpr std::uint32_t find_string_fault_in(
+MQTTWIRE_STEP constexpr std::uint32_t find_string_fault_in(
     Bytes text, const View& string, StringKind kind, V version, Leniency leniency) noexcept
 {
     const bool is_name = kind < StringKind::topic_filter;
