@@ -81,9 +81,10 @@ template <PacketStruct P, GrowingBytes Container, class = config::Code>
 MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> append(
     const P& packet, Container& container, Version version, Leniency leniency = {}, Role receiver = {})
 {
-    return wire::with_version<P>(version, [&](auto v) MQTTWIRE_STEP_LAMBDA -> Result<std::span<std::byte>> {
-        return wire::append_packet(packet, container, v, leniency, receiver);
-    });
+    return wire::with_version<P, wire::Verb::encode>(
+        version, [&](auto v) MQTTWIRE_STEP_LAMBDA -> Result<std::span<std::byte>> {
+            return wire::append_packet(packet, container, v, leniency, receiver);
+        });
 }
 template <Version V, PacketStruct P, GrowingBytes Container, class = config::Code>
 MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> append(

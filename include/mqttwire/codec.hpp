@@ -92,12 +92,12 @@ MQTTWIRE_WHOLE constexpr Result<std::size_t> measure_alternative(
 // What is known of the version of each packet, if it was found at run time or is known while compiling.
 template <bool IsV5>
 struct Found {
-    template <class Alternative>
-    using VersionOf = FoundVersion<Alternative, IsV5>;
+    template <class Alternative, Verb Does>
+    using VersionOf = FoundVersion<Alternative, Does, IsV5>;
 };
 template <Version V>
 struct Known {
-    template <class Alternative>
+    template <class Alternative, Verb>
     using VersionOf = FixedVersion<V, found_spread<Alternative>>;
 };
 
@@ -113,37 +113,40 @@ constexpr auto decoder_of() noexcept
 
 template <Role Receiver>
 struct ToDecode {
+    static constexpr Verb verb = Verb::decode;
     template <class Alternative, class V>
     static constexpr auto function = decoder_of<Alternative, Receiver, V>();
 };
 struct ToEncode {
+    static constexpr Verb verb = Verb::encode;
     template <class Alternative, class V>
     static constexpr auto function = &encode_alternative<Alternative, V>;
 };
 struct ToMeasure {
+    static constexpr Verb verb = Verb::measure;
     template <class Alternative, class V>
     static constexpr auto function = &measure_alternative<Alternative, V>;
 };
 
 /// In the order of the alternatives.
-template <class Verb, class Terms, class = std::make_index_sequence<std::variant_size_v<Packet>>>
+template <class Does, class Terms, class = std::make_index_sequence<std::variant_size_v<Packet>>>
 struct Functions;
-template <class Verb, class Terms, std::size_t... Indices>
-struct Functions<Verb, Terms, std::index_sequence<Indices...>> {
-    static constexpr std::array table{Verb::template function<std::variant_alternative_t<Indices, Packet>,
-        typename Terms::template VersionOf<std::variant_alternative_t<Indices, Packet>>>...};
+template <class Does, class Terms, std::size_t... Indices>
+struct Functions<Does, Terms, std::index_sequence<Indices...>> {
+    static constexpr std::array table{Does::template function<std::variant_alternative_t<Indices, Packet>,
+        typename Terms::template VersionOf<std::variant_alternative_t<Indices, Packet>, Does::verb>>...};
 };
 
-template <class Verb>
+template <class Does>
 MQTTWIRE_THIN constexpr auto function_for(std::size_t index, Version version) noexcept
 {
-    return version == Version::v5 ? Functions<Verb, Found<true>>::table[index]
-                                  : Functions<Verb, Found<false>>::table[index];
+    return version == Version::v5 ? Functions<Does, Found<true>>::table[index]
+                                  : Functions<Does, Found<false>>::table[index];
 }
-template <class Verb, Version V>
+template <class Does, Version V>
 MQTTWIRE_THIN constexpr auto function_for(std::size_t index, FixedVersion<V, Spread::most>) noexcept
 {
-    return Functions<Verb, Known<V>>::table[index];
+    return Functions<Does, Known<V>>::table[index];
 }
 
 // Where size counts: tables of functions by packet type.

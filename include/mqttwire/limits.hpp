@@ -373,7 +373,7 @@ MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_limited(Packet& pack
         if (!std::is_constant_evaluated()) {
             using P = std::remove_const_t<Packet>;
             if constexpr (std::is_same_v<V, Version>)
-                return with_version<P>(version, [&](auto known) -> Result<std::span<std::byte>> {
+                return with_version<P, Verb::encode>(version, [&](auto known) -> Result<std::span<std::byte>> {
                     return encode_limited_small<P>(packet, buffer, limits, dropped, known, leniency, receiver);
                 });
             else return encode_limited_small<P>(packet, buffer, limits, dropped, version, leniency, receiver);

@@ -225,7 +225,7 @@ private:
         std::span<std::byte> scratch, Text topic, Leniency leniency, Role receiver) noexcept
     {
         Result<OutgoingMessage> result{detail::InPlace{}};
-        const Error error = wire::with_version<Publish>(
+        const Error error = wire::with_version<Publish, wire::Verb::decode>(
             version, ReadFrame<Code, IsStrict>{*result, frame, scratch, topic, leniency, receiver});
         if (error.code != Errc::none) [[unlikely]]
             result.fail(error);

@@ -391,9 +391,10 @@ private:
         Publish& publish = event.head.emplace(wire::Defaults<Publish>{});
         Error error;
         if constexpr (std::is_same_v<V, Version>)
-            error = wire::with_version<Publish>(version, [&](auto terms) MQTTWIRE_STEP_LAMBDA -> Error {
-                return wire::read_head(publish, head, header_size, terms, leniency, receiver);
-            });
+            error =
+                wire::with_version<Publish, wire::Verb::decode>(version, [&](auto terms) MQTTWIRE_STEP_LAMBDA -> Error {
+                    return wire::read_head(publish, head, header_size, terms, leniency, receiver);
+                });
         else error = wire::read_head(publish, head, header_size, version, leniency, receiver);
         looks_at_text_ = false;
         if (error.code == Errc::none) [[likely]]
@@ -520,9 +521,10 @@ template <class = config::Code>
 MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,
     std::span<std::byte> buffer, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
-    return wire::with_version<Publish>(version, [&](auto terms) MQTTWIRE_STEP_LAMBDA -> Result<std::span<std::byte>> {
-        return wire::write_head(publish, payload_size, buffer, terms, leniency, receiver);
-    });
+    return wire::with_version<Publish, wire::Verb::encode>(
+        version, [&](auto terms) MQTTWIRE_STEP_LAMBDA -> Result<std::span<std::byte>> {
+            return wire::write_head(publish, payload_size, buffer, terms, leniency, receiver);
+        });
 }
 template <Version V, class = config::Code>
 MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,

@@ -54,24 +54,31 @@ MQTTWIRE_NOINLINE constexpr Error no_version(PacketType type) noexcept
 template <class Packet>
 inline constexpr Spread found_spread = Packet::type == PacketType::publish ? Spread::nearly_all : Spread::most;
 
-/// What is known of a version that was found at run time: frequent packets have a walk for 5.0 and one for both earlier
-/// versions, others one for all, in which the strings of wordy packets are in line.
-template <class Packet, bool IsV5>
-using FoundVersion = std::conditional_t<config::share_walks || !(is_frequent<Packet> || is_wordy<Packet>), AnyVersion,
-    std::conditional_t<is_wordy<Packet>, SpreadVersion<Spread::most>,
-        std::conditional_t<IsV5, FixedVersion<Version::v5, found_spread<Packet>>, EarlierVersion>>>;
+/// What is to be done with a packet.
+enum class Verb : std::uint8_t { decode, encode, measure };
 
-/// The same to measure a packet, which is rarely asked for where time counts: strings are in line only if the packet is
-/// frequent.
-template <class V>
-using MeasuredVersion = std::conditional_t<std::is_base_of_v<AnyVersion, V>, AnyVersion, V>;
+/// True for packets that have a walk for 5.0 and one for both earlier versions where the version was found at run time;
+/// others have one for all. Of wordy packets two would take more room than they are worth, but of those that clang
+/// encodes; a CONNECT is read in the version that it tells itself.
+template <class Packet, Verb Does>
+inline constexpr bool has_two_walks = !config::share_walks
+    && (is_frequent<Packet>
+        || (is_wordy<Packet> && !config::flatten && Does == Verb::encode && Packet::type == PacketType::connect));
+
+/// What is known of a version that was found at run time. The strings of wordy packets are in line, but to measure
+/// them, which is rarely asked for where time counts.
+template <class Packet, Verb Does, bool IsV5>
+using FoundVersion = std::conditional_t<has_two_walks<Packet, Does>,
+    std::conditional_t<IsV5, FixedVersion<Version::v5, found_spread<Packet>>, EarlierVersion>,
+    std::conditional_t<is_wordy<Packet> && !config::share_walks && Does != Verb::measure, SpreadVersion<Spread::most>,
+        AnyVersion>>;
 
 /// Calls f with what is known of a version that was found at run time.
-template <class Packet, class F>
+template <class Packet, Verb Does, class F>
 MQTTWIRE_ALWAYS_INLINE constexpr auto with_version(Version version, F&& f) -> decltype(f(AnyVersion{version}))
 {
-    using V5 = FoundVersion<Packet, true>;
-    using Other = FoundVersion<Packet, false>;
+    using V5 = FoundVersion<Packet, Does, true>;
+    using Other = FoundVersion<Packet, Does, false>;
     if (!is_version(version)) [[unlikely]]
         return no_version(Packet::type);
     if constexpr (!std::is_same_v<V5, Other>)
@@ -201,15 +208,16 @@ template <class Packet>
 MQTTWIRE_WHOLE constexpr Result<Packet> decode_in_any_version(
     std::span<const std::byte> bytes, Version version, Leniency leniency, Role receiver) noexcept
 {
-    return with_version<Packet>(version_to_read<Packet>(version), [&](auto v) MQTTWIRE_STEP_LAMBDA -> Result<Packet> {
-        using V = decltype(v);
-        if constexpr (config::share_walks
-            || !is_frequent<Packet> || (has_usual_body<Packet> && !V::can_be(Version::v5)))
-            return decode_bytes<Packet>(bytes, v, leniency, receiver);
-        else if (surely_strict(leniency, receiver))
-            return decode_apart<Packet>(bytes, Strict<V>(v), Leniency::none, Role::unknown);
-        else return decode_apart<Packet>(bytes, v, leniency, receiver);
-    });
+    return with_version<Packet, Verb::decode>(
+        version_to_read<Packet>(version), [&](auto v) MQTTWIRE_STEP_LAMBDA -> Result<Packet> {
+            using V = decltype(v);
+            if constexpr (config::share_walks
+                || !is_frequent<Packet> || (has_usual_body<Packet> && !V::can_be(Version::v5)))
+                return decode_bytes<Packet>(bytes, v, leniency, receiver);
+            else if (surely_strict(leniency, receiver))
+                return decode_apart<Packet>(bytes, Strict<V>(v), Leniency::none, Role::unknown);
+            else return decode_apart<Packet>(bytes, v, leniency, receiver);
+        });
 }
 
 // Encoding
@@ -340,9 +348,10 @@ template <class Packet>
 MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_in_any_version(
     const Packet& packet, std::span<std::byte> buffer, Version version, Leniency leniency, Role receiver) noexcept
 {
-    return with_version<Packet>(version, [&](auto v) MQTTWIRE_STEP_LAMBDA -> Result<std::span<std::byte>> {
-        return encode_apart(packet, buffer, v, {leniency, receiver});
-    });
+    return with_version<Packet, Verb::encode>(
+        version, [&](auto v) MQTTWIRE_STEP_LAMBDA -> Result<std::span<std::byte>> {
+            return encode_apart(packet, buffer, v, {leniency, receiver});
+        });
 }
 
 /// The bytes of a packet.
@@ -353,8 +362,8 @@ MQTTWIRE_STEP constexpr Result<std::size_t> size_of(
     if constexpr (config::small)
         if (!std::is_constant_evaluated())
             return measure_small(&packet, &write_small<Packet, V>, version, leniency, receiver);
-    QuickEncoder<MeasuredVersion<V>, FirstPhase> checker(
-        FirstPhase{}, std::span<const std::byte>{}, Packet::type, MeasuredVersion<V>{version}, leniency, receiver);
+    QuickEncoder<V, FirstPhase> checker(
+        FirstPhase{}, std::span<const std::byte>{}, Packet::type, version, leniency, receiver);
     if (!(Packet::fields(checker, packet) && checker.finish())) [[unlikely]]
         return refused<Result<std::size_t>, V>(packet, checker.error());
     return 1 + varint_size(static_cast<std::uint32_t>(checker.size())) + checker.size();
@@ -373,7 +382,7 @@ template <class Packet>
 MQTTWIRE_WHOLE constexpr Result<std::size_t> size_in_any_version(
     const Packet& packet, Version version, Leniency leniency, Role receiver) noexcept
 {
-    return with_version<Packet>(version,
+    return with_version<Packet, Verb::measure>(version,
         [&](auto v) MQTTWIRE_STEP_LAMBDA -> Result<std::size_t> { return size_of(packet, v, leniency, receiver); });
 }
 

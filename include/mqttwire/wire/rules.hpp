@@ -101,7 +101,7 @@ constexpr Errc connect_flags_fault(std::uint8_t flags, Version version) noexcept
 inline constexpr std::size_t max_client_id_3_1 = 23;
 
 /// What is wrong with a client identifier [MQTT-3.1.3-7, -8]. The length of 3.1 is a matter of leniency.
-constexpr Errc client_id_fault(Text client_id, bool clean_start, Version version) noexcept
+MQTTWIRE_ALWAYS_INLINE constexpr Errc client_id_fault(Text client_id, bool clean_start, Version version) noexcept
 {
     if (version == Version::v5) return Errc::none;
     if (client_id.empty() && (version == Version::v3_1 || !clean_start)) return Errc::client_id_empty;

@@ -24,7 +24,8 @@ MQTTWIRE_ALWAYS_INLINE constexpr bool is_surely_good(
     if (kind == StringKind::binary) return true;
     if (!V::strict && has(leniency, Leniency::reject_discouraged_characters)) return false;
     if (kind == StringKind::text) return is_plain<Plain::text>(string);
-    if (V::can_be(Version::v3_1) && version == Version::v3_1 && string.size() > max_topic_3_1) return false;
+    if (V::can_be(Version::v3_1) && string.size() > max_topic_3_1 && version == Version::v3_1) [[unlikely]]
+        return false;
     // What begins with `$share/` is not plain.
     return kind == StringKind::topic_filter ? is_plain<Plain::filter>(string) : is_plain<Plain::topic>(string);
 }
