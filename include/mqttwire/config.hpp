@@ -53,8 +53,14 @@
 #endif
 #endif
 
+#if (defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M') || defined(__AVR__)
+#define MQTTWIRE_MICROCONTROLLER 1
+#else
+#define MQTTWIRE_MICROCONTROLLER 0
+#endif
+
 #ifndef MQTTWIRE_SMALL
-#if defined(__OPTIMIZE_SIZE__) || (defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M') || defined(__AVR__)
+#if defined(__OPTIMIZE_SIZE__) || MQTTWIRE_MICROCONTROLLER
 #define MQTTWIRE_SMALL 1
 #else
 #define MQTTWIRE_SMALL 0
@@ -170,6 +176,9 @@ inline namespace MQTTWIRE_CODE {
 
 /// True where walkers share code instead of spreading it.
 inline constexpr bool small = MQTTWIRE_SMALL != 0;
+
+/// True for microcontrollers, where size comes before all else.
+inline constexpr bool microcontroller = MQTTWIRE_MICROCONTROLLER != 0;
 
 /// True where one walk serves all versions that are known at run time only, and both phases of encoding: unoptimised
 /// code is best compiled soon.

@@ -278,7 +278,16 @@ public:
     template <class F, class = config::Code>
     MQTTWIRE_QUICK constexpr bool all_of(F&& f) const
     {
-        return (!config::small && empty()) || all_in_walk(f);
+        if constexpr (!config::small) {
+            if (empty()) return true;
+            if (form_ != array) { // as nearly always
+                Cursor rest(*this);
+                for (std::uint32_t left = count_; left != 0; --left)
+                    if (!f(rest.take_decoded())) return false;
+                return true;
+            }
+        }
+        return all_in_walk(f);
     }
 
     /// The same, as a step of a walk.

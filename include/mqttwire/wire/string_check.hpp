@@ -60,10 +60,11 @@ constexpr std::uint32_t byte_of(const View& text, std::size_t index) noexcept
     return static_cast<std::uint32_t>(text.byte_at(index));
 }
 
-// Where code size counts there is no quick look before these checks, so they step over what is plain, a word at once.
+// Where code size counts there is no quick look before these checks, so they step over what is plain, a word at once;
+// but on microcontrollers, where that would be a hundred bytes for texts that are short.
 using Step = std::size_t;
 template <class Bytes>
-inline constexpr bool steps_by_words = config::small && std::is_pointer_v<Bytes>;
+inline constexpr bool steps_by_words = config::small && !config::microcontroller && std::is_pointer_v<Bytes>;
 
 /// Reads the character that starts at `index`, which is below the size [Unicode: table 3-7, well-formed sequences].
 template <class Bytes>
