@@ -130,6 +130,30 @@ struct SubscribeScenario {
     }
 };
 
+/// SUBSCRIBE 5.0 with three filters that have options, a Subscription Identifier and two user properties.
+struct SubscribeOptionsScenario {
+    using Packet = Subscribe;
+    static constexpr Version version = Version::v5;
+
+    std::array<Subscription, 3> filters{};
+    std::array<UserProperty, 2> origin{};
+
+    Subscribe make(std::size_t n)
+    {
+        filters = {{{.filter = ascii_topics[n % topic_count], .qos = QoS::at_least_once, .no_local = true},
+            {.filter = ascii_topics[(n + 1) % topic_count], .qos = QoS::exactly_once, .retain_as_published = true},
+            {.filter = ascii_topics[(n + 2) % topic_count],
+                .qos = QoS::at_most_once,
+                .retain_handling = RetainHandling::do_not_send}}};
+        origin = {{{"site", "plant-7"}, {"line", "b"}}};
+        return {.packet_id = packet_id(n),
+            .filters = filters,
+            .properties = {.subscription_identifier = 77, .user_property = origin}};
+    }
+
+    void change(Subscribe& subscribe, std::size_t n) { subscribe.packet_id = packet_id(n); }
+};
+
 /// CONNACK 5.0 with ten properties.
 struct ConnAckPropertiesScenario {
     using Packet = ConnAck;

@@ -33,6 +33,7 @@ void add_encode_anew_cases(std::vector<Case>& cases)
     cases.push_back(encode_case<OutOfLine, SubscribeScenario<v3_1_1>, Anew>("anew/subscribe"));
     cases.push_back(
         encode_case<OutOfLine, SubscribeScenario<v3_1_1, wildcard_filters>, Anew>("anew/subscribe-wildcards"));
+    cases.push_back(encode_case<OutOfLine, SubscribeOptionsScenario, Anew>("anew/subscribe-options"));
 }
 
 } // namespace bench

@@ -12,6 +12,7 @@ void add_encode_5_cases(std::vector<Case>& cases)
     cases.push_back(encode_case<OutOfLine, PubAckScenario<v5>>("5.0/puback"));
     cases.push_back(encode_case<Inlined, PubAckScenario<v5>>("5.0/puback-inlined"));
     cases.push_back(encode_case<OutOfLine, SubscribeScenario<v5>>("5.0/subscribe"));
+    cases.push_back(encode_case<OutOfLine, SubscribeOptionsScenario>("5.0/subscribe-options"));
     cases.push_back(encode_case<OutOfLine, SubAckScenario<v5>>("5.0/suback"));
     cases.push_back(encode_case<OutOfLine, ConnAckPropertiesScenario>("5.0/connack-properties"));
 }
