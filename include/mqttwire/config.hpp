@@ -4,9 +4,9 @@
 //
 //   MQTTWIRE_SMALL         1: packets are walked by code that is shared as far as it can be; 0: by code laid out for
 //                          speed. By default 1 with -Os and on microcontrollers.
-//   MQTTWIRE_OPTIMISED     1: the code is for a compiler that optimises; 0: for one that does not, or that adds checks to
-//                          all of it, for which less of it is made. By default as the compiler tells, or 1, and 0 with
-//                          sanitizers.
+//   MQTTWIRE_OPTIMISED     1: the code is for a compiler that optimises; 0: for one that does not, or that adds checks
+//                          to all of it, for which less of it is made. By default as the compiler tells, or 1, and 0
+//                          with sanitizers.
 //   MQTTWIRE_FORCE_INLINE  1: where speed counts, the steps of a walk are forced into it; 0: the compiler chooses.
 //                          By default 1 where it optimises, without sanitizers.
 //   MQTTWIRE_ASSERTIONS    1: a Result that is read without a value, and the like, stops the program.
