@@ -131,12 +131,13 @@ public:
     /// framer; if there are none, its content does not matter. With storage of at least `storage_needed()` bytes the
     /// framer has no longer failed, and `next` is to be called with the rest of the chunk, even if nothing is left of
     /// it.
-    constexpr void rebind(MutableBuffer storage) noexcept
+    template <class Code = config::Code>
+    MQTTWIRE_NOINLINE constexpr void rebind(MutableBuffer storage) noexcept
     {
         storage_ = storage;
         if (size_ == 0 || (failed() && lacking_ == 0)) return;
         forgive();
-        use_storage();
+        use_storage<Code>();
     }
 
     /// Forgets everything but storage and limit, for the next connection.

@@ -54,47 +54,47 @@ struct Block {
     __m128i bytes;
 };
 
-MQTTWIRE_ALWAYS_INLINE inline Block load_block(const std::byte* from) noexcept
+MQTTWIRE_QUICK inline Block load_block(const std::byte* from) noexcept
 {
     return {_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))};
 }
 /// The first bytes are the lower ones of `low`.
-MQTTWIRE_ALWAYS_INLINE inline Block block_of(std::uint64_t low, std::uint64_t high) noexcept
+MQTTWIRE_QUICK inline Block block_of(std::uint64_t low, std::uint64_t high) noexcept
 {
     return {_mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low))};
 }
-MQTTWIRE_ALWAYS_INLINE inline Block all(unsigned byte) noexcept { return {_mm_set1_epi8(static_cast<char>(byte))}; }
-MQTTWIRE_ALWAYS_INLINE inline Block operator|(Block a, Block b) noexcept { return {_mm_or_si128(a.bytes, b.bytes)}; }
-MQTTWIRE_ALWAYS_INLINE inline Block operator&(Block a, Block b) noexcept { return {_mm_and_si128(a.bytes, b.bytes)}; }
-MQTTWIRE_ALWAYS_INLINE inline Block operator^(Block a, Block b) noexcept { return {_mm_xor_si128(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block all(unsigned byte) noexcept { return {_mm_set1_epi8(static_cast<char>(byte))}; }
+MQTTWIRE_QUICK inline Block operator|(Block a, Block b) noexcept { return {_mm_or_si128(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block operator&(Block a, Block b) noexcept { return {_mm_and_si128(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block operator^(Block a, Block b) noexcept { return {_mm_xor_si128(a.bytes, b.bytes)}; }
 /// The bits of `a` that `b` has not.
-MQTTWIRE_ALWAYS_INLINE inline Block without(Block a, Block b) noexcept { return {_mm_andnot_si128(b.bytes, a.bytes)}; }
-MQTTWIRE_ALWAYS_INLINE inline Block minimum(Block a, Block b) noexcept { return {_mm_min_epu8(a.bytes, b.bytes)}; }
-MQTTWIRE_ALWAYS_INLINE inline Block maximum(Block a, Block b) noexcept { return {_mm_max_epu8(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block without(Block a, Block b) noexcept { return {_mm_andnot_si128(b.bytes, a.bytes)}; }
+MQTTWIRE_QUICK inline Block minimum(Block a, Block b) noexcept { return {_mm_min_epu8(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block maximum(Block a, Block b) noexcept { return {_mm_max_epu8(a.bytes, b.bytes)}; }
 /// By how much each byte is above a limit; 0 if it is not.
-MQTTWIRE_ALWAYS_INLINE inline Block excess(Block a, Block limit) noexcept
+MQTTWIRE_QUICK inline Block excess(Block a, Block limit) noexcept
 {
     return {_mm_subs_epu8(a.bytes, limit.bytes)};
 }
-MQTTWIRE_ALWAYS_INLINE inline Block equal(Block a, Block b) noexcept { return {_mm_cmpeq_epi8(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block equal(Block a, Block b) noexcept { return {_mm_cmpeq_epi8(a.bytes, b.bytes)}; }
 /// Less as signed numbers: those from 0x80 on come first.
-MQTTWIRE_ALWAYS_INLINE inline Block less(Block a, Block b) noexcept { return {_mm_cmplt_epi8(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block less(Block a, Block b) noexcept { return {_mm_cmplt_epi8(a.bytes, b.bytes)}; }
 /// The same in the top bit of each byte, for less; the other bits have no meaning.
-MQTTWIRE_ALWAYS_INLINE inline Block mark_less(Block a, Block b) noexcept { return {_mm_subs_epi8(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block mark_less(Block a, Block b) noexcept { return {_mm_subs_epi8(a.bytes, b.bytes)}; }
 /// The block that begins `Count` bytes before this one, where zeros stand.
 template <int Count>
-MQTTWIRE_ALWAYS_INLINE inline Block back(Block a) noexcept
+MQTTWIRE_QUICK inline Block back(Block a) noexcept
 {
     return {_mm_slli_si128(a.bytes, Count)};
 }
 /// True if a byte is 0x80 or above.
-MQTTWIRE_ALWAYS_INLINE inline bool any_high(Block a) noexcept { return _mm_movemask_epi8(a.bytes) != 0; }
-MQTTWIRE_ALWAYS_INLINE inline bool is_zero(Block a) noexcept
+MQTTWIRE_QUICK inline bool any_high(Block a) noexcept { return _mm_movemask_epi8(a.bytes) != 0; }
+MQTTWIRE_QUICK inline bool is_zero(Block a) noexcept
 {
     return _mm_movemask_epi8(_mm_cmpeq_epi8(a.bytes, _mm_setzero_si128())) == 0xFFFF;
 }
 /// A bit for each byte that is 0x80 or above.
-MQTTWIRE_ALWAYS_INLINE inline std::uint32_t places(Block a) noexcept
+MQTTWIRE_QUICK inline std::uint32_t places(Block a) noexcept
 {
     return static_cast<std::uint32_t>(_mm_movemask_epi8(a.bytes));
 }
@@ -104,50 +104,50 @@ struct Block {
     uint8x16_t bytes;
 };
 
-MQTTWIRE_ALWAYS_INLINE inline Block load_block(const std::byte* from) noexcept
+MQTTWIRE_QUICK inline Block load_block(const std::byte* from) noexcept
 {
     return {vld1q_u8(reinterpret_cast<const std::uint8_t*>(from))};
 }
 /// The first bytes are the lower ones of `low`.
-MQTTWIRE_ALWAYS_INLINE inline Block block_of(std::uint64_t low, std::uint64_t high) noexcept
+MQTTWIRE_QUICK inline Block block_of(std::uint64_t low, std::uint64_t high) noexcept
 {
     return {vreinterpretq_u8_u64(vcombine_u64(vcreate_u64(low), vcreate_u64(high)))};
 }
-MQTTWIRE_ALWAYS_INLINE inline Block all(unsigned byte) noexcept
+MQTTWIRE_QUICK inline Block all(unsigned byte) noexcept
 {
     return {vdupq_n_u8(static_cast<std::uint8_t>(byte))};
 }
-MQTTWIRE_ALWAYS_INLINE inline Block operator|(Block a, Block b) noexcept { return {vorrq_u8(a.bytes, b.bytes)}; }
-MQTTWIRE_ALWAYS_INLINE inline Block operator&(Block a, Block b) noexcept { return {vandq_u8(a.bytes, b.bytes)}; }
-MQTTWIRE_ALWAYS_INLINE inline Block operator^(Block a, Block b) noexcept { return {veorq_u8(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block operator|(Block a, Block b) noexcept { return {vorrq_u8(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block operator&(Block a, Block b) noexcept { return {vandq_u8(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block operator^(Block a, Block b) noexcept { return {veorq_u8(a.bytes, b.bytes)}; }
 /// The bits of `a` that `b` has not.
-MQTTWIRE_ALWAYS_INLINE inline Block without(Block a, Block b) noexcept { return {vbicq_u8(a.bytes, b.bytes)}; }
-MQTTWIRE_ALWAYS_INLINE inline Block minimum(Block a, Block b) noexcept { return {vminq_u8(a.bytes, b.bytes)}; }
-MQTTWIRE_ALWAYS_INLINE inline Block maximum(Block a, Block b) noexcept { return {vmaxq_u8(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block without(Block a, Block b) noexcept { return {vbicq_u8(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block minimum(Block a, Block b) noexcept { return {vminq_u8(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block maximum(Block a, Block b) noexcept { return {vmaxq_u8(a.bytes, b.bytes)}; }
 /// By how much each byte is above a limit; 0 if it is not.
-MQTTWIRE_ALWAYS_INLINE inline Block excess(Block a, Block limit) noexcept { return {vqsubq_u8(a.bytes, limit.bytes)}; }
-MQTTWIRE_ALWAYS_INLINE inline Block equal(Block a, Block b) noexcept { return {vceqq_u8(a.bytes, b.bytes)}; }
+MQTTWIRE_QUICK inline Block excess(Block a, Block limit) noexcept { return {vqsubq_u8(a.bytes, limit.bytes)}; }
+MQTTWIRE_QUICK inline Block equal(Block a, Block b) noexcept { return {vceqq_u8(a.bytes, b.bytes)}; }
 /// Less as signed numbers: those from 0x80 on come first.
-MQTTWIRE_ALWAYS_INLINE inline Block less(Block a, Block b) noexcept
+MQTTWIRE_QUICK inline Block less(Block a, Block b) noexcept
 {
     return {vcltq_s8(vreinterpretq_s8_u8(a.bytes), vreinterpretq_s8_u8(b.bytes))};
 }
 /// The same in the top bit of each byte, for less; the other bits have no meaning.
-MQTTWIRE_ALWAYS_INLINE inline Block mark_less(Block a, Block b) noexcept
+MQTTWIRE_QUICK inline Block mark_less(Block a, Block b) noexcept
 {
     return {vreinterpretq_u8_s8(vqsubq_s8(vreinterpretq_s8_u8(a.bytes), vreinterpretq_s8_u8(b.bytes)))};
 }
 /// The block that begins `Count` bytes before this one, where zeros stand.
 template <int Count>
-MQTTWIRE_ALWAYS_INLINE inline Block back(Block a) noexcept
+MQTTWIRE_QUICK inline Block back(Block a) noexcept
 {
     return {vextq_u8(vdupq_n_u8(0), a.bytes, 16 - Count)};
 }
 /// True if a byte is 0x80 or above.
-MQTTWIRE_ALWAYS_INLINE inline bool any_high(Block a) noexcept { return vmaxvq_u8(a.bytes) >= 0x80; }
-MQTTWIRE_ALWAYS_INLINE inline bool is_zero(Block a) noexcept { return vmaxvq_u8(a.bytes) == 0; }
+MQTTWIRE_QUICK inline bool any_high(Block a) noexcept { return vmaxvq_u8(a.bytes) >= 0x80; }
+MQTTWIRE_QUICK inline bool is_zero(Block a) noexcept { return vmaxvq_u8(a.bytes) == 0; }
 /// A bit for each byte that is 0x80 or above.
-MQTTWIRE_ALWAYS_INLINE inline std::uint32_t places(Block a) noexcept
+MQTTWIRE_QUICK inline std::uint32_t places(Block a) noexcept
 {
     const uint8x16_t weights = block_of(0x8040201008040201U, 0x8040201008040201U).bytes;
     const uint8x16_t bits = vandq_u8(vcgeq_u8(a.bytes, vdupq_n_u8(0x80)), weights);
@@ -157,7 +157,7 @@ MQTTWIRE_ALWAYS_INLINE inline std::uint32_t places(Block a) noexcept
 
 #if MQTTWIRE_HAS_BLOCKS
 /// One to fifteen bytes, and zeros behind them.
-MQTTWIRE_ALWAYS_INLINE inline Block load_short_block(const std::byte* from, std::size_t size) noexcept
+MQTTWIRE_QUICK inline Block load_short_block(const std::byte* from, std::size_t size) noexcept
 {
     if (size >= 8) {
         const auto end = load_word<std::uint64_t>(from + size - 8); // of it, the bytes from the eighth on
@@ -204,7 +204,7 @@ MQTTWIRE_NOINLINE inline std::size_t first_place_by_words(std::size_t size, std:
 /// from `i` on that are as many as the bytes of a word, and gives a word with bits in the bytes of those places;
 /// `look.block_at(i)` looks at as many as the bytes of a block, and gives a bit for each.
 template <class Look>
-MQTTWIRE_ALWAYS_INLINE inline std::size_t first_place(std::size_t size, std::size_t before, Look look) noexcept
+MQTTWIRE_QUICK inline std::size_t first_place(std::size_t size, std::size_t before, Look look) noexcept
 {
 #if MQTTWIRE_HAS_BLOCKS
     if (size + before >= block_size) {

@@ -52,7 +52,7 @@ constexpr bool overlap(std::span<const std::byte> a, std::span<const std::byte> 
 
 /// A word in the machine's own byte order, for code that treats all its bytes alike.
 template <class Word>
-MQTTWIRE_ALWAYS_INLINE inline Word load_word(const std::byte* from) noexcept
+MQTTWIRE_QUICK inline Word load_word(const std::byte* from) noexcept
 {
     Word word;
     std::memcpy(&word, from, sizeof word);
@@ -61,13 +61,13 @@ MQTTWIRE_ALWAYS_INLINE inline Word load_word(const std::byte* from) noexcept
 
 /// Copies one block whose size is known to the compiler.
 template <std::size_t Size>
-MQTTWIRE_ALWAYS_INLINE inline void copy_block(std::byte* to, const std::byte* from) noexcept
+MQTTWIRE_QUICK inline void copy_block(std::byte* to, const std::byte* from) noexcept
 {
     std::memcpy(to, from, Size);
 }
 
 /// Copies 16 to 64 bytes as overlapping blocks.
-MQTTWIRE_ALWAYS_INLINE inline void copy_some(std::byte* to, const std::byte* from, std::size_t size) noexcept
+MQTTWIRE_QUICK inline void copy_some(std::byte* to, const std::byte* from, std::size_t size) noexcept
 {
     if (size > 32) {
         copy_block<16>(to + 16, from + 16);
@@ -78,7 +78,7 @@ MQTTWIRE_ALWAYS_INLINE inline void copy_some(std::byte* to, const std::byte* fro
 }
 
 /// Copies less than 16 bytes.
-MQTTWIRE_ALWAYS_INLINE inline void copy_few(std::byte* to, const std::byte* from, std::size_t size) noexcept
+MQTTWIRE_QUICK inline void copy_few(std::byte* to, const std::byte* from, std::size_t size) noexcept
 {
     if (size >= 8) {
         copy_block<8>(to, from);
@@ -94,7 +94,7 @@ MQTTWIRE_ALWAYS_INLINE inline void copy_few(std::byte* to, const std::byte* from
 }
 
 /// Copies `size` bytes at run time; short runs as overlapping blocks, which beat a call of memcpy.
-MQTTWIRE_ALWAYS_INLINE inline void copy_at_run_time(std::byte* to, const std::byte* from, std::size_t size) noexcept
+MQTTWIRE_QUICK inline void copy_at_run_time(std::byte* to, const std::byte* from, std::size_t size) noexcept
 {
     if (size >= 16 && size <= 64) {
         copy_some(to, from, size);
@@ -116,7 +116,7 @@ MQTTWIRE_ALWAYS_INLINE inline void copy_at_run_time(std::byte* to, const std::by
 }
 
 /// Copies `size` bytes between places that do not overlap.
-MQTTWIRE_ALWAYS_INLINE constexpr void copy(std::byte* to, const std::byte* from, std::size_t size) noexcept
+MQTTWIRE_QUICK constexpr void copy(std::byte* to, const std::byte* from, std::size_t size) noexcept
 {
     if (std::is_constant_evaluated()) {
         for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
