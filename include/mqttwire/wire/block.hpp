@@ -72,10 +72,7 @@ MQTTWIRE_QUICK inline Block without(Block a, Block b) noexcept { return {_mm_and
 MQTTWIRE_QUICK inline Block minimum(Block a, Block b) noexcept { return {_mm_min_epu8(a.bytes, b.bytes)}; }
 MQTTWIRE_QUICK inline Block maximum(Block a, Block b) noexcept { return {_mm_max_epu8(a.bytes, b.bytes)}; }
 /// By how much each byte is above a limit; 0 if it is not.
-MQTTWIRE_QUICK inline Block excess(Block a, Block limit) noexcept
-{
-    return {_mm_subs_epu8(a.bytes, limit.bytes)};
-}
+MQTTWIRE_QUICK inline Block excess(Block a, Block limit) noexcept { return {_mm_subs_epu8(a.bytes, limit.bytes)}; }
 MQTTWIRE_QUICK inline Block equal(Block a, Block b) noexcept { return {_mm_cmpeq_epi8(a.bytes, b.bytes)}; }
 /// Less as signed numbers: those from 0x80 on come first.
 MQTTWIRE_QUICK inline Block less(Block a, Block b) noexcept { return {_mm_cmplt_epi8(a.bytes, b.bytes)}; }
@@ -113,10 +110,7 @@ MQTTWIRE_QUICK inline Block block_of(std::uint64_t low, std::uint64_t high) noex
 {
     return {vreinterpretq_u8_u64(vcombine_u64(vcreate_u64(low), vcreate_u64(high)))};
 }
-MQTTWIRE_QUICK inline Block all(unsigned byte) noexcept
-{
-    return {vdupq_n_u8(static_cast<std::uint8_t>(byte))};
-}
+MQTTWIRE_QUICK inline Block all(unsigned byte) noexcept { return {vdupq_n_u8(static_cast<std::uint8_t>(byte))}; }
 MQTTWIRE_QUICK inline Block operator|(Block a, Block b) noexcept { return {vorrq_u8(a.bytes, b.bytes)}; }
 MQTTWIRE_QUICK inline Block operator&(Block a, Block b) noexcept { return {vandq_u8(a.bytes, b.bytes)}; }
 MQTTWIRE_QUICK inline Block operator^(Block a, Block b) noexcept { return {veorq_u8(a.bytes, b.bytes)}; }
