@@ -190,8 +190,7 @@ MQTTWIRE_THIN constexpr Result<Packet> decode_known(
     std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
 {
     if constexpr (config::flatten)
-        if (surely_strict(leniency, receiver))
-            return decode_whole<Packet>(bytes, Strict<V>(version), Leniency::none, Role::unknown);
+        if (surely_strict(leniency, receiver)) return decode_whole<Packet>(bytes, Strict<V>(version), {}, {});
     return decode_whole<Packet>(bytes, version, leniency, receiver);
 }
 
