@@ -272,7 +272,11 @@ public:
     }
     /// Gives the reader another storage, which begins with the `gathered()` bytes of the old one, as Framer's; then
     /// `next` is to be called with the rest of the chunk, even if nothing is left of it.
-    constexpr void rebind(std::span<std::byte> storage) noexcept { framer_.rebind(storage); }
+    template <class Code = config::Code>
+    constexpr void rebind(std::span<std::byte> storage) noexcept
+    {
+        framer_.rebind<Code>(storage);
+    }
 
     /// Forgets everything but storage and limit, for the next connection.
     constexpr void reset() noexcept
@@ -312,6 +316,7 @@ private:
         return event;
     }
 
+    /// With what has begun; where size counts, with anything.
     template <class Code, class V>
     MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent go_on(
         std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept

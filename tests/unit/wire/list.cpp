@@ -29,7 +29,7 @@ void behaves_as(const List<T>& list, const std::vector<T>& expected)
     CHECK(std::equal(list.begin(), list.end(), expected.begin(), expected.end()));
     CHECK(list == List<T>(expected));
     std::size_t seen = 0;
-    CHECK(list.all_of([&](const T& each) { return each == expected[seen++]; }));
+    CHECK(list.all_of([&](auto& each) { return each == expected[seen++]; }));
     CHECK(seen == expected.size());
     if (!expected.empty()) {
         std::size_t asked = 0;
