@@ -282,10 +282,8 @@ public:
             if (empty()) return true;
             if (form_ != array) { // again, for a walk's step is not laid into a caller's own code
                 Cursor rest(*this);
-                for (std::uint32_t left = count_; left != 0; --left) {
-                    const T element = rest.take_decoded();
-                    if (!f(element)) return false;
-                }
+                for (std::uint32_t left = count_; left != 0; --left)
+                    if (!f(static_cast<const T&>(rest.take_decoded()))) return false;
                 return true;
             }
         }
