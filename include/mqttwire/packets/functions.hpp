@@ -301,7 +301,7 @@ MQTTWIRE_THIN inline Result<std::span<std::byte>> encode_to_be_small(
 
 /// Encodes a packet.
 template <class Packet, class V>
-MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_packet(
+MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_packet(
     const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
     if constexpr (config::small)
@@ -315,23 +315,14 @@ struct Asked {
     Role receiver;
 };
 
-/// The same, in a function that holds it whole; for strict rules or what else is asked for.
-template <bool IsStrict, class Packet, class V>
-MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_whole(
-    const Packet& packet, std::span<std::byte> buffer, V version, Asked asked) noexcept
-{
-    if constexpr (IsStrict) return encode_packet(packet, buffer, version, Leniency::none, Role::unknown);
-    else return encode_packet(packet, buffer, version, asked.leniency, asked.receiver);
-}
-
 /// The same in a version that is known while compiling.
 template <class Packet, class V>
 MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_known(
     const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
     if constexpr (config::flatten)
-        if (surely_strict(leniency, receiver)) return encode_whole<true>(packet, buffer, version, {});
-    return encode_whole<false>(packet, buffer, version, {leniency, receiver});
+        if (surely_strict(leniency, receiver)) return encode_packet(packet, buffer, Strict<V>(version), {}, {});
+    return encode_packet(packet, buffer, version, leniency, receiver);
 }
 
 /// In a function of its own, see decode_apart.
@@ -355,7 +346,7 @@ MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_in_any_version(
 
 /// The bytes of a packet.
 template <class Packet, class V>
-MQTTWIRE_STEP constexpr Result<std::size_t> size_of(
+MQTTWIRE_ENTRY constexpr Result<std::size_t> size_of(
     const Packet& packet, V version, Leniency leniency, Role receiver) noexcept
 {
     if constexpr (config::small)
@@ -366,14 +357,6 @@ MQTTWIRE_STEP constexpr Result<std::size_t> size_of(
     if (!(Packet::fields(checker, packet) && checker.finish())) [[unlikely]]
         return refused<Result<std::size_t>, V>(packet, checker.error());
     return 1 + varint_size(static_cast<std::uint32_t>(checker.size())) + checker.size();
-}
-
-/// The same, in a function that holds it whole.
-template <class Packet, class V>
-MQTTWIRE_ENTRY constexpr Result<std::size_t> size_whole(
-    const Packet& packet, V version, Leniency leniency, Role receiver) noexcept
-{
-    return size_of(packet, version, leniency, receiver);
 }
 
 /// The same in a version that is known at run time only.

@@ -115,8 +115,11 @@ public:
 protected:
     MQTTWIRE_ALWAYS_INLINE constexpr V terms() const noexcept { return version_; }
     MQTTWIRE_ALWAYS_INLINE constexpr PacketType type() const noexcept { return type_; }
-    MQTTWIRE_ALWAYS_INLINE constexpr Leniency leniency() const noexcept { return leniency_; }
-    MQTTWIRE_ALWAYS_INLINE constexpr Role receiver() const noexcept { return receiver_; }
+    MQTTWIRE_ALWAYS_INLINE constexpr Leniency leniency() const noexcept
+    {
+        return V::strict ? Leniency::none : leniency_;
+    }
+    MQTTWIRE_ALWAYS_INLINE constexpr Role receiver() const noexcept { return V::strict ? Role::unknown : receiver_; }
     MQTTWIRE_ALWAYS_INLINE constexpr std::span<const std::byte> destination() const noexcept { return destination_; }
     MQTTWIRE_ALWAYS_INLINE constexpr bool writing() const noexcept { return phase_.writing(); }
 
