@@ -129,24 +129,24 @@ struct ToMeasure {
 };
 
 /// In the order of the alternatives.
-template <class Does, class Terms, class = std::make_index_sequence<std::variant_size_v<Packet>>>
+template <class To, class Terms, class = std::make_index_sequence<std::variant_size_v<Packet>>>
 struct Functions;
-template <class Does, class Terms, std::size_t... Indices>
-struct Functions<Does, Terms, std::index_sequence<Indices...>> {
-    static constexpr std::array table{Does::template function<std::variant_alternative_t<Indices, Packet>,
-        typename Terms::template VersionOf<std::variant_alternative_t<Indices, Packet>, Does::verb>>...};
+template <class To, class Terms, std::size_t... Indices>
+struct Functions<To, Terms, std::index_sequence<Indices...>> {
+    static constexpr std::array table{To::template function<std::variant_alternative_t<Indices, Packet>,
+        typename Terms::template VersionOf<std::variant_alternative_t<Indices, Packet>, To::verb>>...};
 };
 
-template <class Does>
+template <class To>
 MQTTWIRE_THIN constexpr auto function_for(std::size_t index, Version version) noexcept
 {
-    return version == Version::v5 ? Functions<Does, Found<true>>::table[index]
-                                  : Functions<Does, Found<false>>::table[index];
+    return version == Version::v5 ? Functions<To, Found<true>>::table[index]
+                                  : Functions<To, Found<false>>::table[index];
 }
-template <class Does, Version V>
+template <class To, Version V>
 MQTTWIRE_THIN constexpr auto function_for(std::size_t index, FixedVersion<V, Spread::most>) noexcept
 {
-    return Functions<Does, Known<V>>::table[index];
+    return Functions<To, Known<V>>::table[index];
 }
 
 // Where size counts: tables of functions by packet type.

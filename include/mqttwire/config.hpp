@@ -110,7 +110,8 @@
 //   STEP           the same, as a step of a walk, which only another step or what holds the walk calls
 //   ALWAYS_INLINE  a step where speed counts; a function where size counts
 //   SHARED         a step where speed counts; one function for all callers where size counts
-//   QUICK          laid into the caller's own code where speed counts; a function where size counts
+//   QUICK          laid into any code where speed counts; a function where size counts. A walk holds none that calls a
+//                  step
 //   ENTRY          holds a walk, and is laid into the caller's own code if the compiler takes a walk there as it is
 //   WHOLE          holds a walk
 //   NOINLINE       the same, and is laid into nothing, because it is rare or shared

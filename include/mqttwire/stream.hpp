@@ -316,7 +316,7 @@ private:
         return event;
     }
 
-    /// With what has begun; where size counts, with anything.
+    /// With what has begun, a piece of a payload above all; where size counts, with anything.
     template <class Code, class V>
     MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent go_on(
         std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
