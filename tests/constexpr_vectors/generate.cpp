@@ -75,7 +75,7 @@ Bytes canonical_bytes(const Vector& vector, const Packet& packet)
 
 std::string table_row(const Vector& vector)
 {
-    const Result<Packet> decoded = decode(vector.bytes, vector.version.value(), vector.leniency, vector.role);
+    const Result<Packet> decoded = decode_vector(vector);
     const Error error = expected_error(vector, decoded);
     const Bytes canonical = decoded ? canonical_bytes(vector, *decoded) : Bytes{};
     std::ostringstream row;

@@ -99,9 +99,9 @@ bool agree_in_longer_text(const scopes::FourBytes& bytes)
     return true;
 }
 
-bool four_agree(const scopes::FourBytes& bytes) { return agrees(bytes, 4); }
+bool checks_of_four_agree(const scopes::FourBytes& bytes) { return agrees(bytes, 4); }
 
-bool up_to_three_agree(const scopes::FourBytes& bytes)
+bool checks_of_up_to_three_agree(const scopes::FourBytes& bytes)
 {
     return agrees(bytes, 0) && agrees(bytes, 1) && agrees(bytes, 2) && agrees(bytes, 3);
 }
@@ -111,13 +111,13 @@ bool up_to_three_agree(const scopes::FourBytes& bytes)
 TEST_CASE("all text of up to three bytes")
 {
     scopes::FourBytes bytes{};
-    if (scopes::find_bad_three(bytes, up_to_three_agree)) FAIL("0x" << std::hex << scopes::number(bytes));
+    if (scopes::find_bad_three(bytes, checks_of_up_to_three_agree)) FAIL("0x" << std::hex << scopes::number(bytes));
 }
 
 TEST_CASE("text of four bytes at the boundaries of UTF-8")
 {
     scopes::FourBytes bytes{};
-    if (scopes::find_bad_boundary(bytes, four_agree)) FAIL("0x" << std::hex << scopes::number(bytes));
+    if (scopes::find_bad_boundary(bytes, checks_of_four_agree)) FAIL("0x" << std::hex << scopes::number(bytes));
 }
 
 TEST_CASE("the bytes at which a rule changes, four in a row at every place of longer text")
@@ -169,7 +169,7 @@ TEST_CASE("every code point in text of every length up to 80 bytes")
 TEST_CASE("all text of four bytes", "[.][whole][utf8_whole]")
 {
     scopes::FourBytes bytes{};
-    if (scopes::find_bad(bytes, four_agree)) FAIL("0x" << std::hex << scopes::number(bytes));
+    if (scopes::find_bad(bytes, checks_of_four_agree)) FAIL("0x" << std::hex << scopes::number(bytes));
 }
 
 TEST_CASE("every code point, in well-formed text and as what it is")

@@ -53,9 +53,9 @@ bool agrees(std::span<const std::byte> bytes)
         && reference(written).value == expected.value && wire::load_valid_varint(bytes.data()).value == expected.value;
 }
 
-bool four_agree(const scopes::FourBytes& bytes) { return agrees(bytes); }
+bool parsers_of_four_agree(const scopes::FourBytes& bytes) { return agrees(bytes); }
 
-bool up_to_three_agree(const scopes::FourBytes& bytes)
+bool parsers_of_up_to_three_agree(const scopes::FourBytes& bytes)
 {
     for (std::size_t size = 0; size <= 3; ++size)
         if (!agrees(std::span(bytes).first(size))) return false;
@@ -67,17 +67,17 @@ bool up_to_three_agree(const scopes::FourBytes& bytes)
 TEST_CASE("all variable byte integers of up to three bytes")
 {
     scopes::FourBytes bytes{};
-    if (scopes::find_bad_three(bytes, up_to_three_agree)) FAIL("0x" << std::hex << scopes::number(bytes));
+    if (scopes::find_bad_three(bytes, parsers_of_up_to_three_agree)) FAIL("0x" << std::hex << scopes::number(bytes));
 }
 
 TEST_CASE("variable byte integers of four bytes at their boundaries")
 {
     scopes::FourBytes bytes{};
-    if (scopes::find_bad_boundary(bytes, four_agree)) FAIL("0x" << std::hex << scopes::number(bytes));
+    if (scopes::find_bad_boundary(bytes, parsers_of_four_agree)) FAIL("0x" << std::hex << scopes::number(bytes));
 }
 
 TEST_CASE("all variable byte integers of four bytes", "[.][whole][varint_whole]")
 {
     scopes::FourBytes bytes{};
-    if (scopes::find_bad(bytes, four_agree)) FAIL("0x" << std::hex << scopes::number(bytes));
+    if (scopes::find_bad(bytes, parsers_of_four_agree)) FAIL("0x" << std::hex << scopes::number(bytes));
 }

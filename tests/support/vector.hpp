@@ -94,6 +94,12 @@ std::vector<const Vector*> vectors_where(Predicate wanted)
 inline bool is_for_decoder(const Vector& vector) { return !vector.is_for_encoder && !vector.stream; }
 inline bool is_valid_packet(const Vector& vector) { return is_for_decoder(vector) && vector.expect == Verdict::ok; }
 
+/// The packet of a vector for decoders, as its rules have it read.
+inline Result<Packet> decode_vector(const Vector& vector)
+{
+    return decode(vector.bytes, vector.version.value(), vector.leniency, vector.role);
+}
+
 /// The bytes of a list of [hex, count].
 Bytes repeated_bytes(const Json& parts);
 

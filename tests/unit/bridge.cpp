@@ -617,7 +617,7 @@ TEST_CASE("bridge: every packet of the vectors has a counterpart or a name for w
 {
     std::size_t packets = 0;
     for (const test::Vector* const vector : test::vectors_where(test::is_valid_packet)) {
-        const auto packet = decode(vector->bytes, vector->version.value(), vector->leniency, vector->role).value();
+        const auto packet = decode_vector(*vector).value();
         const auto* const connect = std::get_if<Connect>(&packet);
         const Version from = connect != nullptr ? connect->version.value() : vector->version.value();
         for (const Version to : versions) {

@@ -96,6 +96,15 @@ private:
     std::string text_;
 };
 
+/// Whether a code is one of several errors that a packet has, or `none` where it has none.
+inline bool one_of(const std::vector<Errc>& errors, Errc code)
+{
+    if (errors.empty()) return code == Errc::none;
+    for (const Errc each : errors)
+        if (each == code) return true;
+    return false;
+}
+
 } // namespace check
 
 namespace Catch {

@@ -10,47 +10,48 @@ using namespace check;
 namespace {
 
 /// A good packet of every type, of 3.1.1 or of 5.0.
-struct Sample {
+struct SamplePacket {
     Version version;
     std::string_view wire;
 };
 
-constexpr std::array samples{
-    Sample{Version::v3_1, "10 10 00 06 4D 51 49 73 64 70 03 02 00 3C 00 02 63 31"},
-    Sample{Version::v3_1_1,
+constexpr std::array sample_packets{
+    SamplePacket{Version::v3_1, "10 10 00 06 4D 51 49 73 64 70 03 02 00 3C 00 02 63 31"},
+    SamplePacket{Version::v3_1_1,
         "10 22 00 04 4D 51 54 54 04 C2 00 78 00 06 31 32 33 34 35 36 00 04 79 61 6E 67 00 08 31 31 32 32 33 33 34 34"},
-    Sample{Version::v5,
+    SamplePacket{Version::v5,
         "10 2F 00 04 4D 51 54 54 05 CE 00 0A 08 11 00 00 00 0A 21 00 14 00 02 63 31 07 01 01 18 00 00 00 05 00 03 77 "
         "2F 74 00 03 62 79 65 00 01 75 00 01 70"},
-    Sample{Version::v3_1_1, "20 02 01 00"},
-    Sample{Version::v5, "20 0D 00 00 0A 12 00 02 61 37 21 00 0A 24 01"},
-    Sample{Version::v3_1_1, "3B 09 00 03 61 2F 62 00 0A 68 69"},
-    Sample{Version::v5, "30 1C 00 03 61 2F 62 15 0B 01 0B C8 01 26 00 01 6B 00 02 76 31 26 00 01 6B 00 02 76 32 78"},
-    Sample{Version::v3_1_1, "40 02 00 0A"},
-    Sample{Version::v5, "40 03 00 0A 10"},
-    Sample{Version::v5, "50 09 00 0A 87 05 1F 00 02 6E 6F"},
-    Sample{Version::v5, "62 02 00 0A"},
-    Sample{Version::v5, "70 03 00 0A 92"},
-    Sample{Version::v3_1_1, "82 0E 00 0A 00 03 61 2F 62 01 00 03 63 2F 64 02"},
-    Sample{Version::v5, "82 15 00 0A 03 0B AC 02 00 0C 24 73 68 61 72 65 2F 67 2F 61 2F 23 19"},
-    Sample{Version::v3_1_1, "90 05 00 0A 00 02 80"},
-    Sample{Version::v5, "90 05 00 0A 00 01 8F"},
-    Sample{Version::v3_1_1, "A2 0C 00 0A 00 03 61 2F 62 00 03 63 2F 64"},
-    Sample{Version::v5, "A2 08 00 0A 00 00 03 61 2F 62"},
-    Sample{Version::v3_1_1, "B0 02 00 0A"},
-    Sample{Version::v5, "B0 05 00 0A 00 00 11"},
-    Sample{Version::v5, "C0 00"},
-    Sample{Version::v5, "D0 00"},
-    Sample{Version::v3_1_1, "E0 00"},
-    Sample{Version::v5, "E0 07 00 05 11 00 00 00 00"},
-    Sample{Version::v5, "F0 0F 18 0D 15 00 05 53 43 52 41 4D 16 00 02 01 02"},
+    SamplePacket{Version::v3_1_1, "20 02 01 00"},
+    SamplePacket{Version::v5, "20 0D 00 00 0A 12 00 02 61 37 21 00 0A 24 01"},
+    SamplePacket{Version::v3_1_1, "3B 09 00 03 61 2F 62 00 0A 68 69"},
+    SamplePacket{
+        Version::v5, "30 1C 00 03 61 2F 62 15 0B 01 0B C8 01 26 00 01 6B 00 02 76 31 26 00 01 6B 00 02 76 32 78"},
+    SamplePacket{Version::v3_1_1, "40 02 00 0A"},
+    SamplePacket{Version::v5, "40 03 00 0A 10"},
+    SamplePacket{Version::v5, "50 09 00 0A 87 05 1F 00 02 6E 6F"},
+    SamplePacket{Version::v5, "62 02 00 0A"},
+    SamplePacket{Version::v5, "70 03 00 0A 92"},
+    SamplePacket{Version::v3_1_1, "82 0E 00 0A 00 03 61 2F 62 01 00 03 63 2F 64 02"},
+    SamplePacket{Version::v5, "82 15 00 0A 03 0B AC 02 00 0C 24 73 68 61 72 65 2F 67 2F 61 2F 23 19"},
+    SamplePacket{Version::v3_1_1, "90 05 00 0A 00 02 80"},
+    SamplePacket{Version::v5, "90 05 00 0A 00 01 8F"},
+    SamplePacket{Version::v3_1_1, "A2 0C 00 0A 00 03 61 2F 62 00 03 63 2F 64"},
+    SamplePacket{Version::v5, "A2 08 00 0A 00 00 03 61 2F 62"},
+    SamplePacket{Version::v3_1_1, "B0 02 00 0A"},
+    SamplePacket{Version::v5, "B0 05 00 0A 00 00 11"},
+    SamplePacket{Version::v5, "C0 00"},
+    SamplePacket{Version::v5, "D0 00"},
+    SamplePacket{Version::v3_1_1, "E0 00"},
+    SamplePacket{Version::v5, "E0 07 00 05 11 00 00 00 00"},
+    SamplePacket{Version::v5, "F0 0F 18 0D 15 00 05 53 43 52 41 4D 16 00 02 01 02"},
 };
 
 } // namespace
 
 TEST_CASE("a packet that is cut off is incomplete, and says how much it needs")
 {
-    for (const Sample& sample : samples) {
+    for (const SamplePacket& sample : sample_packets) {
         const Bytes whole = bytes(sample.wire);
         for (std::size_t size = 0; size < whole.size(); ++size) {
             const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
@@ -94,7 +95,7 @@ TEST_CASE("a frame goes where bytes go")
 
 TEST_CASE("junk behind a packet is refused, at its first byte")
 {
-    for (const Sample& sample : samples) {
+    for (const SamplePacket& sample : sample_packets) {
         const Bytes whole = bytes(sample.wire);
         for (const std::string_view junk : {"00", "FF", "C0 00"}) {
             const Result<Packet> result = decoded(whole + bytes(junk), sample.version);
@@ -107,7 +108,7 @@ TEST_CASE("junk behind a packet is refused, at its first byte")
 
 TEST_CASE("a body that is cut with its length adjusted is refused, or is a shorter packet of the same type")
 {
-    for (const Sample& sample : samples) {
+    for (const SamplePacket& sample : sample_packets) {
         const Bytes whole = bytes(sample.wire);
         for (std::size_t size = 0; size + 2 < whole.size(); ++size) {
             const Bytes shorter = packet(static_cast<unsigned>(whole[0]), std::span(whole).subspan(2, size));
@@ -123,7 +124,7 @@ TEST_CASE("a body that is cut with its length adjusted is refused, or is a short
 
 TEST_CASE("every packet goes through every form of the interface, byte for byte")
 {
-    for (const Sample& sample : samples) {
+    for (const SamplePacket& sample : sample_packets) {
         const Bytes whole = bytes(sample.wire);
         CHECK(hex(encoded(good(whole, sample.version), sample.version).bytes) == hex(whole));
         const Result<Frame> frame = read_frame(whole);
@@ -203,7 +204,7 @@ TEST_CASE("lengths of one to four bytes")
 
 TEST_CASE("every buffer that is too small is refused, naming the size")
 {
-    for (const Sample& sample : samples) {
+    for (const SamplePacket& sample : sample_packets) {
         const Bytes whole = bytes(sample.wire);
         const Packet packet = good(whole, sample.version);
         for (std::size_t size = 0; size < whole.size(); ++size) {

@@ -54,35 +54,35 @@ std::vector<Told> fields_of(std::string_view wire, Version version, Leniency len
 
 using Fields = std::vector<Told>;
 
-struct Sample {
+struct LaidOut {
     Version version;
     std::string_view wire;
 };
 
-constexpr std::array samples{
-    Sample{Version::v3_1, "10 10 00 06 4D 51 49 73 64 70 03 02 00 3C 00 02 63 31"},
-    Sample{Version::v3_1_1, "10 14 00 04 4D 51 54 54 04 C2 00 78 00 01 31 00 02 79 61 00 01 31"},
-    Sample{Version::v5,
+constexpr std::array laid_out{
+    LaidOut{Version::v3_1, "10 10 00 06 4D 51 49 73 64 70 03 02 00 3C 00 02 63 31"},
+    LaidOut{Version::v3_1_1, "10 14 00 04 4D 51 54 54 04 C2 00 78 00 01 31 00 02 79 61 00 01 31"},
+    LaidOut{Version::v5,
         "10 2F 00 04 4D 51 54 54 05 CE 00 0A 08 11 00 00 00 0A 21 00 14 00 02 63 31 07 01 01 18 00 00 00 05 00 03 77 "
         "2F 74 00 03 62 79 65 00 01 75 00 01 70"},
-    Sample{Version::v3_1_1, "20 02 01 00"},
-    Sample{Version::v5, "20 0D 00 00 0A 12 00 02 61 37 21 00 0A 24 01"},
-    Sample{Version::v3_1_1, "3B 09 00 03 61 2F 62 00 0A 68 69"},
-    Sample{Version::v5, "30 1C 00 03 61 2F 62 15 0B 01 0B C8 01 26 00 01 6B 00 02 76 31 26 00 01 6B 00 02 76 32 78"},
-    Sample{Version::v3_1, "40 02 00 0A"},
-    Sample{Version::v5, "50 09 00 0A 87 05 1F 00 02 6E 6F"},
-    Sample{Version::v5, "62 02 00 0A"},
-    Sample{Version::v5, "70 03 00 0A 92"},
-    Sample{Version::v3_1_1, "82 0E 00 0A 00 03 61 2F 62 01 00 03 63 2F 64 02"},
-    Sample{Version::v5, "82 15 00 0A 03 0B AC 02 00 0C 24 73 68 61 72 65 2F 67 2F 61 2F 23 19"},
-    Sample{Version::v3_1_1, "90 05 00 0A 00 02 80"},
-    Sample{Version::v5, "90 05 00 0A 00 01 8F"},
-    Sample{Version::v3_1_1, "A2 0C 00 0A 00 03 61 2F 62 00 03 63 2F 64"},
-    Sample{Version::v5, "B0 05 00 0A 00 00 11"},
-    Sample{Version::v3_1_1, "C0 00"},
-    Sample{Version::v5, "D0 00"},
-    Sample{Version::v5, "E0 0A 9D 08 1C 00 01 62 1F 00 01 72"},
-    Sample{Version::v5, "F0 0F 18 0D 15 00 05 53 43 52 41 4D 16 00 02 01 02"},
+    LaidOut{Version::v3_1_1, "20 02 01 00"},
+    LaidOut{Version::v5, "20 0D 00 00 0A 12 00 02 61 37 21 00 0A 24 01"},
+    LaidOut{Version::v3_1_1, "3B 09 00 03 61 2F 62 00 0A 68 69"},
+    LaidOut{Version::v5, "30 1C 00 03 61 2F 62 15 0B 01 0B C8 01 26 00 01 6B 00 02 76 31 26 00 01 6B 00 02 76 32 78"},
+    LaidOut{Version::v3_1, "40 02 00 0A"},
+    LaidOut{Version::v5, "50 09 00 0A 87 05 1F 00 02 6E 6F"},
+    LaidOut{Version::v5, "62 02 00 0A"},
+    LaidOut{Version::v5, "70 03 00 0A 92"},
+    LaidOut{Version::v3_1_1, "82 0E 00 0A 00 03 61 2F 62 01 00 03 63 2F 64 02"},
+    LaidOut{Version::v5, "82 15 00 0A 03 0B AC 02 00 0C 24 73 68 61 72 65 2F 67 2F 61 2F 23 19"},
+    LaidOut{Version::v3_1_1, "90 05 00 0A 00 02 80"},
+    LaidOut{Version::v5, "90 05 00 0A 00 01 8F"},
+    LaidOut{Version::v3_1_1, "A2 0C 00 0A 00 03 61 2F 62 00 03 63 2F 64"},
+    LaidOut{Version::v5, "B0 05 00 0A 00 00 11"},
+    LaidOut{Version::v3_1_1, "C0 00"},
+    LaidOut{Version::v5, "D0 00"},
+    LaidOut{Version::v5, "E0 0A 9D 08 1C 00 01 62 1F 00 01 72"},
+    LaidOut{Version::v5, "F0 0F 18 0D 15 00 05 53 43 52 41 4D 16 00 02 01 02"},
 };
 
 } // namespace
@@ -133,7 +133,7 @@ TEST_CASE("the fields of packets that have one of each kind")
 
 TEST_CASE("a CONNECT is read in its own version, whichever the caller names")
 {
-    for (const Sample& sample : samples) {
+    for (const LaidOut& sample : laid_out) {
         if (!sample.wire.starts_with("10")) continue;
         const Fields own = fields_of(sample.wire, sample.version);
         CHECK(own[3] == Told{"protocol_version", hex(byte(static_cast<unsigned>(sample.version)))});
@@ -152,7 +152,7 @@ TEST_CASE("a CONNECT is read in its own version, whichever the caller names")
 
 TEST_CASE("the receiver and leniency count as they do in decode")
 {
-    for (const Sample& sample : samples) {
+    for (const LaidOut& sample : laid_out) {
         const Bytes wire = bytes(sample.wire);
         for (const Role role : roles) {
             const Result<Packet> result = decoded(wire, sample.version, {}, role);
@@ -177,7 +177,7 @@ TEST_CASE("the receiver and leniency count as they do in decode")
 
 TEST_CASE("after an error the fields go up to the first that cannot be read, and the error is that of decode")
 {
-    for (const Sample& sample : samples) {
+    for (const LaidOut& sample : laid_out) {
         const Bytes whole = bytes(sample.wire);
         const auto check_broken = [&](const Bytes& broken) {
             if (!read_frame(broken)) return;

@@ -98,7 +98,7 @@ std::size_t check_vectors_within_limits()
 {
     std::size_t count = 0;
     for (const test::Vector* const vector : test::vectors_where(test::is_valid_packet)) {
-        const auto decoded = decode(vector->bytes, vector->version.value(), vector->leniency, vector->role);
+        const auto decoded = decode_vector(*vector);
         const auto* const connect = std::get_if<Connect>(&*decoded);
         const Version version = connect != nullptr ? connect->version.value() : vector->version.value();
         const auto size = encoded_size(*decoded, version, vector->leniency, vector->role);

@@ -141,8 +141,8 @@ void assign_with_throwing_copy(int copies_allowed)
 {
     {
         Copied::copies_allowed = 1000;
-        const Result<T> two(detail::InPlace{}, 2);
-        Result<T> value(detail::InPlace{}, 1);
+        const Result<T> two(mqttwire::detail::InPlace{}, 2);
+        Result<T> value(mqttwire::detail::InPlace{}, 1);
         Result<T> error = some_error;
         Copied::copies_allowed = copies_allowed;
         CHECK_THROWS_AS(value = two, std::runtime_error);
@@ -177,7 +177,7 @@ TEST_CASE("a copy that throws leaves a result as it was, and destroys nothing tw
 
 TEST_CASE("a value or an error is constructed in a result by somebody who does not know its type")
 {
-    Result<std::string> result{detail::Erased{}};
+    Result<std::string> result{mqttwire::detail::Erased{}};
     ::new (result.storage()) Error(some_error);
     result.outcome() = {false, Leniency::none};
     CHECK(result.error() == some_error);

@@ -252,7 +252,7 @@ TEST_CASE("sniff: every vector that is a valid packet")
     CHECK(vectors.size() > 300);
     for (const test::Vector* const vector : vectors) {
         CAPTURE(vector->id);
-        const Packet decoded = decode(vector->bytes, vector->version.value(), vector->leniency, vector->role).value();
+        const Packet decoded = decode_vector(*vector).value();
         const auto* const connect = std::get_if<Connect>(&decoded);
         CHECK(sniffed(vector->bytes)
             == (connect != nullptr ? mqtt(connect->version.value(), connect->bridge) : other_packet(type_of(decoded))));

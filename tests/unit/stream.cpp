@@ -20,7 +20,7 @@ using namespace check;
 namespace {
 
 /// With what a stream is read.
-struct Terms {
+struct Rules {
     Version version = Version::v3_1_1;
     Leniency leniency{};
     Role receiver{};
@@ -48,10 +48,10 @@ std::string told(const Publish& publish)
 }
 
 /// The same by Framer and decode.
-Story read_whole(const Bytes& stream, const Terms& terms)
+Story read_whole(const Bytes& stream, const Rules& rules)
 {
     Story story;
-    Framer framer({}, terms.limit);
+    Framer framer({}, rules.limit);
     std::span<const std::byte> chunk = stream;
     Bytes storage;
     for (;;) {
@@ -60,7 +60,7 @@ Story read_whole(const Bytes& stream, const Terms& terms)
                 story.packets.push_back(hex(frame->bytes()));
                 continue;
             }
-            const auto publish = Publish::decode(frame->bytes(), terms.version, terms.leniency, terms.receiver);
+            const auto publish = Publish::decode(frame->bytes(), rules.version, rules.leniency, rules.receiver);
             if (!publish) {
                 story.error = publish.error();
                 return story;
@@ -82,7 +82,7 @@ Story read_whole(const Bytes& stream, const Terms& terms)
 /// that it asks for.
 class Reading {
 public:
-    explicit Reading(const Terms& terms) : terms_(terms), reader_({}, terms.limit) {}
+    explicit Reading(const Rules& rules) : rules_(rules), reader_({}, rules.limit) {}
 
     Story read(const Bytes& stream, const std::vector<std::size_t>& sizes)
     {
@@ -103,7 +103,7 @@ private:
     {
         std::span<const std::byte> chunk = piece;
         for (;;) {
-            while (const StreamEvent event = reader_.next(chunk, terms_.version, terms_.leniency, terms_.receiver))
+            while (const StreamEvent event = reader_.next(chunk, rules_.version, rules_.leniency, rules_.receiver))
                 take(event);
             if (reader_.storage_needed() == 0) break;
             if (reader_.storage_needed() > 1'000'000) return; // of a packet that is not there
@@ -144,7 +144,7 @@ private:
         story_.packets.push_back(head_ + hex(payload_));
     }
 
-    Terms terms_;
+    Rules rules_;
     StreamReader reader_;
     Bytes storage_;
     Story story_;
@@ -154,9 +154,9 @@ private:
     std::string head_;
 };
 
-Story read_in(const Bytes& stream, const Terms& terms, const std::vector<std::size_t>& sizes)
+Story read_in(const Bytes& stream, const Rules& rules, const std::vector<std::size_t>& sizes)
 {
-    return Reading(terms).read(stream, sizes);
+    return Reading(rules).read(stream, sizes);
 }
 
 /// What is to come of a stream whose end may be cut off within a PUBLISH: an error may be told before the packet is
@@ -169,15 +169,15 @@ bool agrees(const Story& seen, const Story& whole)
 }
 
 /// Whole, in single bytes (or, if it is long, in small pieces), and at every cut in two.
-std::string check_stream(const Bytes& stream, const Terms& terms, bool every_cut)
+std::string check_stream(const Bytes& stream, const Rules& rules, bool every_cut)
 {
-    const Story whole = read_whole(stream, terms);
-    if (!agrees(read_in(stream, terms, {stream.size()}), whole)) return "whole: " + hex(stream);
+    const Story whole = read_whole(stream, rules);
+    if (!agrees(read_in(stream, rules, {stream.size()}), whole)) return "whole: " + hex(stream);
     const std::size_t step = stream.size() < 2'000 ? 1 : 509;
-    if (!agrees(read_in(stream, terms, {step}), whole)) return "step by step: " + hex(stream);
+    if (!agrees(read_in(stream, rules, {step}), whole)) return "step by step: " + hex(stream);
     if (!every_cut) return {};
     for (std::size_t cut = 1; cut < stream.size(); ++cut)
-        if (!agrees(read_in(stream, terms, {cut, stream.size()}), whole))
+        if (!agrees(read_in(stream, rules, {cut, stream.size()}), whole))
             return "cut at " + std::to_string(cut) + ": " + hex(stream);
     return {};
 }
@@ -253,16 +253,16 @@ TEST_CASE("stream: every cut of a mixed stream, in two and in three")
 {
     for (const Version version : versions) {
         for (const Leniency leniency : {Leniency::none, Leniency::check_payload_format}) {
-            const Terms terms{.version = version, .leniency = leniency};
+            const Rules rules{.version = version, .leniency = leniency};
             const Bytes stream = mixed_stream(version);
-            const Story whole = read_whole(stream, terms);
+            const Story whole = read_whole(stream, rules);
             REQUIRE(whole.packets.size() == 7);
             REQUIRE(whole.at_boundary);
             for (std::size_t size = 1; size <= stream.size(); ++size)
-                if (read_in(stream, terms, {size}) != whole) FAIL("chunks of " << size);
+                if (read_in(stream, rules, {size}) != whole) FAIL("chunks of " << size);
             for (std::size_t a = 1; a < 60; ++a)
                 for (std::size_t b = 1; b < 60; ++b)
-                    if (read_in(stream, terms, {a, b, stream.size()}) != whole) FAIL("cut at " << a << ", " << a + b);
+                    if (read_in(stream, rules, {a, b, stream.size()}) != whole) FAIL("cut at " << a << ", " << a + b);
         }
     }
 }
@@ -277,8 +277,8 @@ TEST_CASE("stream: all vectors as Framer and decode take them")
             const bool every_cut = is_publish && vector.bytes.size() < 300;
             publishes += is_publish ? 1U : 0U;
             for (const Version version : versions) {
-                const Terms terms{version, vector.leniency, vector.role};
-                const std::string fault = check_stream(vector.bytes, terms, every_cut);
+                const Rules rules{version, vector.leniency, vector.role};
+                const std::string fault = check_stream(vector.bytes, rules, every_cut);
                 INFO(vector.id);
                 if (!fault.empty()) FAIL(fault.substr(0, 1000));
             }
@@ -299,12 +299,12 @@ TEST_CASE("stream: broken heads are refused as decode refuses them")
             Bytes broken = stream;
             for (std::size_t n = 1 + below(2); n != 0; --n)
                 broken[below(std::min<std::size_t>(broken.size(), 70))] = static_cast<std::byte>(random() & 0xFFU);
-            const Terms terms{version, turn % 2 == 0 ? Leniency::none : Leniency::check_payload_format};
-            const Story whole = read_whole(broken, terms);
+            const Rules rules{version, turn % 2 == 0 ? Leniency::none : Leniency::check_payload_format};
+            const Story whole = read_whole(broken, rules);
             ++(whole.error.code == Errc::none ? accepted : refused);
             const std::vector<std::size_t> sizes{1 + below(9), 1 + below(40), 1 + below(3)};
-            if (!agrees(read_in(broken, terms, sizes), whole)) FAIL(hex(broken) << " in " << sizes[0]);
-            const std::string fault = check_stream(broken, terms, false);
+            if (!agrees(read_in(broken, rules, sizes), whole)) FAIL(hex(broken) << " in " << sizes[0]);
+            const std::string fault = check_stream(broken, rules, false);
             if (!fault.empty()) FAIL(fault);
         }
     }
@@ -474,11 +474,11 @@ TEST_CASE("stream: text is checked across pieces, with decode's errors")
             for (const std::string_view third : {"", "61 61 61 61", "C3 A4"}) {
                 const Bytes payload = bytes(first) + bytes(second) + bytes(third);
                 const Bytes stream = packet(0x30, prefixed("t") + bytes("02 01 01") + payload);
-                const Terms terms{Version::v5, Leniency::check_payload_format};
-                const Story whole = read_whole(stream, terms);
+                const Rules rules{Version::v5, Leniency::check_payload_format};
+                const Story whole = read_whole(stream, rules);
                 for (std::size_t a = 1; a < stream.size(); ++a)
                     for (std::size_t b = 1; b < 5; ++b)
-                        if (read_in(stream, terms, {a, b, b}) != whole) FAIL(hex(stream) << " at " << a << ", " << b);
+                        if (read_in(stream, rules, {a, b, b}) != whole) FAIL(hex(stream) << " at " << a << ", " << b);
             }
         }
     }

@@ -22,7 +22,7 @@ std::vector<Version> no_versions()
 }
 
 /// Packets of every type with all that is optional in them, lists above all.
-constexpr std::array samples{
+constexpr std::array other_packets{
     "20 0D 00 00 0A 12 00 02 61 37 21 00 0A 24 01",
     "30 1C 00 03 61 2F 62 15 0B 01 0B C8 01 26 00 01 6B 00 02 76 31 26 00 01 6B 00 02 76 32 78",
     "30 04 00 01 74 70",
@@ -76,7 +76,7 @@ void own_decodes_refuse(std::type_identity<std::variant<Alternatives...>>, std::
 
 TEST_CASE("a version that is none is refused by every form of decode")
 {
-    for (const std::string_view sample : samples) {
+    for (const std::string_view sample : other_packets) {
         const Bytes wire = bytes(sample);
         const Frame frame = read_frame(wire).value();
         for (const Version version : no_versions()) {
@@ -112,7 +112,7 @@ TEST_CASE("a version that is none is refused by every form of encode, which writ
 {
     std::vector<Packet> packets;
     std::vector<Bytes> wires; // what the packets point into
-    for (const std::string_view sample : samples) wires.push_back(bytes(sample));
+    for (const std::string_view sample : other_packets) wires.push_back(bytes(sample));
     for (const std::string_view sample : connects) wires.push_back(bytes(sample));
     for (const Bytes& wire : wires)
         for (const Version version : versions)

@@ -13,11 +13,6 @@ namespace mqttwire::test {
 
 namespace {
 
-Result<Packet> decode_vector(const Vector& vector)
-{
-    return decode(vector.bytes, vector.version.value(), vector.leniency, vector.role);
-}
-
 Verdict verdict_of(const Result<Packet>& result) { return result ? Verdict::ok : test::verdict_of(result.error()); }
 
 } // namespace

@@ -22,11 +22,6 @@ constexpr std::byte untouched{0xA5};
 
 bool is_untouched(std::span<const std::byte> buffer) { return same_bytes(buffer, Bytes(buffer.size(), untouched)); }
 
-Result<Packet> decode_vector(const Vector& vector)
-{
-    return decode(vector.bytes, vector.version.value(), vector.leniency, vector.role);
-}
-
 /// The bytes of a packet, in a buffer with room to spare that must stay as it is. Empty if they cannot be had.
 Bytes encode_vector(const Vector& vector, const Packet& packet)
 {

@@ -36,14 +36,6 @@ std::vector<Errc> flags_errors(unsigned flags, Version version)
     return errors;
 }
 
-bool one_of(const std::vector<Errc>& errors, Errc code)
-{
-    if (errors.empty()) return code == Errc::none;
-    for (const Errc each : errors)
-        if (each == code) return true;
-    return false;
-}
-
 /// The struct that says what the flags say, bit 0 apart.
 Connect struct_of(unsigned flags)
 {

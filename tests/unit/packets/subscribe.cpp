@@ -28,14 +28,6 @@ std::vector<Errc> options_errors(unsigned options, Version version, bool shared)
     return errors;
 }
 
-bool one_of(const std::vector<Errc>& errors, Errc code)
-{
-    if (errors.empty()) return code == Errc::none;
-    for (const Errc each : errors)
-        if (each == code) return true;
-    return false;
-}
-
 } // namespace
 
 TEST_CASE("every options byte in every version, on decode")

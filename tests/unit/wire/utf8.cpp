@@ -16,38 +16,38 @@ using namespace std::string_view_literals;
 
 namespace {
 
-struct Sample {
+struct BadText {
     std::string_view text;
     Errc code;
     std::size_t index;
 };
 
 /// Ill-formed sequences of each kind, after `before` plain characters.
-constexpr std::array samples{
-    Sample{"\x80"sv, Errc::utf8_ill_formed, 0}, // a continuation byte alone
-    Sample{"\xBF"sv, Errc::utf8_ill_formed, 0},
-    Sample{"\xC2"sv, Errc::utf8_ill_formed, 0}, // cut off
-    Sample{"\xE2\x82"sv, Errc::utf8_ill_formed, 0},
-    Sample{"\xF0\xAA\x9B"sv, Errc::utf8_ill_formed, 0},
-    Sample{"\xC2\x41"sv, Errc::utf8_ill_formed, 0},
-    Sample{"\xE2\x28\xA1"sv, Errc::utf8_ill_formed, 0},
-    Sample{"\xF0\x90\x28\xBC"sv, Errc::utf8_ill_formed, 0},
-    Sample{"\xC0\x80"sv, Errc::utf8_ill_formed, 0}, // over-long
-    Sample{"\xC1\xBF"sv, Errc::utf8_ill_formed, 0},
-    Sample{"\xE0\x80\x80"sv, Errc::utf8_ill_formed, 0},
-    Sample{"\xE0\x9F\xBF"sv, Errc::utf8_ill_formed, 0},
-    Sample{"\xF0\x8F\xBF\xBF"sv, Errc::utf8_ill_formed, 0},
-    Sample{"\xF4\x90\x80\x80"sv, Errc::utf8_ill_formed, 0}, // above U+10FFFF
-    Sample{"\xF5\x80\x80\x80"sv, Errc::utf8_ill_formed, 0},
-    Sample{"\xF8\x88\x80\x80\x80"sv, Errc::utf8_ill_formed, 0},
-    Sample{"\xFE"sv, Errc::utf8_ill_formed, 0},
-    Sample{"\xFF"sv, Errc::utf8_ill_formed, 0},
-    Sample{"\xED\xA0\x80"sv, Errc::utf8_surrogate, 0},
-    Sample{"\xED\xBF\xBF"sv, Errc::utf8_surrogate, 0},
-    Sample{"\xED\xA0"sv, Errc::utf8_ill_formed, 0}, // a surrogate that is cut off
-    Sample{"\0"sv, Errc::utf8_null, 0},
-    Sample{"\xC3\xA9\xFF"sv, Errc::utf8_ill_formed, 2},
-    Sample{"\xF0\xAA\x9B\x94\xED\xA0\x80"sv, Errc::utf8_surrogate, 4},
+constexpr std::array bad_texts{
+    BadText{"\x80"sv, Errc::utf8_ill_formed, 0}, // a continuation byte alone
+    BadText{"\xBF"sv, Errc::utf8_ill_formed, 0},
+    BadText{"\xC2"sv, Errc::utf8_ill_formed, 0}, // cut off
+    BadText{"\xE2\x82"sv, Errc::utf8_ill_formed, 0},
+    BadText{"\xF0\xAA\x9B"sv, Errc::utf8_ill_formed, 0},
+    BadText{"\xC2\x41"sv, Errc::utf8_ill_formed, 0},
+    BadText{"\xE2\x28\xA1"sv, Errc::utf8_ill_formed, 0},
+    BadText{"\xF0\x90\x28\xBC"sv, Errc::utf8_ill_formed, 0},
+    BadText{"\xC0\x80"sv, Errc::utf8_ill_formed, 0}, // over-long
+    BadText{"\xC1\xBF"sv, Errc::utf8_ill_formed, 0},
+    BadText{"\xE0\x80\x80"sv, Errc::utf8_ill_formed, 0},
+    BadText{"\xE0\x9F\xBF"sv, Errc::utf8_ill_formed, 0},
+    BadText{"\xF0\x8F\xBF\xBF"sv, Errc::utf8_ill_formed, 0},
+    BadText{"\xF4\x90\x80\x80"sv, Errc::utf8_ill_formed, 0}, // above U+10FFFF
+    BadText{"\xF5\x80\x80\x80"sv, Errc::utf8_ill_formed, 0},
+    BadText{"\xF8\x88\x80\x80\x80"sv, Errc::utf8_ill_formed, 0},
+    BadText{"\xFE"sv, Errc::utf8_ill_formed, 0},
+    BadText{"\xFF"sv, Errc::utf8_ill_formed, 0},
+    BadText{"\xED\xA0\x80"sv, Errc::utf8_surrogate, 0},
+    BadText{"\xED\xBF\xBF"sv, Errc::utf8_surrogate, 0},
+    BadText{"\xED\xA0"sv, Errc::utf8_ill_formed, 0}, // a surrogate that is cut off
+    BadText{"\0"sv, Errc::utf8_null, 0},
+    BadText{"\xC3\xA9\xFF"sv, Errc::utf8_ill_formed, 2},
+    BadText{"\xF0\xAA\x9B\x94\xED\xA0\x80"sv, Errc::utf8_surrogate, 4},
 };
 
 } // namespace
@@ -55,7 +55,7 @@ constexpr std::array samples{
 TEST_CASE("every kind of bad text at every place of short and long text")
 {
     for (const Version version : versions) {
-        for (const Sample& sample : samples) {
+        for (const BadText& sample : bad_texts) {
             for (const std::size_t before :
                 {0U, 1U, 3U, 5U, 7U, 8U, 13U, 15U, 16U, 17U, 31U, 32U, 33U, 63U, 64U, 200U}) {
                 for (const std::size_t behind : {0U, 1U, 20U, 50U}) {
@@ -103,7 +103,8 @@ TEST_CASE("the quick check knows every character")
         if (wire::is_good_utf8(text.data(), size) == surrogate) ++wrong;
     }
     CHECK(wrong == 0);
-    for (const Sample& sample : samples) CHECK_FALSE(wire::is_good_utf8(Text(sample.text).bytes(), sample.text.size()));
+    for (const BadText& sample : bad_texts)
+        CHECK_FALSE(wire::is_good_utf8(Text(sample.text).bytes(), sample.text.size()));
 }
 
 namespace {

@@ -5,29 +5,29 @@ using namespace check;
 
 namespace {
 
-struct Sample {
+struct Number {
     std::string_view wire;
     std::uint32_t value;
     bool minimal = true;
 };
 
 /// The limits of the specification's table, its examples, and forms of more bytes than needed.
-constexpr std::array samples{
-    Sample{"00", 0},
-    Sample{"7F", 127},
-    Sample{"80 01", 128},
-    Sample{"FF 7F", 16'383},
-    Sample{"80 80 01", 16'384},
-    Sample{"FF FF 7F", 2'097'151},
-    Sample{"80 80 80 01", 2'097'152},
-    Sample{"FF FF FF 7F", 268'435'455},
-    Sample{"C1 02", 321},
-    Sample{"80 00", 0, false},
-    Sample{"89 00", 9, false},
-    Sample{"FF 80 00", 127, false},
-    Sample{"FF FF 80 00", 16'383, false},
-    Sample{"FF FF FF 00", 2'097'151, false},
-    Sample{"80 80 80 00", 0, false},
+constexpr std::array numbers{
+    Number{"00", 0},
+    Number{"7F", 127},
+    Number{"80 01", 128},
+    Number{"FF 7F", 16'383},
+    Number{"80 80 01", 16'384},
+    Number{"FF FF 7F", 2'097'151},
+    Number{"80 80 80 01", 2'097'152},
+    Number{"FF FF FF 7F", 268'435'455},
+    Number{"C1 02", 321},
+    Number{"80 00", 0, false},
+    Number{"89 00", 9, false},
+    Number{"FF 80 00", 127, false},
+    Number{"FF FF 80 00", 16'383, false},
+    Number{"FF FF FF 00", 2'097'151, false},
+    Number{"80 80 80 00", 0, false},
 };
 
 using Status = RemainingLengthParser::Status;
@@ -36,7 +36,7 @@ using Status = RemainingLengthParser::Status;
 
 TEST_CASE("RemainingLengthParser takes a number byte by byte")
 {
-    for (const Sample& sample : samples) {
+    for (const Number& sample : numbers) {
         const Bytes wire = bytes(sample.wire);
         RemainingLengthParser parser;
         CHECK(parser.status() == Status::need_more);
@@ -57,7 +57,7 @@ TEST_CASE("RemainingLengthParser takes a number byte by byte")
 
 TEST_CASE("RemainingLengthParser takes a number in spans of any sizes")
 {
-    for (const Sample& sample : samples) {
+    for (const Number& sample : numbers) {
         const Bytes wire = bytes(sample.wire);
         const Bytes with_more = wire + bytes("FF 00 FF");
         for (std::size_t cut = 0; cut <= wire.size(); ++cut) {
@@ -105,7 +105,7 @@ TEST_CASE("RemainingLengthParser works while compiling")
 
 TEST_CASE("numbers are written in their shortest form")
 {
-    for (const Sample& sample : samples) {
+    for (const Number& sample : numbers) {
         if (!sample.minimal) continue;
         std::array<std::byte, 4> buffer{};
         const std::byte* const end = wire::store_varint(buffer.data(), sample.value);
