@@ -118,11 +118,13 @@ class MQTTWIRE_VIEW List {
             --count_;
             return form_ == array ? *items_++ : take_decoded();
         }
-        /// The same, constructed in the memory that the caller has for it. Out of line, so that all share it.
+        /// The same where it stands, or constructed in the memory that the caller has for it. Out of line, so that all
+        /// share it.
         template <class = config::Code>
         MQTTWIRE_NOINLINE const T& take_to(void* memory) noexcept
         {
-            return *::new (memory) T(take());
+            --count_;
+            return form_ == array ? *items_++ : *::new (memory) T(take_decoded());
         }
 
         /// The next element of the bytes of a packet.
@@ -133,7 +135,6 @@ class MQTTWIRE_VIEW List {
                 bytes_ = wire::seek_property(bytes_, end_, wire::Element<T>::property);
             wire::ListReader reader(bytes_, end_, static_cast<Version>(form_), behind_text);
             T element;
-            if constexpr (wire::PropertyElement<T>) reader.property_id();
             wire::Element<T>::fields(reader, element);
             bytes_ = reader.position();
             return element;

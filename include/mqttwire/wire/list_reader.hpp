@@ -32,20 +32,9 @@ public:
 
     constexpr const std::byte* position() const noexcept { return at_; }
 
-    /// The identifier of a property.
-    constexpr void property_id() noexcept { take_byte(); }
-
     constexpr bool utf8_string(Field, Text& text) noexcept
     {
-        const std::ptrdiff_t left = end_ - at_ - 2; // less than 0 if the size is not there, or not even `behind_text`
-        if (left < 0 || load_two(at_) > left) [[unlikely]] {
-            text = left < 0 ? Text() : Text(at_ + 2, static_cast<std::size_t>(left));
-            at_ = end_;
-            return true;
-        }
-        const std::ptrdiff_t size = load_two(at_);
-        text = Text(at_ + 2, static_cast<std::size_t>(size));
-        at_ += 2 + size;
+        take_text(text);
         return true;
     }
 
@@ -79,6 +68,19 @@ public:
     }
 
 private:
+    constexpr void take_text(Text& text) noexcept
+    {
+        const std::ptrdiff_t left = end_ - at_ - 2; // less than 0 if the size is not there, or not even `behind_text`
+        if (left < 0 || load_two(at_) > left) [[unlikely]] {
+            text = left < 0 ? Text() : Text(at_ + 2, static_cast<std::size_t>(left));
+            at_ = end_;
+            return;
+        }
+        const std::ptrdiff_t size = load_two(at_);
+        text = Text(at_ + 2, static_cast<std::size_t>(size));
+        at_ += 2 + size;
+    }
+
     constexpr std::uint8_t take_byte() noexcept
     {
         if (at_ == end_) [[unlikely]]
@@ -95,28 +97,31 @@ private:
 constexpr std::size_t property_value_size(PropertyType type, const std::byte* at, const std::byte* end) noexcept
 {
     const auto left = static_cast<std::size_t>(end - at);
-    const auto prefixed = [&](std::size_t from) { return left < from + 2 ? left : from + 2 + load_two(at + from); };
+    const auto prefixed = [](const std::byte* text, std::size_t size, std::size_t from) {
+        return size < from + 2 ? size : from + 2 + load_two(text + from);
+    };
     std::size_t size = 0;
     switch (type) {
     case PropertyType::byte: size = 1; break;
     case PropertyType::two_byte_integer: size = 2; break;
     case PropertyType::four_byte_integer: size = 4; break;
     case PropertyType::variable_byte_integer: size = load_varint(at, end).size; break;
+    case PropertyType::utf8_string_pair: size = prefixed(at, left, 0); [[fallthrough]];
     case PropertyType::utf8_string:
-    case PropertyType::binary_data: size = prefixed(0); break;
-    case PropertyType::utf8_string_pair: size = prefixed(prefixed(0)); break;
+    case PropertyType::binary_data: size = prefixed(at, left, size); break;
     }
     return size < left ? size : left;
 }
 
-/// The first property with identifier `id` at or behind `at`, or `end`.
+/// The value of the first property with identifier `id` at or behind `at`, or `end`.
 constexpr const std::byte* seek_property(const std::byte* at, const std::byte* end, PropertyId id) noexcept
 {
     const auto& types = detail::property_types;
-    while (at != end && load_byte(at) != static_cast<std::uint8_t>(id)) {
-        const std::size_t other = load_byte(at++);
-        if (other >= types.size() || types[other] == detail::no_property_type) return end;
-        at += property_value_size(static_cast<PropertyType>(types[other]), at, end);
+    while (at != end) {
+        const std::size_t present = load_byte(at++);
+        if (present == static_cast<std::uint8_t>(id)) break;
+        if (present >= types.size() || types[present] == detail::no_property_type) return end;
+        at += property_value_size(static_cast<PropertyType>(types[present]), at, end);
     }
     return at;
 }
