@@ -92,7 +92,7 @@ public:
     [[nodiscard]] MQTTWIRE_ENTRY constexpr std::optional<Frame> next(std::span<const std::byte>& chunk) noexcept
     {
         if constexpr (config::small) return step<Code>(chunk);
-        return quick<Code>(chunk, [&]() noexcept { return step<Code>(chunk); });
+        return quick<Code>(chunk, frame_at, [&]() noexcept { return step<Code>(chunk); });
     }
     /// The same for chunks of other types.
     template <class Code = config::Code>
@@ -174,11 +174,15 @@ private:
         return frame;
     }
 
-    /// The next packet as nearly all are: whole, with a length of one or two bytes, and nothing against it. What is
-    /// given otherwise comes from a call, so that either is constructed where it is to be.
-    template <class Code = config::Code, class Otherwise>
-    MQTTWIRE_ALWAYS_INLINE constexpr std::optional<Frame> quick(
-        std::span<const std::byte>& chunk, Otherwise otherwise) noexcept
+    static constexpr auto frame_at = [](const std::byte* first, std::uint32_t size, std::uint8_t header_size) noexcept {
+        return std::optional<Frame>(std::in_place, detail::FrameKey{}, first, size, header_size);
+    };
+
+    /// The next packet as nearly all are: whole, with a length of one or two bytes, and nothing against it: what
+    /// `found` makes of it, or else what `otherwise` gives. Either is constructed where it is to be.
+    template <class Code = config::Code, class Found, class Otherwise>
+    MQTTWIRE_ALWAYS_INLINE constexpr auto quick(
+        std::span<const std::byte>& chunk, Found found, Otherwise otherwise) noexcept
     {
         if (gathered_ == 0 && chunk.size() >= 2) [[likely]] {
             const std::byte* const first = chunk.data();
@@ -193,8 +197,7 @@ private:
             const bool longer = header_size == 3 ? wire::load_byte(first + 2) >= 0x80 : length >= 0x80;
             if (!longer && ((quick_types_ >> type) & 1U) != 0 && size <= chunk.size() && size <= limit_) [[likely]] {
                 chunk = chunk.subspan(size);
-                return std::optional<Frame>(std::in_place, detail::FrameKey{}, first, static_cast<std::uint32_t>(size),
-                    static_cast<std::uint8_t>(header_size));
+                return found(first, static_cast<std::uint32_t>(size), static_cast<std::uint8_t>(header_size));
             }
         }
         return otherwise();
@@ -290,8 +293,7 @@ private:
             header_fault_ = nullptr;
             quick_types_ = all_types;
         }
-        return std::optional<Frame>(
-            std::in_place, detail::FrameKey{}, first, size, static_cast<std::uint8_t>(header_size));
+        return frame_at(first, size, static_cast<std::uint8_t>(header_size));
     }
 
     /// Of the packet that is being gathered.

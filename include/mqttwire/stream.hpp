@@ -298,22 +298,26 @@ private:
         return go_on<Code>(chunk, version, leniency, receiver);
     }
 
-    /// A packet that lies whole in the chunk is the usual case where speed counts. Its frame is constructed where it is
+    /// A packet that lies whole in the chunk is the usual case where speed counts. Its event is constructed where it is
     /// to be: to be copied it would be read in one piece, soon after it was written in several, and processors are slow
     /// at that.
     template <class Code, class V>
     MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent begin(
         std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
     {
-        constexpr auto nothing = []() noexcept -> std::optional<Frame> { return std::nullopt; };
-        StreamEvent event([&]() MQTTWIRE_STEP_LAMBDA { return framer_.quick<Code>(chunk, nothing); });
-        if (!event.frame) [[unlikely]] {
-            step<Code>(event, chunk, version, leniency, receiver);
-        } else if (event.frame->type() == PacketType::publish) {
-            whole<Code>(event, *event.frame, version, leniency, receiver);
-            event.frame.reset();
-        }
-        return event;
+        return framer_.quick<Code>(
+            chunk,
+            [&](const std::byte* first, std::uint32_t size, std::uint8_t header_size) MQTTWIRE_STEP_LAMBDA {
+                if (!is_publish(first))
+                    return StreamEvent(
+                        [&]() MQTTWIRE_STEP_LAMBDA { return Framer::frame_at(first, size, header_size); });
+                return whole<Code>({first, size}, header_size, version, leniency, receiver);
+            },
+            [&]() MQTTWIRE_STEP_LAMBDA {
+                StreamEvent event;
+                step<Code>(event, chunk, version, leniency, receiver);
+                return event;
+            });
     }
 
     /// With what has begun, a piece of a payload above all; where size counts, with anything.
@@ -329,23 +333,25 @@ private:
 
     /// A PUBLISH that lies whole in the chunk.
     template <class Code, class V>
-    MQTTWIRE_ALWAYS_INLINE constexpr void whole(
-        StreamEvent& event, const Frame& frame, V version, Leniency leniency, Role receiver) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent whole(std::span<const std::byte> packet, std::size_t header_size,
+        V version, Leniency leniency, Role receiver) noexcept
     {
-        if (!read<Code>(event, frame.bytes(), frame.header_size(), version, leniency, receiver)) [[unlikely]]
-            return;
-        const Binary payload = event.head->payload;
-        event.head->payload = {};
+        StreamEvent event;
+        if (!read<Code>(event, packet, header_size, version, leniency, receiver)) [[unlikely]]
+            return event;
+        Binary& payload = event.head->payload; // which is not copied, for the same reason
         event.payload_size = static_cast<std::uint32_t>(payload.size());
         event.payload = {payload.bytes(), payload.size()};
+        payload = {};
         event.end = true;
         if (may_look_at_text<V>() && has(leniency, Leniency::check_payload_format)) [[unlikely]] {
-            size_ = static_cast<std::uint32_t>(frame.bytes().size());
+            size_ = static_cast<std::uint32_t>(packet.size());
             left_ = event.payload_size;
             look_at_text(event, version);
             std::span<const std::byte> bytes = event.payload;
             piece<Code, true>(event, bytes);
         }
+        return event;
     }
 
     /// `take` for all that is not usual.
