@@ -110,6 +110,7 @@
 //   STEP           the same, as a step of a walk, which only another step or what holds the walk calls
 //   ALWAYS_INLINE  a step where speed counts; a function where size counts
 //   SHARED         a step where speed counts; one function for all callers where size counts
+//   APART          where speed counts kept out of its caller, which is quicker without it
 //   QUICK          laid into any code where speed counts; a function where size counts. A walk holds none that calls a
 //                  step
 //   ENTRY          holds a walk, and is laid into the caller's own code if the compiler takes a walk there as it is
@@ -149,10 +150,12 @@
 #if MQTTWIRE_SMALL
 #define MQTTWIRE_ALWAYS_INLINE
 #define MQTTWIRE_SHARED MQTTWIRE_NOINLINE
+#define MQTTWIRE_APART
 #define MQTTWIRE_QUICK
 #else
 #define MQTTWIRE_ALWAYS_INLINE MQTTWIRE_STEP
 #define MQTTWIRE_SHARED MQTTWIRE_STEP
+#define MQTTWIRE_APART MQTTWIRE_NOINLINE
 #define MQTTWIRE_QUICK MQTTWIRE_THIN
 #endif
 

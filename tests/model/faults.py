@@ -66,8 +66,8 @@ FAULTS = [
      "received_.begin_connection();\n        if (ON) received_.clear();\n        flows_"),
     ("what came on an earlier connection counts against Receive Maximum", ENGINE,
      "received_.begin_connection();", "if (!ON) received_.begin_connection();"),
-    ("PUBACK leaves the identifier in use", ENGINE, "outcome.token = flows_.token(id);\n            flows_.end(id);",
-     "outcome.token = flows_.token(id);\n            if (!ON || flow != Flow::publish_1) flows_.end(id);"),
+    ("PUBACK leaves the identifier in use", ENGINE, "note_change(Change::done, outcome);\n        flows_.end(id);",
+     "note_change(Change::done, outcome);\n        if (!ON || flow != Flow::publish_1) flows_.end(id);"),
 ]
 
 SWITCH = """

@@ -1021,28 +1021,43 @@ private:
         return outcome;
     }
 
-    /// The acknowledgement that ends a flow has come. In 3.1 that of a message may come twice, for it may be sent again
-    /// while connected.
+    /// The acknowledgement that ends a flow has come.
     template <class = config::Code>
     MQTTWIRE_SHARED constexpr Outcome ended(
+        Flow flow, std::uint16_t id, ReasonCode reason_code, const ReasonProperties& properties, Time now) noexcept
+    {
+        if constexpr (!config::small) { // the usual one first, whose outcome is put together with no regard to others
+            if (state_ == State::open && flows_.flow(id) == flow && !is_unwanted(properties)) {
+                keep_alive_.received(now);
+                return over(flow, id, reason_code);
+            }
+        }
+        return ended_somehow(flow, id, reason_code, properties, now);
+    }
+    /// The same of any. In 3.1 that of a message may come twice, for it may be sent again while connected.
+    template <class = config::Code>
+    MQTTWIRE_APART constexpr Outcome ended_somehow(
         Flow flow, std::uint16_t id, ReasonCode reason_code, const ReasonProperties& properties, Time now) noexcept
     {
         Outcome outcome = in_turn(properties, now);
         if (state_ != State::open) return outcome;
         const Flow present = flows_.flow(id);
         if (present == flow) {
-            outcome.event = end_of(flow);
-            if (is_message(flow)) note_change(Change::done, outcome);
-            outcome.reason_code = reason_code;
-            outcome.packet_id = id;
-            outcome.token = flows_.token(id);
-            flows_.end(id); // [5.0: MQTT-4.4.0-2]
+            outcome = over(flow, id, reason_code);
         } else if (present == Flow::none) {
             if (!is_message(flow)) // [MQTT-2.3.1-7; 5.0: MQTT-2.2.1-6]
                 fail(Fault::acknowledgement_of_nothing, outcome);
         } else if (version() != Version::v3_1 || !is_message(flow)) {
             fail(Fault::acknowledgement_of_wrong_kind, outcome);
         }
+        return outcome;
+    }
+    /// The flow, which is that of `id`, is over.
+    constexpr Outcome over(Flow flow, std::uint16_t id, ReasonCode reason_code) noexcept
+    {
+        Outcome outcome{.event = end_of(flow), .reason_code = reason_code, .packet_id = id, .token = flows_.token(id)};
+        if (is_message(flow)) note_change(Change::done, outcome);
+        flows_.end(id); // [5.0: MQTT-4.4.0-2]
         return outcome;
     }
 

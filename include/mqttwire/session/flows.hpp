@@ -165,8 +165,8 @@ private:
 
     PacketIds<Capacity> ids_{};
     std::uint16_t messages_{};
-    std::uint16_t waiting_{};
     std::uint16_t cursor_{}; ///< where the search for those that wait goes on
+    std::uint16_t waiting_{};
     bool publishes_{}; ///< whether it is for PUBLISH or for PUBREL
     [[no_unique_address]] Room<Token, Capacity> tokens_{};
 };
