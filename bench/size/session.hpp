@@ -151,3 +151,22 @@ private:
     std::byte storage_[256]{};
     Framer framer_{storage_};
 };
+
+/// All that a client does. It is named while compiling, as one that is a whole program's.
+template <auto& client>
+void run(Connect& connect)
+{
+    client.begin(connect);
+    const Subscription subscriptions[] = {{.filter = device.text, .qos = QoS::exactly_once}};
+    Subscribe subscribe{.filters = subscriptions};
+    const Text filters[] = {device.text};
+    Unsubscribe unsubscribe{.filters = filters};
+    while (device.number != 0) {
+        client.received(device.received());
+        client.subscribe(subscribe);
+        client.publish(static_cast<QoS>(device.number % 3));
+        client.unsubscribe(unsubscribe);
+        client.tick();
+    }
+    client.disconnect();
+}
