@@ -97,18 +97,16 @@ private:
 constexpr std::size_t property_value_size(PropertyType type, const std::byte* at, const std::byte* end) noexcept
 {
     const auto left = static_cast<std::size_t>(end - at);
-    const auto prefixed = [](const std::byte* text, std::size_t size, std::size_t from) {
-        return size < from + 2 ? size : from + 2 + load_two(text + from);
-    };
+    const auto prefixed = [&](std::size_t from) { return left < from + 2 ? left : from + 2 + load_two(at + from); };
     std::size_t size = 0;
     switch (type) {
     case PropertyType::byte: size = 1; break;
     case PropertyType::two_byte_integer: size = 2; break;
     case PropertyType::four_byte_integer: size = 4; break;
     case PropertyType::variable_byte_integer: size = load_varint(at, end).size; break;
-    case PropertyType::utf8_string_pair: size = prefixed(at, left, 0); [[fallthrough]];
     case PropertyType::utf8_string:
-    case PropertyType::binary_data: size = prefixed(at, left, size); break;
+    case PropertyType::binary_data: size = prefixed(0); break;
+    case PropertyType::utf8_string_pair: size = prefixed(prefixed(0)); break;
     }
     return size < left ? size : left;
 }
