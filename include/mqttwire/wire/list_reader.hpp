@@ -55,7 +55,7 @@ public:
 
     constexpr bool listed_reason_code(ReasonCode& code) noexcept
     {
-        code = static_cast<ReasonCode>(take_byte());
+        code = static_cast<ReasonCode>(load_byte(at_++)); // a list has no more elements than bytes
         return true; // no field follows that asks
     }
 
@@ -79,13 +79,6 @@ private:
         const std::ptrdiff_t size = load_two(at_);
         text = Text(at_ + 2, static_cast<std::size_t>(size));
         at_ += 2 + size;
-    }
-
-    constexpr std::uint8_t take_byte() noexcept
-    {
-        if (at_ == end_) [[unlikely]]
-            return 0;
-        return load_byte(at_++);
     }
 
     const std::byte* at_;
