@@ -92,7 +92,11 @@ public:
     [[nodiscard]] MQTTWIRE_ENTRY constexpr std::optional<Frame> next(std::span<const std::byte>& chunk) noexcept
     {
         if constexpr (config::small) return step<Code>(chunk);
-        return quick<Code>(chunk, frame_at, [&]() noexcept { return step<Code>(chunk); });
+        return quick<Code>(
+            chunk,
+            [](const std::byte* first, std::uint32_t size, std::uint8_t header_size)
+                MQTTWIRE_STEP_LAMBDA { return frame_at(first, size, header_size); },
+            [&]() noexcept { return step<Code>(chunk); });
     }
     /// The same for chunks of other types.
     template <class Code = config::Code>
@@ -174,9 +178,12 @@ private:
         return frame;
     }
 
-    static constexpr auto frame_at = [](const std::byte* first, std::uint32_t size, std::uint8_t header_size) noexcept {
+    template <class = config::Code>
+    MQTTWIRE_ALWAYS_INLINE static constexpr std::optional<Frame> frame_at(
+        const std::byte* first, std::uint32_t size, std::uint8_t header_size) noexcept
+    {
         return std::optional<Frame>(std::in_place, detail::FrameKey{}, first, size, header_size);
-    };
+    }
 
     /// The next packet as nearly all are: whole, with a length of one or two bytes, and nothing against it: what
     /// `found` makes of it, or else what `otherwise` gives. Either is constructed where it is to be.

@@ -108,13 +108,12 @@ constexpr std::size_t property_value_size(PropertyType type, const std::byte* at
 constexpr const std::byte* seek_property(const std::byte* at, const std::byte* end, PropertyId id) noexcept
 {
     const auto& types = detail::property_types;
-    while (at != end) {
-        const std::size_t present = load_byte(at++);
-        if (present == static_cast<std::uint8_t>(id)) break;
-        if (present >= types.size() || types[present] == detail::no_property_type) return end;
-        at += property_value_size(static_cast<PropertyType>(types[present]), at, end);
+    while (at != end && load_byte(at) != static_cast<std::uint8_t>(id)) {
+        const std::size_t other = load_byte(at++);
+        if (other >= types.size() || types[other] == detail::no_property_type) return end;
+        at += property_value_size(static_cast<PropertyType>(types[other]), at, end);
     }
-    return at;
+    return at == end ? end : at + 1;
 }
 
 } // namespace MQTTWIRE_CODE
