@@ -295,7 +295,7 @@ TEST_CASE("stream: broken heads are refused as decode refuses them")
     std::size_t refused = 0;
     for (const Version version : versions) {
         const Bytes stream = mixed_stream(version);
-        for (int turn = 0; turn < 3'000; ++turn) {
+        for (int turn = 0; turn < 1'000; ++turn) {
             Bytes broken = stream;
             for (std::size_t n = 1 + below(2); n != 0; --n)
                 broken[below(std::min<std::size_t>(broken.size(), 70))] = static_cast<std::byte>(random() & 0xFFU);
@@ -308,8 +308,8 @@ TEST_CASE("stream: broken heads are refused as decode refuses them")
             if (!fault.empty()) FAIL(fault);
         }
     }
-    CHECK(accepted > 500);
-    CHECK(refused > 500);
+    CHECK(accepted > 200);
+    CHECK(refused > 200);
 }
 
 TEST_CASE("stream: a length past the end is told as soon as it is read")
