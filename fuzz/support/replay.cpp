@@ -1,13 +1,14 @@
 // Runs a target on stored inputs, with any compiler: a main for what libFuzzer would call.
 //
-//     replay PATH...
+//     replay TARGET PATH...
 //
 // A path is a folder, each file of which is an input, or a file NAME.hex with one input a line in hexadecimal digits.
 // An empty line is the empty input; a line that begins with '#' says something to people.
-#include "support/target.hpp"
+#include "support/replay.hpp"
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -17,25 +18,47 @@
 #include <string>
 #include <vector>
 
+namespace mqttwire::fuzz {
+
+namespace {
+
+const Replayed* last = nullptr;
+
+} // namespace
+
+Replayed::Replayed(const char* name, Test test) : name_(name), test_(test), next_(last) { last = this; }
+
+Replayed::Test Replayed::find(const char* name)
+{
+    const Replayed* target = last;
+    while (target != nullptr && std::strcmp(target->name_, name) != 0) target = target->next_;
+    return target != nullptr ? target->test_ : nullptr;
+}
+
+} // namespace mqttwire::fuzz
+
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Counts {
+using mqttwire::fuzz::Replayed;
+
+struct Replay {
+    Replayed::Test test = nullptr;
     unsigned inputs = 0;
     unsigned failures = 0;
 };
 
 /// Runs one input, in memory of exactly its size.
-void run(const std::string& name, const std::vector<std::uint8_t>& input, Counts& counts)
+void run(const std::string& name, const std::vector<std::uint8_t>& input, Replay& replay)
 {
     const auto memory = std::make_unique<std::uint8_t[]>(input.size());
     std::ranges::copy(input, memory.get());
-    ++counts.inputs;
+    ++replay.inputs;
     try {
-        LLVMFuzzerTestOneInput(memory.get(), input.size());
+        replay.test(memory.get(), input.size());
     } catch (const std::exception& exception) {
-        ++counts.failures;
+        ++replay.failures;
         std::fprintf(stderr, "%s: %s\n", name.c_str(), exception.what());
     }
 }
@@ -54,44 +77,48 @@ std::vector<std::uint8_t> from_hex(const std::string& line)
     return bytes;
 }
 
-void run_lines(const fs::path& path, Counts& counts)
+void run_lines(const fs::path& path, Replay& replay)
 {
     std::ifstream file(path);
     unsigned number = 0;
     for (std::string line; std::getline(file, line);) {
         ++number;
         if (line.starts_with('#')) continue;
-        run(path.string() + ", line " + std::to_string(number), from_hex(line), counts);
+        run(path.string() + ", line " + std::to_string(number), from_hex(line), replay);
     }
     if (!file.eof()) throw std::runtime_error("cannot read " + path.string());
 }
 
-void run_file(const fs::path& path, Counts& counts)
+void run_file(const fs::path& path, Replay& replay)
 {
     std::ifstream file(path, std::ios::binary);
     if (!file) throw std::runtime_error("cannot read " + path.string());
     const std::vector<std::uint8_t> input{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    run(path.string(), input, counts);
+    run(path.string(), input, replay);
 }
 
-void run_path(const fs::path& path, Counts& counts)
+void run_path(const fs::path& path, Replay& replay)
 {
-    if (path.extension() == ".hex") return run_lines(path, counts);
-    if (!fs::is_directory(path)) return run_file(path, counts);
-    for (const fs::directory_entry& entry : fs::directory_iterator(path)) run_path(entry.path(), counts);
+    if (path.extension() == ".hex") return run_lines(path, replay);
+    if (!fs::is_directory(path)) return run_file(path, replay);
+    for (const fs::directory_entry& entry : fs::directory_iterator(path)) run_path(entry.path(), replay);
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    Counts counts;
+    Replay replay{argc > 1 ? Replayed::find(argv[1]) : nullptr};
+    if (replay.test == nullptr) {
+        std::fprintf(stderr, "Usage: mqttwire_replay TARGET PATH...\n");
+        return 2;
+    }
     try {
-        for (int i = 1; i < argc; ++i) run_path(argv[i], counts);
+        for (int i = 2; i < argc; ++i) run_path(argv[i], replay);
     } catch (const std::exception& exception) {
         std::fprintf(stderr, "%s\n", exception.what());
         return 2;
     }
-    std::printf("%u inputs, %u failures\n", counts.inputs, counts.failures);
-    return counts.inputs != 0 && counts.failures == 0 ? 0 : 1;
+    std::printf("%u inputs, %u failures\n", replay.inputs, replay.failures);
+    return replay.inputs != 0 && replay.failures == 0 ? 0 : 1;
 }

@@ -18,7 +18,7 @@
 #include <variant>
 #include <vector>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::bridge_target {
 
 namespace {
 
@@ -108,10 +108,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::bridge_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::bridge_target::check({data, size});
     return 0;
 }

@@ -13,7 +13,7 @@
 #include <span>
 #include <variant>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::decode_target {
 
 namespace {
 
@@ -149,10 +149,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::decode_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::decode_target::check({data, size});
     return 0;
 }

@@ -16,7 +16,7 @@
 
 #include <variant>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::encode_target {
 
 namespace {
 
@@ -42,10 +42,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::encode_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::encode_target::check({data, size});
     return 0;
 }

@@ -26,7 +26,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::format_target {
 
 namespace {
 
@@ -186,10 +186,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::format_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::format_target::check({data, size});
     return 0;
 }

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::framer_target {
 
 namespace {
 
@@ -179,10 +179,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::framer_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::framer_target::check({data, size});
     return 0;
 }

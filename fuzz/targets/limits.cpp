@@ -16,7 +16,7 @@
 #include <cstddef>
 #include <variant>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::limits_target {
 
 namespace {
 
@@ -99,10 +99,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::limits_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::limits_target::check({data, size});
     return 0;
 }

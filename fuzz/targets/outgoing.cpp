@@ -22,7 +22,7 @@
 #include <string>
 #include <vector>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::outgoing_target {
 
 namespace {
 
@@ -263,10 +263,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::outgoing_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::outgoing_target::check({data, size});
     return 0;
 }

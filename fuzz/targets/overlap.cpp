@@ -1,9 +1,8 @@
 // Is a packet that is encoded into the memory that it was decoded from written as elsewhere, or refused by name with
-// nothing written?
+// nothing written? Assertions, which are on, look at texts and binary data as well, not only at lists.
 //
 // Input: how to read (see support/reading.hpp); a byte each for where the packet lies in the memory, where the buffer
 // to write to begins, and how many bytes more than the packet it has; the packet.
-#define MQTTWIRE_ASSERTIONS 1 // looks at texts and binary data as well, not only at lists
 #include "support/bytes.hpp"
 #include "support/encode_check.hpp"
 #include "support/input.hpp"
@@ -17,7 +16,7 @@
 #include <cstddef>
 #include <span>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::overlap_target {
 
 namespace {
 
@@ -75,10 +74,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::overlap_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::overlap_target::check({data, size});
     return 0;
 }

@@ -16,7 +16,7 @@
 #include <span>
 #include <variant>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::raw_target {
 
 namespace {
 
@@ -87,10 +87,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::raw_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::raw_target::check({data, size});
     return 0;
 }

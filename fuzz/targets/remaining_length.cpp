@@ -12,7 +12,7 @@
 #include <array>
 #include <span>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::remaining_length_target {
 
 namespace {
 
@@ -108,10 +108,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::remaining_length_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::remaining_length_target::check({data, size});
     return 0;
 }

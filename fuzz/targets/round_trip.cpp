@@ -11,7 +11,7 @@
 
 #include <variant>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::round_trip_target {
 
 namespace {
 
@@ -47,10 +47,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::round_trip_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::round_trip_target::check({data, size});
     return 0;
 }

@@ -19,7 +19,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::session_target {
 
 namespace {
 
@@ -332,10 +332,10 @@ private:
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::session_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::Run(mqttwire::fuzz::Input(data, size)).run();
+    mqttwire::fuzz::session_target::Run({data, size}).run();
     return 0;
 }

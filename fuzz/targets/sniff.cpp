@@ -13,7 +13,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::sniff_target {
 
 namespace {
 
@@ -93,10 +93,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::sniff_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::sniff_target::check({data, size});
     return 0;
 }

@@ -21,7 +21,7 @@
 #include <span>
 #include <vector>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::stream_target {
 
 namespace {
 
@@ -205,10 +205,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::stream_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::stream_target::check({data, size});
     return 0;
 }

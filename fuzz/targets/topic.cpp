@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::topic_target {
 
 namespace {
 
@@ -191,10 +191,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::topic_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::topic_target::check({data, size});
     return 0;
 }

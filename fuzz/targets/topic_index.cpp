@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mqttwire::fuzz {
+namespace mqttwire::fuzz::topic_index_target {
 
 namespace {
 
@@ -128,10 +128,10 @@ void check(Input input)
 
 } // namespace
 
-} // namespace mqttwire::fuzz
+} // namespace mqttwire::fuzz::topic_index_target
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    mqttwire::fuzz::check({data, size});
+    mqttwire::fuzz::topic_index_target::check({data, size});
     return 0;
 }
