@@ -8,7 +8,9 @@ Fails if a case takes over 3 % more than its budget, or if the file and the prog
 """
 
 import argparse
+import concurrent.futures
 import csv
+import os
 import pathlib
 import re
 import subprocess
@@ -37,9 +39,13 @@ def totals(binary, names, count):
     return [int(re.search(r"^totals: (\d+)$", part, re.MULTILINE)[1]) for part in parts]
 
 
-def instructions(binary, names):
-    fewer, more = (totals(binary, names, count) for count in COUNTS)
-    return {name: (b - a) / (COUNTS[1] - COUNTS[0]) for name, a, b in zip(names, fewer, more)}
+def instructions(programs):
+    """Instructions a packet by (case, compiler), of (compiler, binary, names of its cases)."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        counted = [[pool.submit(totals, binary, names, count) for count in COUNTS] for _, binary, names in programs]
+        return {(name, compiler): (b - a) / (COUNTS[1] - COUNTS[0])
+                for (compiler, _, names), (fewer, more) in zip(programs, counted)
+                for name, a, b in zip(names, fewer.result(), more.result())}
 
 
 def read_budgets():
@@ -79,11 +85,8 @@ def main():
     if options.update and options.case:
         parser.error("--update is for all cases")
 
-    measured = {}
-    for pair in options.binaries:
-        compiler, binary = pair.split("=", 1)
-        names = options.case or case_names(binary)
-        measured |= {(name, compiler): count for name, count in instructions(binary, names).items()}
+    pairs = (pair.split("=", 1) for pair in options.binaries)
+    measured = instructions([(compiler, binary, options.case or case_names(binary)) for compiler, binary in pairs])
 
     if options.update:
         write_budgets(measured)
