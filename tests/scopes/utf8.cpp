@@ -39,29 +39,31 @@ constexpr std::array<Row, 9> table{{
     {4, {0xF4, 0xF4}, {0x80, 0x8F}},
 }};
 
+/// The one row that has this first byte, or null.
+constexpr std::array<const Row*, 256> row_of = [] {
+    std::array<const Row*, 256> rows{};
+    for (const Row& row : table)
+        for (unsigned byte = row.first.least; byte <= row.first.most; ++byte) rows.at(byte) = &row;
+    return rows;
+}();
+
 constexpr Range continuation{0x80, 0xBF};
 
 wire::TextFault reference(const std::byte* bytes, std::size_t size)
 {
     const auto at = [bytes](std::size_t i) { return static_cast<unsigned>(bytes[i]); };
     for (std::size_t i = 0; i < size;) {
-        std::size_t found = 0;
-        for (const Row& row : table) {
-            if (!row.first.has(at(i)) || size - i < row.size) continue;
-            if (row.size > 1 && !row.second.has(at(i + 1))) continue;
-            if (row.size > 2 && !continuation.has(at(i + 2))) continue;
-            if (row.size > 3 && !continuation.has(at(i + 3))) continue;
-            found = row.size;
-            break;
-        }
+        const Row* const row = row_of[at(i)];
+        const bool good = row != nullptr && size - i >= row->size && (row->size < 2 || row->second.has(at(i + 1)))
+            && (row->size < 3 || continuation.has(at(i + 2))) && (row->size < 4 || continuation.has(at(i + 3)));
         const auto index = static_cast<std::uint32_t>(i);
-        if (found == 0) {
+        if (!good) {
             const bool surrogate =
                 size - i >= 3 && at(i) == 0xED && at(i + 1) >= 0xA0 && at(i + 1) <= 0xBF && continuation.has(at(i + 2));
             return {surrogate ? Errc::utf8_surrogate : Errc::utf8_ill_formed, index};
         }
         if (at(i) == 0) return {Errc::utf8_null, index};
-        i += found;
+        i += row->size;
     }
     return {};
 }
