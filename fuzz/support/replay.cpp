@@ -4,11 +4,10 @@
 //
 // A path is a folder, each file of which is an input, or a file NAME.hex with one input a line in hexadecimal digits.
 // An empty line is the empty input; a line that begins with '#' says something to people.
-#include "support/replay.hpp"
-
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -16,35 +15,39 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
-namespace mqttwire::fuzz {
-
-namespace {
-
-const Replayed* last = nullptr;
-
-} // namespace
-
-Replayed::Replayed(const char* name, Test test) : name_(name), test_(test), next_(last) { last = this; }
-
-Replayed::Test Replayed::find(const char* name)
-{
-    const Replayed* target = last;
-    while (target != nullptr && std::strcmp(target->name_, name) != 0) target = target->next_;
-    return target != nullptr ? target->test_ : nullptr;
-}
-
-} // namespace mqttwire::fuzz
+#define MQTTWIRE_REPLAYED(name) extern "C" int mqttwire_replay_##name(const std::uint8_t* data, std::size_t size);
+#include "replay_targets.inc"
+#undef MQTTWIRE_REPLAYED
 
 namespace {
 
 namespace fs = std::filesystem;
 
-using mqttwire::fuzz::Replayed;
+using Test = int (*)(const std::uint8_t* data, std::size_t size);
+
+struct Target {
+    std::string_view name;
+    Test test;
+};
+
+constexpr Target targets[] = {
+#define MQTTWIRE_REPLAYED(name) {#name, mqttwire_replay_##name},
+#include "replay_targets.inc"
+#undef MQTTWIRE_REPLAYED
+};
+
+/// The target of this name, or null if there is none.
+Test find_target(std::string_view name)
+{
+    const Target* const found = std::ranges::find(targets, name, &Target::name);
+    return found != std::end(targets) ? found->test : nullptr;
+}
 
 struct Replay {
-    Replayed::Test test = nullptr;
+    Test test = nullptr;
     unsigned inputs = 0;
     unsigned failures = 0;
 };
@@ -108,7 +111,7 @@ void run_path(const fs::path& path, Replay& replay)
 
 int main(int argc, char** argv)
 {
-    Replay replay{argc > 1 ? Replayed::find(argv[1]) : nullptr};
+    Replay replay{argc > 1 ? find_target(argv[1]) : nullptr};
     if (replay.test == nullptr) {
         std::fprintf(stderr, "Usage: mqttwire_replay TARGET PATH...\n");
         return 2;
