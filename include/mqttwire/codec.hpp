@@ -111,42 +111,57 @@ constexpr auto decoder_of() noexcept
     else return &refuse_packet<V>;
 }
 
+/// In place of a type: there is none with the number 0.
+constexpr Result<Packet> refuse_type_0(std::span<const std::byte> bytes, std::size_t, Version, Asked) noexcept
+{
+    return frame_error(bytes);
+}
+
 template <Role Receiver>
 struct ToDecode {
     static constexpr Verb verb = Verb::decode;
+    static constexpr auto in_place_of_0 = &refuse_type_0;
     template <class Alternative, class V>
     static constexpr auto function = decoder_of<Alternative, Receiver, V>();
 };
 struct ToEncode {
     static constexpr Verb verb = Verb::encode;
+    static constexpr Result<std::span<std::byte>> (*in_place_of_0)(
+        const Packet&, std::span<std::byte>, Version, Asked) noexcept = nullptr; ///< a Packet has a type
     template <class Alternative, class V>
     static constexpr auto function = &encode_alternative<Alternative, V>;
 };
 struct ToMeasure {
     static constexpr Verb verb = Verb::measure;
+    static constexpr Result<std::size_t> (*in_place_of_0)(const Packet&, Version, Asked) noexcept = nullptr;
     template <class Alternative, class V>
     static constexpr auto function = &measure_alternative<Alternative, V>;
 };
 
-/// In the order of the alternatives.
+/// By the number of the packet type.
 template <class To, class Terms, class = std::make_index_sequence<std::variant_size_v<Packet>>>
 struct Functions;
 template <class To, class Terms, std::size_t... Indices>
 struct Functions<To, Terms, std::index_sequence<Indices...>> {
-    static constexpr std::array table{To::template function<std::variant_alternative_t<Indices, Packet>,
-        typename Terms::template VersionOf<std::variant_alternative_t<Indices, Packet>, To::verb>>...};
+    static constexpr std::array table{To::in_place_of_0,
+        To::template function<std::variant_alternative_t<Indices, Packet>,
+            typename Terms::template VersionOf<std::variant_alternative_t<Indices, Packet>, To::verb>>...};
 };
 
 template <class To>
-MQTTWIRE_THIN constexpr auto function_for(std::size_t index, Version version) noexcept
+MQTTWIRE_THIN constexpr auto function_for(std::size_t type, Version version) noexcept
 {
-    return version == Version::v5 ? Functions<To, Found<true>>::table[index]
-                                  : Functions<To, Found<false>>::table[index];
+    return version == Version::v5 ? Functions<To, Found<true>>::table[type] : Functions<To, Found<false>>::table[type];
 }
 template <class To, Version V>
-MQTTWIRE_THIN constexpr auto function_for(std::size_t index, FixedVersion<V, Spread::most>) noexcept
+MQTTWIRE_THIN constexpr auto function_for(std::size_t type, FixedVersion<V, Spread::most>) noexcept
 {
-    return Functions<To, Known<V>>::table[index];
+    return Functions<To, Known<V>>::table[type];
+}
+template <class To, class V>
+MQTTWIRE_THIN constexpr auto function_for(const Packet& packet, V version) noexcept
+{
+    return function_for<To>(packet.index() + 1, version);
 }
 
 // Where size counts: tables of functions by packet type.
@@ -255,8 +270,8 @@ constexpr Result<Packet> decode_in_version(
     if constexpr (config::small)
         if (!std::is_constant_evaluated())
             return decode_any_to_be_small<Receiver>(bytes, header_bytes, small_terms(version), leniency, receiver);
-    const std::size_t index = (load_byte(bytes.data()) >> 4U) - std::size_t{1};
-    return function_for<ToDecode<Receiver>>(index, version)(bytes, header_bytes, version, {leniency, receiver});
+    const std::size_t type = load_byte(bytes.data()) >> 4U;
+    return function_for<ToDecode<Receiver>>(type, version)(bytes, header_bytes, version, {leniency, receiver});
 }
 
 /// The same where speed counts and the version is none: a CONNECT tells its own all the same. Out of the way of others.
@@ -264,6 +279,7 @@ template <Role Receiver>
 MQTTWIRE_NOINLINE constexpr Result<Packet> decode_without_version(
     std::span<const std::byte> bytes, std::size_t header_bytes, Asked asked) noexcept
 {
+    if (load_byte(bytes.data()) < 0x10) return frame_error(bytes);
     const Version own = version_for(bytes, Version{});
     if (!is_version(own)) return no_version(packet_type_of(load_byte(bytes.data())));
     return decode_in_version<Receiver>(bytes, header_bytes, own, asked.leniency, asked.receiver);
@@ -310,7 +326,7 @@ constexpr Result<Packet> decode_bytes(
 {
     if constexpr (config::small) return decode_any_bytes<Receiver>(bytes, version, leniency, receiver);
     const std::uint8_t header_bytes = short_header_size(bytes);
-    if (header_bytes == 0 || load_byte(bytes.data()) < 0x10) [[unlikely]]
+    if (header_bytes == 0) [[unlikely]]
         return decode_rare_bytes<Receiver>(bytes, version, {leniency, receiver});
     return decode_packet<Receiver>(bytes, header_bytes, version, leniency, receiver);
 }
@@ -340,7 +356,7 @@ constexpr Result<std::span<std::byte>> encode_any(
                 buffer.data(), buffer.size(), &packet, walk_of<decltype(terms)>(packet), terms, leniency, receiver);
         }
     }
-    return function_for<ToEncode>(packet.index(), version)(packet, buffer, version, {leniency, receiver});
+    return function_for<ToEncode>(packet, version)(packet, buffer, version, {leniency, receiver});
 }
 
 /// The bytes of any packet.
@@ -355,7 +371,7 @@ constexpr Result<std::size_t> size_of_any(const Packet& packet, V version, Lenie
             return measure_small(&packet, walk_of<decltype(terms)>(packet), terms, leniency, receiver);
         }
     }
-    return function_for<ToMeasure>(packet.index(), version)(packet, version, {leniency, receiver});
+    return function_for<ToMeasure>(packet, version)(packet, version, {leniency, receiver});
 }
 
 } // namespace MQTTWIRE_CODE
