@@ -74,12 +74,14 @@ template <class V, class... Terms>
 MQTTWIRE_NOINLINE inline void decode_erased(void* storage, detail::Outcome& outcome, const std::byte* bytes,
     std::size_t size, const SmallForm<V>& form, Terms... terms) noexcept
 {
-    std::size_t header_bytes = 0;
-    const Error fault = frame_fault({bytes, size}, header_bytes);
+    std::size_t header_bytes = config::microcontroller ? 0 : short_header_size({bytes, size});
     outcome = {false, Leniency::none};
     if (header_bytes == 0) {
-        ::new (storage) Error(fault);
-        return;
+        const Error fault = frame_fault({bytes, size}, header_bytes);
+        if (header_bytes == 0) {
+            ::new (storage) Error(fault);
+            return;
+        }
     }
     read_erased(storage, outcome, bytes, header_bytes, size, form, terms...);
 }

@@ -54,6 +54,15 @@ constexpr bool is_plain_word(Word word) noexcept
     return ((word | (word - all_bytes<Word>(least_plain<What>))) & all_bytes<Word>(0x80)) == 0;
 }
 
+/// In steps of a word, of which the last overlaps the one before it; there is one at least.
+template <Plain What, class Word>
+inline bool is_plain_words(const std::byte* bytes, std::size_t size) noexcept
+{
+    for (std::size_t i = 0; i + sizeof(Word) < size; i += sizeof(Word))
+        if (!is_plain_word<What>(load_word<Word>(bytes + i))) return false;
+    return is_plain_word<What>(load_word<Word>(bytes + size - sizeof(Word)));
+}
+
 } // namespace MQTTWIRE_CODE
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::wire

@@ -489,10 +489,7 @@ private:
         bool present, StringKind kind, Field field, std::optional<String>& string) noexcept
     {
         if (!present || (is(Version::v3_1) && at() == end())) return true;
-        String value;
-        if (!take_string(kind, field, value)) return false;
-        string = value;
-        return true;
+        return take_string(kind, field, string.emplace());
     }
 
     /// In line, or by a reader of its own, see read_tail: most acknowledgements end in front of it. An AUTH may have

@@ -207,10 +207,13 @@ MQTTWIRE_STEP constexpr std::uint32_t find_string_fault_in(
 {
     const bool is_name = kind < StringKind::topic_filter;
     const auto size = static_cast<std::uint32_t>(string.size());
-    if (kind == StringKind::binary) return 0;
     if (size == 0 && kind == StringKind::topic_name) return pack(Errc::topic_name_empty, 0U); // [MQTT-4.7.3-1]
     if (size == 0 && kind == StringKind::topic_filter) return pack(Errc::topic_filter_empty, 0U);
     const bool reject_discouraged = !V::strict && has(leniency, Leniency::reject_discouraged_characters);
+    if constexpr (steps_by_words<Bytes>)
+        if (size >= sizeof(Step) && size < max_topic_3_1 && !reject_discouraged
+            && is_plain_words<Plain::topic, Step>(text, size))
+            return 0;
     std::uint32_t i = 0;
     const Errc character_fault = find_character_fault(text, i, size, reject_discouraged);
     if (character_fault != Errc::none) return pack(character_fault, i);
@@ -234,6 +237,7 @@ template <class V>
 MQTTWIRE_NOINLINE constexpr std::uint32_t find_string_fault(
     const View& string, StringKind kind, V version, Leniency leniency) noexcept
 {
+    if (kind == StringKind::binary) return 0;
     if (std::is_constant_evaluated()) return find_string_fault_in(string, string, kind, version, leniency);
     return find_string_fault_in(string.bytes(), string, kind, version, leniency);
 }

@@ -56,15 +56,6 @@ MQTTWIRE_NOINLINE inline bool wildcards_fit(const std::byte* filter, std::size_t
     }
 }
 
-/// Portable steps of eight bytes, for sizes from 8 on; the last step overlaps the one before it.
-template <Plain What>
-inline bool is_plain_words(const std::byte* bytes, std::size_t size) noexcept
-{
-    for (std::size_t i = 0; i + 8 < size; i += 8)
-        if (!is_plain_word<What>(load_word<std::uint64_t>(bytes + i))) return false;
-    return is_plain_word<What>(load_word<std::uint64_t>(bytes + size - 8));
-}
-
 #if MQTTWIRE_HAS_BLOCKS
 /// What a text may not hold besides U+0000: of a topic wildcards, which differ from '+' in one bit at most.
 struct Unwanted {
@@ -145,7 +136,7 @@ MQTTWIRE_ALWAYS_INLINE inline bool is_plain_short_filter(const std::byte* filter
 template <Plain What>
 inline bool is_plain_blocks(const std::byte* a, const std::byte* b) noexcept
 {
-    return is_plain_words<What>(a, 16) && is_plain_words<What>(b, 16);
+    return is_plain_words<What, std::uint64_t>(a, 16) && is_plain_words<What, std::uint64_t>(b, 16);
 }
 
 #endif
