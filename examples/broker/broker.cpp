@@ -64,15 +64,11 @@ bool Broker::has_room_for(const std::string& client_id, const mq::Connect& conne
     return (!is_new && will == 0) || has_room(sizeof(Session) + will, Share::clients);
 }
 
-Session& Broker::session(const std::string& client_id, const mq::Connect& connect)
+Session& Broker::session(const std::string& client_id)
 {
     auto& session = sessions_[client_id];
     if (session) return *session;
-    const bool takes_aliases = connect.properties.topic_alias_maximum.value_or(0) != 0;
-    using Room = network::SessionRoom;
-    session = std::make_unique<Session>(
-        client_id, Room(Room::usual_outgoing, connect.version == mq::Version::v5, takes_aliases));
-    session->count();
+    session = std::make_unique<Session>(client_id, network::SessionRoom::usual_outgoing);
     return *session;
 }
 
@@ -90,7 +86,9 @@ void Broker::settle(Session& session, const session::Outcome& outcome)
 void Broker::leave(Session& session)
 {
     session.connection = nullptr;
-    settle_alone(session, session.engine.closed(session_time()));
+    const session::Outcome outcome = session.engine.closed(session_time());
+    session.hold_aliases(false, false);
+    settle_alone(session, outcome);
 }
 
 void Broker::settle_alone(Session& session, const session::Outcome& outcome)

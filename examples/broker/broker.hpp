@@ -85,7 +85,7 @@ public:
     /// True if the message can be retained, should it have to be.
     bool may_retain(const MessagePtr& message);
     /// The session of a client identifier, a new one if there is none.
-    Session& session(const std::string& client_id, const mq::Connect& connect);
+    Session& session(const std::string& client_id);
     /// What an outcome says of the session rather than of the connection.
     void settle(Session& session, const mq::session::Outcome& outcome);
     /// The session has no connection any more.

@@ -239,13 +239,14 @@ void Connection::let_in(const mq::Connect& connect, mq::ConnAck connack, const s
     if (!broker_.has_room_for(client_id, connect))
         return refuse(
             version_ == mq::Version::v5 ? mq::ReasonCode::quota_exceeded : mq::ReasonCode::server_unavailable);
-    Session* session = &broker_.session(client_id, connect);
+    Session* session = &broker_.session(client_id);
     if (session->connection != nullptr) {
         Connection& before = *session->connection;
         before.settle(session->engine.take_over());
         before.leave();
-        session = &broker_.session(client_id, connect);
+        session = &broker_.session(client_id);
     }
+    session->hold_aliases(version_ == mq::Version::v5, connect.properties.topic_alias_maximum.value_or(0) != 0);
     session->engine.received(connect, session_time());
     const mq::session::Outcome outcome = session->engine.accept(connect, connack, session_time());
     session_ = session;

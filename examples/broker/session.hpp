@@ -55,7 +55,7 @@ struct Session;
 using Sessions = std::unordered_map<std::string, std::unique_ptr<Session>>; ///< by client identifier
 
 struct Session {
-    Session(std::string id, network::SessionRoom its_room) : client_id(std::move(id)), room(std::move(its_room)) {}
+    Session(std::string id, std::size_t most_outgoing) : client_id(std::move(id)), room(most_outgoing) { count(); }
 
     std::string client_id;
     network::SessionRoom room;
@@ -76,8 +76,10 @@ struct Session {
     mq::session::Journal journal{}; ///< of the engine, in the state file
     bool is_kept = false; ///< it outlives its connection, and stands there
 
+    /// Between connections: for topic aliases of the next, either way.
+    void hold_aliases(bool in, bool out) { engine.take_aliases(room.hold_aliases(in, out)); }
     /// To be called when subscriptions or deliveries have come or gone.
-    void count() { memory.set(sizeof(Session) + room.bytes() + filter_bytes + 112 * deliveries.size()); }
+    void count() { memory.set(sizeof(Session) + filter_bytes + 112 * deliveries.size()); }
 };
 
 } // namespace broker

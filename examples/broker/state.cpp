@@ -42,9 +42,7 @@ std::map<std::string, MessagePtr> State::load(Sessions& sessions)
         if (kind == Kind::removed) return void(retained.erase(name));
         if (kind == Kind::forgotten) return void(sessions.erase(name));
         auto& session = sessions[name];
-        if (!session)
-            session = std::make_unique<Session>(
-                name, network::SessionRoom(network::SessionRoom::most_outgoing, false, false));
+        if (!session) session = std::make_unique<Session>(name, network::SessionRoom::most_outgoing);
         switch (kind) {
         case Kind::session: return from(session->saved, session->next_token, session->subscriptions);
         case Kind::connected: return from(session->saved, session->next_token);

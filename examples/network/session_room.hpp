@@ -1,5 +1,7 @@
-// SessionRoom: the memory of a session's engine, of the size that it needs.
+// SessionRoom: the memory of a session's engine, of the size that it needs, which is counted.
 #pragma once
+
+#include "network/counted.hpp"
 
 #include <mqttwire/session/engine.hpp>
 
@@ -18,11 +20,16 @@ public:
     static constexpr std::size_t incoming = 64; ///< messages with QoS 2 received and not released
     static constexpr std::size_t most_aliases = 16; ///< of topics, either way
 
-    /// For so many messages with QoS 1 and 2 on their way out at once, and topic aliases either way or not.
-    SessionRoom(std::size_t outgoing, bool aliases_in, bool aliases_out) : packet_ids_(outgoing), tokens_(outgoing)
+    /// For so many messages with QoS 1 and 2 on their way out at once, and no topic aliases.
+    explicit SessionRoom(std::size_t outgoing) : packet_ids_(outgoing), tokens_(outgoing) { count(); }
+
+    /// Makes room for topic aliases either way, or has none. Gives what memory() gives from then on.
+    mqttwire::session::Memory hold_aliases(bool in, bool out)
     {
-        if (aliases_in) in_ = std::make_unique<Aliases>();
-        if (aliases_out) out_ = std::make_unique<Aliases>();
+        in_ = in ? std::make_unique<Aliases>() : nullptr;
+        out_ = out ? std::make_unique<Aliases>() : nullptr;
+        count();
+        return memory();
     }
 
     mqttwire::session::Memory memory()
@@ -38,12 +45,6 @@ public:
         }
         return memory;
     }
-    /// Besides its own size.
-    std::size_t bytes() const
-    {
-        const std::size_t aliases = (in_ ? sizeof(Aliases) : 0) + (out_ ? sizeof(Aliases) : 0);
-        return tokens_.size() * (sizeof tokens_[0] + sizeof packet_ids_[0]) + aliases;
-    }
 
 private:
     struct Aliases {
@@ -51,11 +52,19 @@ private:
         std::array<std::byte, 1'024> topics;
     };
 
+    /// Besides its own size.
+    void count()
+    {
+        const std::size_t aliases = (in_ ? sizeof(Aliases) : 0) + (out_ ? sizeof(Aliases) : 0);
+        counted_.set(tokens_.size() * (sizeof tokens_[0] + sizeof packet_ids_[0]) + aliases);
+    }
+
     std::vector<mqttwire::session::PacketIdEntry> packet_ids_;
     std::vector<mqttwire::session::Token> tokens_;
     std::array<mqttwire::session::ReceivedId, incoming> received_{};
     std::unique_ptr<Aliases> in_;
     std::unique_ptr<Aliases> out_;
+    Counted counted_;
 };
 
 } // namespace network

@@ -26,9 +26,13 @@ def packet(first, rest):
             return bytes([first]) + size + rest
 
 
-def connect(client_id, level=4, keep_alive=60, expiry=None, stays=False):
-    """`expiry` (5.0) or `stays`: the session outlives the connection."""
-    properties = (b"\0" if expiry is None else b"\x05\x11" + struct.pack("!I", expiry)) if level == 5 else b""
+def connect(client_id, level=4, keep_alive=60, expiry=None, stays=False, aliases=0):
+    """`expiry` (5.0) or `stays`: the session outlives the connection. `aliases`: Topic Alias Maximum (5.0)."""
+    properties = b""
+    if level == 5:
+        properties += b"" if expiry is None else b"\x11" + struct.pack("!I", expiry)
+        properties += struct.pack("!BH", 0x22, aliases) if aliases else b""
+        properties = bytes([len(properties)]) + properties
     flags = 0 if stays or expiry else 2
     return packet(0x10, text(b"MQTT") + bytes([level, flags]) + struct.pack("!H", keep_alive) + properties + text(client_id))
 

@@ -11,6 +11,7 @@ folder the packages of tests/interop/install-packages. The groups:
               shared subscriptions, take-over, passwords, and a clean stop
     hostile   clients that mean harm: the broker neither stops nor grows, and serves the others
     restarts  a broker that is killed again and again loses nothing, and delivers no QoS 2 message twice
+    aliases   topic aliases come and go with a connection, and not with its session
     disk      what goes into the state file, and who waits for the disk
     files     a file of 50 MB is published in little memory
     mqttjs    MQTT.js in 3.1.1 and 5.0 over every transport, and beside mqttwire-client; mqttwire-client with aedes
@@ -150,6 +151,33 @@ def restarts(folder):
             broker.end()
 
 
+def aliases(folder):
+    """They are of a connection, whatever the session was before: of 3.1.1, of 5.0 without aliases, from the state file."""
+    broker = Broker(folder, "--state", folder / "state", "--sys", "0")
+    for name in (b"alone", b"after restart"):
+        taker = hostile.open_to(broker, hostile.connect(name, stays=True) + hostile.subscribe(1, [b"alias/#"]))
+        hostile.read_packet(taker)
+        hostile.read_packet(taker)
+        taker.close()
+    for name in (b"alone", b"after restart"):
+        if name == b"after restart":
+            broker.end()
+            broker = Broker(folder, "--state", folder / "state", "--sys", "0", port=broker.port)
+        for wanted in (0, 9):
+            taker = hostile.open_to(broker, hostile.connect(name, level=5, expiry=600, aliases=wanted))
+            code, connack = hostile.read_packet(taker)
+            check("a session goes on", (code, connack[:2]), (b"\x20", b"\1\0"))
+            check("and is told how many aliases it may use", b"\x22\0\x10" in connack)
+            taker.sendall(hostile.packet(0x30, hostile.text(b"alias/b") + b"\3\x23\0\x10" + b"1")
+                          + hostile.packet(0x30, b"\0\0" + b"\3\x23\0\x10" + b"2"))
+            check("it uses them", [hostile.read_packet(taker)[1] for _ in range(2)],
+                  [hostile.text(b"alias/b") + b"\3\x23\0\x01" + b"1", b"\0\0" + b"\3\x23\0\x01" + b"2"] if wanted
+                  else [hostile.text(b"alias/b") + b"\0" + each for each in (b"1", b"2")])
+            taker.close()
+            time.sleep(0.2)
+    check("a clean stop", broker.end(), 0)
+
+
 def passwords(folder):
     file = folder / "passwords"
     subprocess.run(["mosquitto_passwd", "-c", "-b", file, "ann", "secret"], check=True, capture_output=True)
@@ -210,7 +238,7 @@ def talk(folder):
 
 
 def main():
-    groups = {"talk": talk, "hostile": hostile.run, "restarts": restarts, "disk": disk.run, "files": files.run,
+    groups = {"talk": talk, "hostile": hostile.run, "restarts": restarts, "aliases": aliases, "disk": disk.run, "files": files.run,
               "mqttjs": mqttjs.run}
     for name in sys.argv[2:] or groups:
         with tempfile.TemporaryDirectory() as folder:

@@ -47,7 +47,8 @@ template <Plain What>
 bool checks_agree(const std::byte* bytes, std::size_t size, bool plain)
 {
     if (wire::is_plain_bytewise<What>(bytes, size) != plain) return false;
-    if (size >= 8 && wire::is_plain_words<What>(bytes, size) != plain) return false;
+    if (size >= 8 && wire::is_plain_words<What, std::uint64_t>(bytes, size) != plain) return false;
+    if (size >= 4 && wire::is_plain_words<What, std::uint32_t>(bytes, size) != plain) return false;
     if (size > 32 && wire::is_plain_long<What>(bytes, size) != plain) return false;
     return true;
 }

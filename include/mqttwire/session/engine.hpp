@@ -169,6 +169,17 @@ public:
 
     // Beginning
 
+    /// Between connections: takes other memory for topic aliases, which none of them outlives [5.0: MQTT-3.3.2-7]. So a
+    /// session whose client is away needs none. Of `memory` nothing else is looked at.
+    constexpr Outcome take_aliases(const Memory& memory) noexcept
+        requires(uses_callers_memory && can_be_5)
+    {
+        if (state_ != State::idle) return refuse_call(Fault::already_connected);
+        aliases_out_ = {memory.aliases_out, memory.alias_topics_out};
+        aliases_in_ = {memory.aliases_in, memory.alias_topics_in};
+        return {};
+    }
+
     /// A client begins a connection: call it, make its change durable, send the CONNECT [MQTT-3.1.0-1]. It puts into it
     /// what the engine has room for (5.0: Receive Maximum, Topic Alias Maximum) where the caller asks for more. With
     /// `clean_start` the present session is gone [MQTT-3.1.2-6; 5.0: MQTT-3.1.2-4].

@@ -208,6 +208,60 @@ TEST_CASE("aliases do not outlive their connection")
     fails(p.server.received(alias_alone, p.now), Fault::topic_alias_not_set, p.version, ReasonCode::protocol_error);
 }
 
+TEST_CASE("a session whose client is away needs no memory for aliases")
+{
+    struct Aliases {
+        std::array<AliasEntry, 2> entries;
+        std::array<std::byte, 16> topics;
+    };
+    std::array<PacketIdEntry, 4> packet_ids{};
+    std::array<Token, 4> tokens{};
+    Server<callers_memory> server(Memory{.packet_ids = packet_ids, .tokens = tokens});
+    Time now{};
+    // Topic Alias Maximum as announced, and the aliases of the topics that go out.
+    const auto connection = [&](Version version) {
+        ConnAck connack{
+            .properties = {.topic_alias_maximum = version == Version::v5 ? 9 : std::optional<std::uint16_t>{}}};
+        const Connect connect{.client_id = "a",
+            .properties = {.session_expiry_interval = version == Version::v5 ? 9 : std::optional<std::uint32_t>{},
+                .topic_alias_maximum = version == Version::v5 ? 9 : std::optional<std::uint16_t>{}},
+            .version = version};
+        CHECK(server.received(connect, now).event == Event::connecting);
+        CHECK(server.accept(connect, connack, now).event == Event::connected);
+        std::vector<int> aliases;
+        for (const char* topic : {"x", "x", "y", "z"}) {
+            Publish publish = message(QoS::at_most_once, topic);
+            CHECK(server.publish(publish, 0, now));
+            aliases.push_back(publish.properties.topic_alias.value_or(0));
+        }
+        return std::pair(connack.properties.topic_alias_maximum.value_or(0), aliases);
+    };
+    CHECK(connection(Version::v3_1_1) == std::pair(std::uint16_t{0}, std::vector{0, 0, 0, 0}));
+    server.closed(now);
+    CHECK(connection(Version::v5) == std::pair(std::uint16_t{0}, std::vector{0, 0, 0, 0}));
+    server.closed(now);
+    {
+        Aliases in{};
+        Aliases out{};
+        const Memory memory{.aliases_in = in.entries,
+            .alias_topics_in = in.topics,
+            .aliases_out = out.entries,
+            .alias_topics_out = out.topics};
+        CHECK(server.take_aliases(memory));
+        CHECK(connection(Version::v5) == std::pair(std::uint16_t{2}, std::vector{1, 1, 2, 1}));
+        CHECK(server.take_aliases({}).fault == Fault::already_connected);
+        Publish publish = message(QoS::at_most_once, "y");
+        publish.properties.topic_alias = 2;
+        CHECK(server.received(publish, now).event == Event::message);
+        publish.topic = "";
+        CHECK(server.received(publish, now).event == Event::message);
+        CHECK(publish.topic == "y");
+        server.closed(now);
+        CHECK(server.take_aliases({}));
+    }
+    CHECK(connection(Version::v5) == std::pair(std::uint16_t{0}, std::vector{0, 0, 0, 0}));
+}
+
 TEST_CASE("PUBREC and PUBACK with an error are heard")
 {
     Pair p(Version::v5);
