@@ -53,19 +53,11 @@ public:
 
     /// Takes a free identifier [MQTT-2.3.1-2, -4; 5.0: MQTT-4.3.2-1, MQTT-4.3.3-1]; 0 if there is none. `mark` is 1 to
     /// 15.
-    template <class = config::Code>
     constexpr std::uint16_t take(unsigned mark) noexcept
     {
         const std::uint16_t id = free_.first;
         if (id == 0) return 0;
-        if constexpr (config::small) {
-            remove(free_, id);
-        } else { // the same, knowing that it is the first
-            const std::uint32_t next = next_of(at(id));
-            free_.first = static_cast<std::uint16_t>(next);
-            if (next != 0) at(next) ^= id;
-            else free_.last = 0;
-        }
+        remove(free_, id);
         append(used_, id, mark);
         return id;
     }
@@ -136,13 +128,18 @@ private:
         list.last = id;
     }
 
-    /// Links are changed by the difference between what they were, `id`, and what they are to be.
+    /// Links are changed by the difference between what they were, `id`, and what they are to be. What the first of a
+    /// list has for its previous means nothing.
     constexpr void remove(Ends& list, std::uint16_t id) noexcept
     {
         const std::uint32_t next = next_of(at(id));
+        if (id == list.first) {
+            list.first = static_cast<std::uint16_t>(next);
+            if (next == 0) list.last = 0;
+            return;
+        }
         const std::uint32_t previous = previous_of(at(id));
-        if (previous != 0) at(previous) ^= (id ^ next) << next_shift;
-        else list.first = static_cast<std::uint16_t>(next);
+        at(previous) ^= (id ^ next) << next_shift;
         if (next != 0) at(next) ^= id ^ previous;
         else list.last = static_cast<std::uint16_t>(previous);
     }
