@@ -78,7 +78,7 @@ concept PropertyElement = requires { Element<T>::property; };
 constexpr void set_members_one_by_one() noexcept
 {
 #if defined(__GNUC__)
-    if constexpr (!config::microcontroller)
+    if constexpr (!config::small)
         if (!std::is_constant_evaluated()) asm("");
 #endif
 }

@@ -18,6 +18,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
@@ -200,10 +201,10 @@ protected:
     MQTTWIRE_ALWAYS_INLINE constexpr void widen(Position end) noexcept { end_ = end; }
 
     /// Protocol name and level of a CONNECT of this version, without a bridge bit.
-    MQTTWIRE_ALWAYS_INLINE constexpr bool opens_with(const View& name, unsigned level) const noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool opens_with(std::string_view name, unsigned level) const noexcept
     {
         if constexpr (requires { version_.value; }) return false; // looks at what is there, and takes that version
-        return left() > 2 + name.size() && load_two(at_) == name.size() && View(at_ + 2, name.size()) == name
+        return left() > 2 + name.size() && load_two(at_) == name.size() && Text(at_ + 2, name.size()) == Text(name)
             && load_byte(at_ + 2 + name.size()) == level;
     }
     /// A reader whose version is known at run time only takes that of the CONNECT.

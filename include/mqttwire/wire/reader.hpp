@@ -389,8 +389,7 @@ public:
     MQTTWIRE_ALWAYS_INLINE constexpr bool protocol(std::optional<Version>& version, bool& bridge) noexcept
     {
         std::size_t name_size = protocol_name(terms()).size();
-        if (!opens_with(Text(protocol_name(terms())), static_cast<unsigned>(static_cast<Version>(terms()))))
-            [[unlikely]] {
+        if (!opens_with(protocol_name(terms()), static_cast<unsigned>(static_cast<Version>(terms())))) [[unlikely]] {
             const ProtocolHead head = read_protocol_head({at(), left()});
             const Position where = at() + head.index;
             adopt(head.code == Errc::none ? head.version : Version::v5); // v5: as when nothing is known

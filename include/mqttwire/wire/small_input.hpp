@@ -18,6 +18,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <string_view>
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
 
@@ -148,8 +150,15 @@ protected:
         if (good()) end_ = end;
     }
 
-    /// The protocol is read as it stands, without a quick look before.
-    bool opens_with(const View&, unsigned) const noexcept { return false; }
+    /// A quick look at protocol name and level; on microcontrollers, and where the version is not known while
+    /// compiling, they are read as they stand.
+    MQTTWIRE_THIN bool opens_with(std::string_view name, unsigned level) const noexcept
+    {
+        if constexpr (config::microcontroller || requires { version_.value; }) return false;
+        const Position behind = at_ + 2 + name.size();
+        return left() > 2 + name.size() && load_two(at_) == name.size()
+            && std::memcmp(at_ + 2, name.data(), name.size()) == 0 && load_byte(behind) == level;
+    }
     /// A reader whose version is known at run time only takes that of the CONNECT.
     void adopt(Version version) noexcept
     {

@@ -95,7 +95,7 @@ public:
     MQTTWIRE_ALWAYS_INLINE friend constexpr bool operator==(const View& a, const View& b) noexcept
     {
         if (a.size() != b.size()) return false;
-        if (!(config::small && config::microcontroller) && !std::is_constant_evaluated())
+        if (!config::small && !std::is_constant_evaluated())
             return a.empty() || std::memcmp(a.bytes(), b.bytes(), a.size()) == 0;
         for (std::size_t i = 0; i < a.size(); ++i)
             if (a.byte_at(i) != b.byte_at(i)) return false;
