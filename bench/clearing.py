@@ -20,7 +20,8 @@ ROOTS = (
     *(rf"bench::OutOfLine::decode<mqttwire::(\w+::)*{packet}, " for packet in OUT_OF_LINE),
     *(rf"bench::RunTimeVersion::decode_as<mqttwire::(\w+::)*{packet} ?>" for packet in RUN_TIME),
     r"bench::decode_pass<bench::Inlined, ",
-    r"bench::decode_any\(",
+    r"bench::decode_pass<bench::AnyPacket, ",
+    r".*::decode_alternative<", # which is called through a table
 )
 
 FUNCTION = re.compile(r"^[0-9a-f]+ <(.*)>:$")

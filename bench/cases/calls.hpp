@@ -78,7 +78,8 @@ private:
     const volatile Version version_; // volatile: not even a clever compiler knows it
 };
 
-/// The same of packets whose type is not known either.
+/// Packets whose type is not known either, as a program calls for them: what is laid into the loop is up to the
+/// compiler.
 class AnyPacket {
 public:
     explicit AnyPacket(Version version) : version_(version) {}
@@ -86,26 +87,16 @@ public:
     template <class Packet, Version>
     Result<mqttwire::Packet> decode(std::span<const std::byte> bytes) const
     {
-        return decode_any(bytes, version_);
+        return mqttwire::decode(bytes, version_);
     }
 
     template <class Packet, Version>
     Result<std::span<std::byte>> encode(const mqttwire::Packet& packet, std::span<std::byte> buffer) const
     {
-        return encode_any(packet, buffer, version_);
+        return mqttwire::encode(packet, buffer, version_);
     }
 
 private:
-    [[gnu::noinline]] static Result<mqttwire::Packet> decode_any(std::span<const std::byte> bytes, Version version)
-    {
-        return mqttwire::decode(bytes, version);
-    }
-    [[gnu::noinline]] static Result<std::span<std::byte>> encode_any(
-        const mqttwire::Packet& packet, std::span<std::byte> buffer, Version version)
-    {
-        return mqttwire::encode(packet, buffer, version);
-    }
-
     const volatile Version version_;
 };
 

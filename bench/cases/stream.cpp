@@ -23,14 +23,11 @@
 
 namespace bench {
 
-/// External, so that the compiler cannot fit it to the one version that the stream has.
-Result<Packet> decode_any(const Frame& frame, Version version);
-[[gnu::noinline]] Result<Packet> decode_any(const Frame& frame, Version version) { return decode(frame, version); }
-
 namespace {
 
-/// Not even a clever compiler knows it.
-const volatile Version version_of_stream = Version::v3_1_1;
+/// Volatile, so that not even a clever compiler knows it.
+template <Version V>
+const volatile Version version_of_stream = V;
 
 constexpr std::size_t largest_packet = 2048;
 constexpr std::size_t ethernet_segment = 1460; ///< payload of a full TCP segment
@@ -105,7 +102,7 @@ std::uint64_t read_stream(const Corpus& corpus, std::size_t segment, std::size_t
         for (; packets != 0; --packets) {
             const std::optional<Frame> frame = framer.next(chunk);
             if (!frame) break;
-            const Result<Packet> packet = decode_any(*frame, V);
+            const Result<Packet> packet = decode(*frame, version_of_stream<V>);
             if (!packet) stop(packet.error());
             consume_any<V>(sum, *packet);
         }
@@ -135,10 +132,10 @@ std::uint64_t read_pieces(const Corpus& corpus, std::size_t segment, std::size_t
         std::span<const std::byte> chunk = rest.first(std::min(segment, rest.size()));
         rest = rest.subspan(chunk.size());
         while (packets != 0) {
-            const StreamEvent event = reader.next(chunk, version_of_stream);
+            const StreamEvent event = reader.next(chunk, version_of_stream<Version::v3_1_1>);
             if (!event) break;
             if (event.frame) {
-                const Result<Packet> packet = decode_any(*event.frame, Version::v3_1_1);
+                const Result<Packet> packet = decode(*event.frame, version_of_stream<Version::v3_1_1>);
                 if (!packet) stop(packet.error());
                 consume_any<Version::v3_1_1>(sum, *packet);
             }
@@ -173,7 +170,7 @@ std::uint64_t read_chunks(const Corpus& message, std::size_t chunks)
         if (rest.empty()) rest = message.bytes;
         std::span<const std::byte> chunk = rest.first(std::min(large_chunk, rest.size()));
         rest = rest.subspan(chunk.size());
-        while (const StreamEvent event = reader.next(chunk, version_of_stream)) {
+        while (const StreamEvent event = reader.next(chunk, version_of_stream<Version::v3_1_1>)) {
             if (event.head) consume<Version::v3_1_1>(sum, *event.head);
             if (!event.payload.empty()) sum.add(Binary(event.payload.data(), event.payload.size()));
         }

@@ -40,6 +40,7 @@ template <class T>
 struct Defaults {
     constexpr operator T() const noexcept
     {
+        set_members_one_by_one();
         T value;
         return value;
     }
