@@ -94,6 +94,16 @@ TEST_CASE("a version that is none is refused by every form of decode")
     }
 }
 
+TEST_CASE("bytes that are no packet are none in no version either")
+{
+    for (const std::string_view wire : {"", "00 00", "0F 00", "00 01 00", "30", "30 05 00 01"}) {
+        for (const Version version : no_versions()) {
+            CAPTURE(wire, static_cast<unsigned>(version));
+            CHECK(mqttwire::decode(bytes(wire), version).error() == read_frame(bytes(wire)).error());
+        }
+    }
+}
+
 TEST_CASE("a CONNECT tells its own version, whatever the caller names")
 {
     for (const std::string_view sample : connects) {
