@@ -21,10 +21,10 @@ inline namespace MQTTWIRE_CODE {
 template <class V>
 class ElementCheck {
 public:
-    /// `behind_text` bytes follow the text.
+    /// `least` bytes are those of an element whose text is empty.
     MQTTWIRE_ALWAYS_INLINE constexpr ElementCheck(
-        const std::byte* at, const std::byte* end, std::uint8_t behind_text, V version, Leniency leniency) noexcept
-        : at_(at), least_(2 + behind_text), room_(end - at - least_), version_(version), leniency_(leniency)
+        const std::byte* at, const std::byte* end, std::uint8_t least, V version, Leniency leniency) noexcept
+        : at_(at), least_(least), room_(end - at - least), version_(version), leniency_(leniency)
     {
     }
 
@@ -60,7 +60,7 @@ public:
 
 private:
     const std::byte* at_;
-    std::ptrdiff_t least_; ///< bytes of an element whose text is empty
+    std::ptrdiff_t least_; ///< bytes of an element
     std::ptrdiff_t room_; ///< bytes for the text of the next element; less than 0 if there is no room for an element
     [[no_unique_address]] V version_;
     Leniency leniency_;

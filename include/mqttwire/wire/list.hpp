@@ -20,11 +20,11 @@ namespace mqttwire::inline MQTTWIRE_ABI {
 
 namespace wire {
 
-/// How an element of a list is encoded. The primary template is for structs that describe their fields themselves: the
-/// Subscription, in which one byte follows a text.
+/// How an element of a list is encoded. `least_bytes` are those of one with a text that is empty. The primary template
+/// is for structs that describe their fields themselves: the Subscription, in which one byte follows a text.
 template <class T>
 struct Element {
-    static constexpr std::uint8_t bytes_behind_text = 1;
+    static constexpr std::uint8_t least_bytes = 3;
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
@@ -35,7 +35,7 @@ struct Element {
 /// A Topic Filter of UNSUBSCRIBE.
 template <>
 struct Element<Text> {
-    static constexpr std::uint8_t bytes_behind_text = 0;
+    static constexpr std::uint8_t least_bytes = 2;
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
@@ -133,7 +133,7 @@ class MQTTWIRE_VIEW List {
         {
             if constexpr (wire::PropertyElement<T>)
                 bytes_ = wire::seek_property(bytes_, end_, wire::Element<T>::property);
-            wire::ListReader reader(bytes_, end_, static_cast<Version>(form_), behind_text);
+            wire::ListReader reader(bytes_, end_, static_cast<Version>(form_), least);
             T element;
             wire::Element<T>::fields(reader, element);
             bytes_ = reader.position();
@@ -141,8 +141,8 @@ class MQTTWIRE_VIEW List {
         }
 
     private:
-        static constexpr std::uint8_t behind_text = [] {
-            if constexpr (requires { wire::Element<T>::bytes_behind_text; }) return wire::Element<T>::bytes_behind_text;
+        static constexpr std::uint8_t least = [] {
+            if constexpr (requires { wire::Element<T>::least_bytes; }) return wire::Element<T>::least_bytes;
             else return std::uint8_t{0};
         }();
 

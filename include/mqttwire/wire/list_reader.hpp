@@ -23,10 +23,10 @@ inline namespace MQTTWIRE_CODE {
 
 class ListReader {
 public:
-    /// `behind_text` bytes follow a text in its element: they are kept back for `subscription_options`.
-    constexpr ListReader(
-        const std::byte* at, const std::byte* end, Version version, std::uint8_t behind_text = 0) noexcept
-        : at_(at), end_(end - behind_text), version_(version)
+    /// `least` bytes are the least that an element with a text has: those that follow it are kept back for
+    /// `subscription_options`. 0: elements have no texts.
+    constexpr ListReader(const std::byte* at, const std::byte* end, Version version, std::uint8_t least) noexcept
+        : at_(at), last_(end - least), version_(version)
     {
     }
 
@@ -61,19 +61,19 @@ public:
 
     constexpr bool variable_byte_integer(Field, std::uint32_t& value) noexcept
     {
-        const Varint number = load_varint(at_, end_);
+        const Varint number = load_varint(at_, last_);
         value = number.value;
-        at_ = number.valid() ? at_ + number.size : end_;
+        at_ = number.valid() ? at_ + number.size : last_;
         return true; // no field follows that asks
     }
 
 private:
     constexpr void take_text(Text& text) noexcept
     {
-        const std::ptrdiff_t left = end_ - at_ - 2; // less than 0 if the size is not there, or not even `behind_text`
+        const std::ptrdiff_t left = last_ - at_; // less than 0 if there is not even an element whose text is empty
         if (left < 0 || load_two(at_) > left) [[unlikely]] {
             text = left < 0 ? Text() : Text(at_ + 2, static_cast<std::size_t>(left));
-            at_ = end_;
+            at_ = last_ + 2;
             return;
         }
         const std::ptrdiff_t size = load_two(at_);
@@ -82,7 +82,7 @@ private:
     }
 
     const std::byte* at_;
-    const std::byte* end_;
+    const std::byte* last_; ///< where the last element can begin; without texts, the end
     Version version_;
 };
 

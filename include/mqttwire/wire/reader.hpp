@@ -469,8 +469,8 @@ private:
     template <class T>
     MQTTWIRE_ALWAYS_INLINE constexpr bool elements(std::uint32_t& count) noexcept
     {
-        if constexpr (Input::checks_elements && requires { Element<T>::bytes_behind_text; }) {
-            ElementCheck<V> check(at(), end(), Element<T>::bytes_behind_text, terms(), leniency());
+        if constexpr (Input::checks_elements && requires { Element<T>::least_bytes; }) {
+            ElementCheck<V> check(at(), end(), Element<T>::least_bytes, terms(), leniency());
             T element;
             for (; check.has_room() && Element<T>::fields(check, element); ++count) this->move_to(check.position());
             if (at() != end()) [[unlikely]]
