@@ -26,19 +26,15 @@ public:
     /// `least` bytes are the least that an element with a text has: those that follow it are kept back for
     /// `subscription_options`. 0: elements have no texts.
     constexpr ListReader(const std::byte* at, const std::byte* end, Version version, std::uint8_t least) noexcept
-        : at_(at), last_(end - least), version_(version)
+        : at_(at), end_(end - least), version_(version)
     {
     }
 
     constexpr const std::byte* position() const noexcept { return at_; }
 
-    constexpr bool utf8_string(Field, Text& text) noexcept
-    {
-        take_text(text);
-        return true;
-    }
+    constexpr bool utf8_string(Field, Text& text) noexcept { return take_text(text, end_ - at_ - 2); }
 
-    constexpr bool topic_filter(Text& filter) noexcept { return utf8_string(Field::filter, filter); }
+    constexpr bool topic_filter(Text& filter) noexcept { return take_text(filter, end_ - at_); }
 
     constexpr bool subscription_options(std::uint8_t& options, const Text&) noexcept
     {
@@ -61,28 +57,29 @@ public:
 
     constexpr bool variable_byte_integer(Field, std::uint32_t& value) noexcept
     {
-        const Varint number = load_varint(at_, last_);
+        const Varint number = load_varint(at_, end_);
         value = number.value;
-        at_ = number.valid() ? at_ + number.size : last_;
+        at_ = number.valid() ? at_ + number.size : end_;
         return true; // no field follows that asks
     }
 
 private:
-    constexpr void take_text(Text& text) noexcept
+    /// `left` bytes are there for the text itself; less than 0 if not even its size is.
+    constexpr bool take_text(Text& text, std::ptrdiff_t left) noexcept
     {
-        const std::ptrdiff_t left = last_ - at_; // less than 0 if there is not even an element whose text is empty
         if (left < 0 || load_two(at_) > left) [[unlikely]] {
             text = left < 0 ? Text() : Text(at_ + 2, static_cast<std::size_t>(left));
-            at_ = last_ + 2;
-            return;
+            at_ += 2 + left;
+            return true;
         }
         const std::ptrdiff_t size = load_two(at_);
         text = Text(at_ + 2, static_cast<std::size_t>(size));
         at_ += 2 + size;
+        return true;
     }
 
     const std::byte* at_;
-    const std::byte* last_; ///< where the last element can begin; without texts, the end
+    const std::byte* end_; ///< of the bytes, or where the last element with a topic filter can begin
     Version version_;
 };
 

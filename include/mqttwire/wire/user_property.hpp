@@ -7,8 +7,6 @@
 #include "mqttwire/wire/list.hpp"
 #include "mqttwire/wire/text.hpp"
 
-#include <cstdint>
-
 namespace mqttwire::inline MQTTWIRE_ABI {
 
 /// A User Property: a name and a value, whose meaning is up to the application [5.0: section 1.5.7].
@@ -31,7 +29,6 @@ namespace wire {
 template <>
 struct Element<UserProperty> {
     static constexpr PropertyId property = PropertyId::user_property;
-    static constexpr std::uint8_t least_bytes = 2; ///< of either text
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
     {
