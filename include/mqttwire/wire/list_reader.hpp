@@ -32,9 +32,9 @@ public:
 
     constexpr const std::byte* position() const noexcept { return at_; }
 
-    constexpr bool utf8_string(Field, Text& text) noexcept { return take_text(text, end_ - at_ - 2); }
+    constexpr bool utf8_string(Field, Text& text) noexcept { return take_text(text, 2); }
 
-    constexpr bool topic_filter(Text& filter) noexcept { return take_text(filter, end_ - at_); }
+    constexpr bool topic_filter(Text& filter) noexcept { return take_text(filter, 0); }
 
     constexpr bool subscription_options(std::uint8_t& options, const Text&) noexcept
     {
@@ -64,9 +64,10 @@ public:
     }
 
 private:
-    /// `left` bytes are there for the text itself; less than 0 if not even its size is.
-    constexpr bool take_text(Text& text, std::ptrdiff_t left) noexcept
+    /// `size_bytes` of those up to `end_` are the text's size; 0: they were kept back with the others.
+    constexpr bool take_text(Text& text, std::ptrdiff_t size_bytes) noexcept
     {
+        const std::ptrdiff_t left = end_ - at_ - size_bytes; // less than 0 if not even the size is there
         if (left < 0 || load_two(at_) > left) [[unlikely]] {
             text = left < 0 ? Text() : Text(at_ + 2, static_cast<std::size_t>(left));
             at_ += 2 + left;
