@@ -160,8 +160,9 @@ public:
     }
 
     /// Writes the head for a receiver to the front of `buffer` and gives what was written; the packet is the head and
-    /// then `rest(receiver.version)`. The errors are those of encoding it anew within the receiver's limits; after one,
-    /// nothing was written. A head takes the topic and at most 25 bytes (Subscription Identifiers: five more each).
+    /// then `rest(receiver.version)`. The errors are those of encoding it anew within the receiver's limits, but that a
+    /// version that is none comes first; after one, nothing was written. A head takes the topic and at most 25 bytes
+    /// (Subscription Identifiers: five more each).
     ///
     /// The buffer must not overlap the message, whose bytes all receivers share: where MQTTWIRE_ASSERTIONS is 1, that
     /// is the error `overlapping_buffer`, as of encode.

@@ -1,11 +1,11 @@
 // sniff: tells from the first bytes of a connection what the other side speaks, so that one port can serve MQTT of
 // every version, TLS, WebSocket and HTTP, behind a proxy or not.
 //
-//   MQTT        1x | length | 00 04 'MQTT' or 00 06 'MQIsdp' | level         a CONNECT, at most 14 bytes up to its
-//   level TLS         16 03 0x | length | 01                                      a record that begins with a
-//   ClientHello HTTP        method, space, target                                       a GET may ask for WebSocket
-//   further on PROXY 1     'PROXY ' 'T' or 'U' ... CR LF                               at most 107 bytes PROXY 2     0D
-//   0A 0D 0A 00 0D 0A 51 55 49 54 0A | 2x | family | length  16 bytes and as many as the length says
+//   MQTT     1x | length | 00 04 'MQTT' or 00 06 'MQIsdp' | level    a CONNECT, at most 14 bytes up to its level
+//   TLS      16 03 0x | length | 01                                  a record that begins with a ClientHello
+//   HTTP     method, space, target                                   a GET may ask for WebSocket further on
+//   PROXY 1  'PROXY ' 'T' or 'U' ... CR LF                           at most 107 bytes
+//   PROXY 2  0D 0A 0D 0A 00 0D 0A 51 55 49 54 0A | 2x | family | length    16 bytes and as many as the length says
 //
 // It looks at bytes and takes none: what it was shown is then given to whoever speaks the protocol.
 #pragma once

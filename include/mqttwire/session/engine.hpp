@@ -446,7 +446,9 @@ public:
     constexpr std::uint16_t messages_waiting() const noexcept { return flows_.waiting(); }
 
     /// 3.1 only: lets everything that is not acknowledged be sent again, at a time of the caller's choice
-    /// [3.1: section 4.2]; `resend` gives it. Later versions do so on a new connection only.
+    /// [3.1: section 4.2]; `resend` gives it. Later versions do so on a new connection only. A peer that was only slow
+    /// answers twice, and 3.1 does not tell for which message: have more identifiers than messages that may be sent
+    /// until the second answer comes, for an identifier rests as long as it can before it is used again.
     constexpr Outcome retry() noexcept
     {
         if (version() != Version::v3_1) return refuse_call(Fault::no_retry_in_version);
