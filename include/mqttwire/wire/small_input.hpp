@@ -155,9 +155,8 @@ protected:
     MQTTWIRE_THIN bool opens_with(std::string_view name, unsigned level) const noexcept
     {
         if constexpr (config::microcontroller || requires { version_.value; }) return false;
-        const Position behind = at_ + 2 + name.size();
         return left() > 2 + name.size() && load_two(at_) == name.size()
-            && std::memcmp(at_ + 2, name.data(), name.size()) == 0 && load_byte(behind) == level;
+            && std::memcmp(at_ + 2, name.data(), name.size()) == 0 && load_byte(at_ + 2 + name.size()) == level;
     }
     /// A reader whose version is known at run time only takes that of the CONNECT.
     void adopt(Version version) noexcept
