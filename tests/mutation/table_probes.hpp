@@ -223,7 +223,7 @@ void observe_plain(Digest& digest, const Bytes& bytes)
     const std::span<const std::byte> text = memory.copy(bytes);
     digest.add(wire::is_plain<What>(Text(text.data(), text.size())));
     digest.add(wire::is_plain_bytewise<What>(text.data(), text.size()));
-    if (text.size() >= 8) digest.add(wire::is_plain_words<What>(text.data(), text.size()));
+    if (text.size() >= 8) digest.add(wire::is_plain_words<What, std::uint64_t>(text.data(), text.size()));
     if (text.size() > 32) digest.add(wire::is_plain_long<What>(text.data(), text.size()));
     digest.add(wire::wildcards_fit(text.data(), 0, text.size()));
     digest.add(wire::is_plain<wire::Plain::filter>(Text(text.data(), text.size())));
