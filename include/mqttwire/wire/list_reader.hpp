@@ -23,8 +23,8 @@ inline namespace MQTTWIRE_CODE {
 
 class ListReader {
 public:
-    /// `least` bytes are the least that an element with a text has: those that follow it are kept back for
-    /// `subscription_options`. 0: elements have no texts.
+    /// `least` bytes are those of an element whose topic filter is empty: they are kept back, so that the options
+    /// behind the last filter are there. 0: elements have no topic filter.
     constexpr ListReader(const std::byte* at, const std::byte* end, Version version, std::uint8_t least) noexcept
         : at_(at), end_(end - least), version_(version)
     {
@@ -64,7 +64,7 @@ public:
     }
 
 private:
-    /// `size_bytes` of those up to `end_` are the text's size; 0: they were kept back with the others.
+    /// `size_bytes` of those up to `end_` are the text's size; 0: they have been kept back already.
     constexpr bool take_text(Text& text, std::ptrdiff_t size_bytes) noexcept
     {
         const std::ptrdiff_t left = end_ - at_ - size_bytes; // less than 0 if not even the size is there
