@@ -19,20 +19,21 @@ import tempfile
 
 BUDGETS = pathlib.Path(__file__).resolve().parent / "budgets.tsv"
 TOLERANCE = 1.03
-COUNTS = (4096, 8192)  # one pass through the corpus, and two: the difference is free of what sets it up
+PACKETS = 4096  # one pass through the corpus
 
 
 def case_names(binary):
     return subprocess.run([binary, "--list"], check=True, capture_output=True, text=True).stdout.split()
 
 
-def totals(binary, names, count):
-    """Instructions of each case, that of its set-up included: callgrind dumps a part whenever a case has run."""
+def totals(binary, names):
+    """Instructions of each case, whose parts callgrind dumps as the program tells it to."""
     with tempfile.TemporaryDirectory() as folder:
-        command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out", "--dump-after=bench::run*", binary]
+        command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out", "--instr-atstart=no", binary]
         for name in names:
             command += ["--case", name]
-        done = subprocess.run([*command, "--count", str(count)], capture_output=True, text=True)
+        done = subprocess.run([*command, "--count", str(PACKETS)], capture_output=True, text=True,
+                              env={**os.environ, "LD_BIND_NOW": "1"})
         if done.returncode != 0:
             sys.exit(done.stderr)
         parts = [pathlib.Path(folder, f"out.{number}").read_text() for number in range(1, len(names) + 1)]
@@ -42,10 +43,10 @@ def totals(binary, names, count):
 def instructions(programs):
     """Instructions a packet by (case, compiler), of (compiler, binary, names of its cases)."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        counted = [[pool.submit(totals, binary, names, count) for count in COUNTS] for _, binary, names in programs]
-        return {(name, compiler): (b - a) / (COUNTS[1] - COUNTS[0])
-                for (compiler, _, names), (fewer, more) in zip(programs, counted)
-                for name, a, b in zip(names, fewer.result(), more.result())}
+        counted = [pool.submit(totals, binary, names) for _, binary, names in programs]
+        return {(name, compiler): total / PACKETS
+                for (compiler, _, names), counts in zip(programs, counted)
+                for name, total in zip(names, counts.result())}
 
 
 def read_budgets():

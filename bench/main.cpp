@@ -3,9 +3,10 @@
 //   mqttwire-bench                           all cases: a table
 //   mqttwire-bench --list                    their names
 //   mqttwire-bench --case NAME               these cases; may be repeated
-//   mqttwire-bench --case NAME --count N     runs the case for N packets and prints nothing
+//   mqttwire-bench --case NAME --count N     runs the case for N packets, which callgrind counts, and prints nothing
 #include "case.hpp"
 #include "corpus.hpp"
+#include "counting.hpp"
 #include "run.hpp"
 #include "threads.hpp"
 #include "timing.hpp"
@@ -93,10 +94,15 @@ int main(int argc, char** argv)
         for (const bench::Case& each : cases) std::puts(each.name.c_str());
         return 0;
     }
+    if (options.count && !bench::can_count) {
+        std::fputs(
+            "mqttwire-bench: built without valgrind/callgrind.h, so it cannot tell callgrind what to count\n", stderr);
+        return 1;
+    }
     if (!options.count) bench::print_header();
     for (const bench::Case& each : cases) {
         const bench::Prepared prepared = each.prepare();
-        if (options.count) bench::run(prepared.work, *options.count);
+        if (options.count) bench::count([&] { bench::run(prepared.work, *options.count); });
         else bench::print_row(each, bench::measure(prepared));
     }
     if (!options.count && options.names.empty()) bench::print_threads();

@@ -12,7 +12,7 @@ namespace bench {
 /// Where the sums of all work go: the compiler must assume that somebody reads them.
 inline volatile std::uint64_t consumed = 0;
 
-/// Goes through the corpus as often as it takes. An instruction counter can count this function and what it calls.
+/// Goes through the corpus as often as it takes.
 [[gnu::noinline]] inline void run(const Work& work, std::size_t packets)
 {
     for (; packets > packets_per_corpus; packets -= packets_per_corpus) consumed = consumed + work(packets_per_corpus);
