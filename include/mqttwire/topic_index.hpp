@@ -409,11 +409,12 @@ public:
     constexpr std::uint32_t value(IndexEntry entry) const noexcept { return match_of(entry).value(); }
     constexpr void set_value(IndexEntry entry, std::uint32_t value) noexcept { tree_.set_value(number(entry), value); }
 
-    /// Takes an entry out. Its text must still be there.
+    /// Takes an entry out. Its text must still be there. False, and nothing happens, if there is no such entry, as when it
+    /// was erased before; but its number may be that of another entry by then, which was inserted since.
     template <class = config::Code>
-    constexpr void erase(IndexEntry entry) noexcept
+    constexpr bool erase(IndexEntry entry) noexcept
     {
-        tree_.erase(number(entry));
+        return tree_.erase(number(entry));
     }
     /// Takes all entries out.
     constexpr void clear() noexcept { tree_.clear(); }

@@ -332,6 +332,28 @@ TEST_CASE("the members of a share take turns")
     CHECK(turns == Values{1, 2, 3, 1, 2, 3, 2, 3, 2, 2});
 }
 
+TEST_CASE("an entry that is gone is not erased again")
+{
+    IndexArrays<4> arrays;
+    FilterIndex index(arrays, key);
+    CHECK_FALSE(index.erase(IndexEntry{0}));
+    const auto first = index.insert("a/b", 1);
+    const auto second = index.insert("a/b", 2);
+    const auto third = index.insert("a/c", 3);
+    REQUIRE(third);
+    CHECK(index.erase(*second));
+    CHECK_FALSE(index.erase(*second));
+    CHECK(index.erase(*first));
+    CHECK_FALSE(index.erase(*first));
+    CHECK_FALSE(index.erase(*second));
+    CHECK_FALSE(index.erase(IndexEntry{1000}));
+    CHECK(index.size() == 1);
+    CHECK(values(index, "a/b") == Values{});
+    CHECK(values(index, "a/c") == Values{3});
+    index.clear();
+    CHECK_FALSE(index.erase(*third));
+}
+
 TEST_CASE("a value with several filters can be told once")
 {
     IndexArrays<8> arrays;

@@ -287,9 +287,10 @@ public:
         }
     }
 
-    /// Takes an entry out. Its text must still be there.
-    constexpr void erase(std::uint32_t number) noexcept
+    /// Takes an entry out. Its text must still be there. False and no change if there is no such entry.
+    constexpr bool erase(std::uint32_t number) noexcept
     {
+        if (number >= leaves_used_ || leaves_[number].text == nullptr) return false;
         IndexLeaf& entry = leaves_[number];
         if (entry.kind() == ChildKind::member) {
             leave(number);
@@ -304,6 +305,7 @@ public:
             if (alone) merge(at);
         }
         give_back(number);
+        return true;
     }
 
     /// Puts a leaf behind all entries that hang on it; the first of these takes its place.
