@@ -117,6 +117,8 @@ enum class Errc : std::uint8_t {
     response_information_not_requested,
     problem_information_not_requested,
     session_expiry_after_zero,
+    // preparing a message for many receivers
+    topic_alias_not_set,
     // encoding only
     buffer_too_small,
     overlapping_buffer,
@@ -329,6 +331,9 @@ inline constexpr auto error_table = [] {
         {session_expiry_after_zero, "session_expiry_after_zero",
             "DISCONNECT holds a session expiry interval although that of CONNECT was 0", protocol, "",
             "section 3.14.2.2.2"},
+
+        {topic_alias_not_set, "topic_alias_not_set", "nothing was said of what the topic alias stands for", protocol,
+            "", "section 3.3.2.3.4"},
 
         {buffer_too_small, "buffer_too_small", "the buffer is too small for the packet", implementation, "", ""},
         {overlapping_buffer, "overlapping_buffer", "the buffer overlaps what is to be encoded", implementation, "", ""},

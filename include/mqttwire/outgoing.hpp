@@ -8,6 +8,7 @@
 #pragma once
 
 #include "mqttwire/bridge.hpp"
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/field.hpp"
@@ -106,14 +107,14 @@ public:
     constexpr OutgoingMessage() noexcept { wire::set_members_one_by_one(); }
 
     /// Prepares what was received; the errors are those of decode. If its topic is an alias alone, then `topic` is what
-    /// it stands for: an alias belongs to its connection [5.0: MQTT-3.3.2-7], and so do Subscription Identifiers, which
-    /// go no further.
+    /// it stands for, and without it the error is `topic_alias_not_set`: an alias belongs to its connection [5.0:
+    /// MQTT-3.3.2-7], and so do Subscription Identifiers, which go no further.
     ///
     /// `scratch` is needed only if the properties that are shared stand in more than two or three stretches, with
     /// others between them, and then takes them: `buffer_too_small` tells how many bytes.
     template <class Code = config::Code>
     MQTTWIRE_THIN static constexpr Result<OutgoingMessage> prepare(const Frame& frame MQTTWIRE_LIFETIMEBOUND,
-        Version version, std::span<std::byte> scratch = {}, Text topic = {}, Leniency leniency = {},
+        Version version, MutableBuffer scratch = {}, Text topic = {}, Leniency leniency = {},
         Role receiver = {}) noexcept
     {
         if constexpr (!config::share_walks)
@@ -127,7 +128,7 @@ public:
     /// enough; a message without any needs none.
     template <class Code = config::Code>
     MQTTWIRE_WHOLE static constexpr Result<OutgoingMessage> prepare(
-        const Publish& publish, Version version, std::span<std::byte> scratch = {}, Leniency leniency = {}) noexcept
+        const Publish& publish, Version version, MutableBuffer scratch = {}, Leniency leniency = {}) noexcept
     {
         Result<OutgoingMessage> result{detail::InPlace{}};
         const Error error = result->take_publish<Code>(publish, version, scratch, leniency);
@@ -168,7 +169,7 @@ public:
     /// is the error `overlapping_buffer`, as of encode.
     template <class Code = config::Code>
     [[nodiscard]] MQTTWIRE_QUICK constexpr Result<std::span<std::byte>> write_head(
-        const Receiver& receiver, std::span<std::byte> buffer) const noexcept
+        const Receiver& receiver, MutableBuffer buffer) const noexcept
     {
         if constexpr (config::small) {
             return write_any<Code>(receiver, buffer);
@@ -191,7 +192,7 @@ public:
     /// Writes the head for a receiver and gives the whole packet, see `write_head`.
     template <class Code = config::Code>
     [[nodiscard]] MQTTWIRE_WHOLE constexpr Result<OutgoingPacket> write(
-        const Receiver& receiver, std::span<std::byte> buffer) const noexcept
+        const Receiver& receiver, MutableBuffer buffer) const noexcept
     {
         Result<OutgoingPacket> result{detail::InPlace{}};
         const auto head = write_head<Code>(receiver, buffer);
@@ -278,7 +279,7 @@ private:
     template <class Code>
     MQTTWIRE_NOINLINE constexpr Error take_topic(Text topic, Leniency leniency) noexcept
     {
-        if (topic.empty()) return refusal(Errc::topic_missing_without_alias, Field::topic);
+        if (topic.empty()) return refusal(Errc::topic_alias_not_set, Field::topic);
         message_.topic = topic;
         const auto size = Publish{.topic = topic}.encoded_size(Version::v5, leniency);
         return size ? Error{} : size.error();
@@ -363,7 +364,11 @@ private:
         shared.properties.topic_alias.reset();
         shared.properties.subscription_identifier = {};
         const auto size = shared.encoded_size(version, leniency); // with the payload, which may be looked at
-        if (!size) return size.error();
+        if (!size) {
+            const bool lacks_topic = size.error().code == Errc::topic_missing_without_alias;
+            return lacks_topic && publish.properties.topic_alias ? refusal(Errc::topic_alias_not_set, Field::topic)
+                                                                 : size.error();
+        }
         take_payload();
         shared.properties.message_expiry_interval.reset();
         if (!(shared.properties == PublishProperties{}))

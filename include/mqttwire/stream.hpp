@@ -4,6 +4,7 @@
 //   `------------------- the head ---------------------'    `- pieces, where they lie
 #pragma once
 
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/field.hpp"
@@ -192,7 +193,7 @@ struct StreamEvent {
 class StreamReader {
 public:
     /// `limit`: the largest packet that is accepted, in bytes, which need not fit into the storage.
-    constexpr explicit StreamReader(std::span<std::byte> storage, std::size_t limit = max_packet_size) noexcept
+    constexpr explicit StreamReader(MutableBuffer storage, std::size_t limit = max_packet_size) noexcept
         : framer_(storage, limit)
     {
     }
@@ -223,6 +224,30 @@ public:
         if (config::small && wire::surely_strict(leniency, receiver))
             return take<Code>(chunk, wire::Strict<Known>{}, leniency, receiver);
         return take<Code>(chunk, Known{}, leniency, receiver);
+    }
+    /// The same for chunks of other types.
+    template <class Code = config::Code>
+    [[nodiscard]] StreamEvent next(
+        std::span<const char>& chunk, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
+    {
+        return in_bytes(chunk, [&](auto& bytes) { return next<Code>(bytes, version, leniency, receiver); });
+    }
+    template <class Code = config::Code>
+    [[nodiscard]] StreamEvent next(
+        std::span<const unsigned char>& chunk, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
+    {
+        return in_bytes(chunk, [&](auto& bytes) { return next<Code>(bytes, version, leniency, receiver); });
+    }
+    template <Version V, class Code = config::Code>
+    [[nodiscard]] StreamEvent next(std::span<const char>& chunk, Leniency leniency = {}, Role receiver = {}) noexcept
+    {
+        return in_bytes(chunk, [&](auto& bytes) { return next<V, Code>(bytes, leniency, receiver); });
+    }
+    template <Version V, class Code = config::Code>
+    [[nodiscard]] StreamEvent next(
+        std::span<const unsigned char>& chunk, Leniency leniency = {}, Role receiver = {}) noexcept
+    {
+        return in_bytes(chunk, [&](auto& bytes) { return next<V, Code>(bytes, leniency, receiver); });
     }
 
     /// Leaves out what is to come of the packet that has begun, be it gathered, read or found faulty: the next event is
@@ -273,7 +298,7 @@ public:
     /// Gives the reader another storage, which begins with the `gathered()` bytes of the old one, as Framer's; then
     /// `next` is to be called with the rest of the chunk, even if nothing is left of it.
     template <class Code = config::Code>
-    constexpr void rebind(std::span<std::byte> storage) noexcept
+    constexpr void rebind(MutableBuffer storage) noexcept
     {
         framer_.rebind<Code>(storage);
     }
@@ -289,6 +314,16 @@ public:
     }
 
 private:
+    /// `next` for a chunk of another type.
+    template <class Byte, class Next>
+    static StreamEvent in_bytes(std::span<const Byte>& chunk, Next next) noexcept
+    {
+        std::span<const std::byte> bytes = std::as_bytes(chunk);
+        StreamEvent event = next(bytes);
+        chunk = chunk.last(bytes.size());
+        return event;
+    }
+
     template <class Code, class V>
     MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent take(
         std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
@@ -530,7 +565,7 @@ private:
 /// at. After `buffer_too_small` `needed` is the size of the head.
 template <class = config::Code>
 MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,
-    std::span<std::byte> buffer, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
+    MutableBuffer buffer, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::with_version<Publish, wire::Verb::encode>(
         version, [&](auto terms) MQTTWIRE_STEP_LAMBDA -> Result<std::span<std::byte>> {
@@ -539,7 +574,7 @@ MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_head(const Publish&
 }
 template <Version V, class = config::Code>
 MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,
-    std::span<std::byte> buffer, Leniency leniency = {}, Role receiver = {}) noexcept
+    MutableBuffer buffer, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::write_head(publish, payload_size, buffer, wire::FixedVersion<V>{}, leniency, receiver);
 }
@@ -556,7 +591,7 @@ class StreamWriter {
 public:
     constexpr StreamWriter() noexcept = default;
     /// A head as encode_head gives it, which must stay until it is sent.
-    constexpr StreamWriter(std::span<const std::byte> head MQTTWIRE_LIFETIMEBOUND, std::size_t payload_size) noexcept
+    constexpr StreamWriter(ConstBuffer head MQTTWIRE_LIFETIMEBOUND, std::size_t payload_size) noexcept
         : head_(head), owed_(payload_size)
     {
     }
@@ -570,12 +605,12 @@ public:
 
     /// What to send next if these are the next bytes of the payload: the rest of the head, which may be empty, and
     /// they. More than `owed()` is an error: `bytes_left_over`.
-    [[nodiscard]] constexpr Result<std::array<std::span<const std::byte>, 2>> spans(
-        std::span<const std::byte> piece) const noexcept
+    [[nodiscard]] constexpr Result<std::array<std::span<const std::byte>, 2>> spans(ConstBuffer piece) const noexcept
     {
-        if (piece.size() > owed_)
+        const std::span<const std::byte> bytes = piece;
+        if (bytes.size() > owed_)
             return Error{.code = Errc::bytes_left_over, .field = Field::payload, .packet = PacketType::publish};
-        return std::array<std::span<const std::byte>, 2>{head_, piece};
+        return std::array<std::span<const std::byte>, 2>{head_, bytes};
     }
 
     /// `count` bytes of what `spans` gave were sent. Gives how many of them were of the payload.

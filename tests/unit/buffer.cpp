@@ -2,7 +2,10 @@
 #include "mqttwire/answers.hpp"
 #include "mqttwire/layout.hpp"
 #include "mqttwire/limits.hpp"
+#include "mqttwire/outgoing.hpp"
+#include "mqttwire/session/client.hpp"
 #include "mqttwire/sniff.hpp"
+#include "mqttwire/stream.hpp"
 #include "unit/check.hpp"
 
 #include <array>
@@ -176,4 +179,59 @@ TEMPLATE_TEST_CASE("a framer gathers in memory of every byte type", "", std::byt
     const auto frame = framer.next(chunk);
     REQUIRE(frame);
     CHECK(*Publish::decode(*frame, Version::v3_1_1) == publish);
+}
+
+TEMPLATE_TEST_CASE("a stream is read in pieces from memory of every byte type", "", std::byte, char, unsigned char)
+{
+    std::vector<TestType> storage(2);
+    StreamReader reader(storage);
+    const std::vector<TestType> memory = memory_of<TestType>(publish_bytes);
+    std::span<const TestType> chunk = std::span(memory).first(4);
+    CHECK_FALSE(reader.next(chunk, Version::v3_1_1));
+    CHECK(reader.storage_needed() > storage.size());
+    storage.resize(5); // the whole head
+    reader.rebind(storage);
+    CHECK_FALSE(reader.next(chunk, Version::v3_1_1));
+    CHECK(chunk.empty());
+    chunk = std::span(memory).subspan(4);
+    const StreamEvent event = reader.next<Version::v3_1_1>(chunk);
+    REQUIRE(event.head);
+    CHECK(event.head->topic == "t");
+    CHECK(Binary(event.payload) == publish.payload);
+    CHECK(event.end);
+    CHECK(chunk.empty());
+}
+
+TEMPLATE_TEST_CASE("heads are written to memory of every byte type", "", std::byte, char, unsigned char)
+{
+    std::vector<TestType> buffer(5);
+    const Bytes expected = bytes("30 05 00 01 74");
+    CHECK(std::ranges::equal(*encode_head(publish, 2, buffer, Version::v3_1_1), expected));
+    CHECK(std::ranges::equal(*encode_head<Version::v3_1_1>(publish, 2, buffer), expected));
+    const std::vector<TestType> payload = memory_of<TestType>(bytes("68 69"));
+    const auto spans = StreamWriter(buffer, 2).spans(payload);
+    CHECK(spans->at(0).size() == 5);
+    CHECK(Binary(spans->at(1)) == publish.payload);
+
+    std::vector<TestType> scratch(16);
+    const Publish expiring{.topic = "t", .properties = {.content_type = "c"}};
+    const auto message = OutgoingMessage::prepare(expiring, Version::v5, scratch);
+    const std::vector<TestType> frame_bytes = memory_of<TestType>(publish_bytes);
+    const auto forwarded = OutgoingMessage::prepare(*read_frame(frame_bytes), Version::v3_1_1, scratch);
+    REQUIRE(message);
+    REQUIRE(forwarded);
+    std::vector<TestType> heads(30);
+    CHECK(std::ranges::equal(*message->write_head({.version = Version::v5}, heads), bytes("30 08 00 01 74 04")));
+    CHECK(std::ranges::equal(forwarded->write({.version = Version::v3_1_1}, heads)->head(), expected));
+}
+
+TEMPLATE_TEST_CASE("a session answers and is saved in memory of every byte type", "", std::byte, char, unsigned char)
+{
+    session::Client<> client;
+    std::vector<TestType> buffer(client.saved_size());
+    session::Journal journal;
+    CHECK(client.save(buffer, 7, journal) == buffer.size());
+    CHECK(client.load(buffer, {}).generation == 7);
+    CHECK(client.encode_answer({.answer = PacketType::pingreq}, buffer)->size() == 2);
+    CHECK(session::encode_answer({.answer = PacketType::pingreq}, buffer, Version::v5)->size() == 2);
 }

@@ -1,6 +1,7 @@
 // Every error: where it lies, in which field, by which clause, how it is answered, and that there is none without a
 // test.
 #include "mqttwire/limits.hpp"
+#include "mqttwire/outgoing.hpp"
 #include "unit/faults.hpp"
 
 #include <set>
@@ -84,6 +85,7 @@ std::vector<Error> other_errors()
         mqttwire::check(ConnAck{.properties = {.response_information = "a"}}, least),
         mqttwire::check(PubAck{.packet_id = 1, .properties = {.reason_string = "a"}}, least),
         mqttwire::check(Disconnect{.properties = {.session_expiry_interval = 1}}, least),
+        OutgoingMessage::prepare(Publish{.properties = {.topic_alias = 1}}, Version::v5).error(),
     };
 }
 
@@ -135,6 +137,9 @@ TEST_CASE("the diagnosis of every fault that shows elsewhere")
     expect(19, Errc::response_information_not_requested, field(PropertyId::response_information), PacketType::connack);
     expect(20, Errc::problem_information_not_requested, field(PropertyId::reason_string), PacketType::puback);
     expect(21, Errc::session_expiry_after_zero, field(PropertyId::session_expiry_interval), PacketType::disconnect);
+    expect(22, Errc::topic_alias_not_set, Field::topic, PacketType::publish);
+    CHECK(clause(errors[22], Version::v5) == "section 3.3.2.3.4");
+    CHECK(reason_code(errors[22].code) == ReasonCode::protocol_error);
 }
 
 TEST_CASE("every error code is reached by a test")

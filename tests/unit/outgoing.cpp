@@ -284,7 +284,7 @@ TEST_CASE("outgoing: what cannot be prepared")
     };
     CHECK(error_of({Version::v5, packet(0x30, prefixed("a+") + byte(0))}, 0).code == Errc::topic_name_wildcard);
     CHECK(error_of({Version::v5, bytes("C0 00")}, 0).code == Errc::unexpected_packet_type);
-    CHECK(error_of(received({alias}, 0x30, "31", ""), 0).code == Errc::topic_missing_without_alias);
+    CHECK(error_of(received({alias}, 0x30, "31", ""), 0).code == Errc::topic_alias_not_set);
     CHECK(error_of(received({alias}, 0x30, "31", ""), 0, "a#").code == Errc::topic_name_wildcard);
     CHECK(error_of(received({alias}, 0x30, "31", ""), 0, "a").code == Errc::none);
     // Four stretches, of which no more than three go without being put together.
@@ -305,7 +305,8 @@ TEST_CASE("outgoing: what cannot be prepared")
     CHECK(OutgoingMessage::prepare(own, Version::v3_1_1).error().code == Errc::not_in_version);
     CHECK(OutgoingMessage::prepare({.topic = "a#"}, Version::v5).error().code == Errc::topic_name_wildcard);
     CHECK(OutgoingMessage::prepare({.payload = "x", .properties = {.topic_alias = 1}}, Version::v5).error().code
-        == Errc::topic_missing_without_alias);
+        == Errc::topic_alias_not_set);
+    CHECK(OutgoingMessage::prepare({.payload = "x"}, Version::v5).error().code == Errc::topic_missing_without_alias);
     CHECK(OutgoingMessage::prepare({.topic = "a"}, static_cast<Version>(9)).error().code == Errc::version_unknown);
     const auto text =
         OutgoingMessage::prepare({.topic = "a", .payload = "\xFF", .properties = {.payload_format_indicator = 1}},

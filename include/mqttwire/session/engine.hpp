@@ -11,6 +11,7 @@
 // an Outcome. A refused call has changed nothing. The state is trivially copyable; a copy is another session.
 #pragma once
 
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet.hpp"
@@ -694,8 +695,7 @@ public:
     }
 
     /// Writes the answer of an outcome of this engine, see session::encode_answer.
-    constexpr Result<std::span<std::byte>> encode_answer(
-        const Outcome& outcome, std::span<std::byte> buffer) const noexcept
+    constexpr Result<std::span<std::byte>> encode_answer(const Outcome& outcome, MutableBuffer buffer) const noexcept
     {
         return session::encode_answer(outcome, buffer, version(), role);
     }
@@ -709,11 +709,12 @@ public:
     }
     /// Writes a snapshot, with which `journal` goes on; its size, or 0 if `buffer` is too small.
     template <class = config::Code>
-    constexpr std::size_t save(std::span<std::byte> buffer, std::uint32_t generation, Journal& journal) const noexcept
+    constexpr std::size_t save(MutableBuffer buffer, std::uint32_t generation, Journal& journal) const noexcept
     {
-        if (buffer.size() < saved_size()) return 0;
+        const std::span<std::byte> room = buffer;
+        if (room.size() < saved_size()) return 0;
         journal = {};
-        std::byte* to = buffer.data();
+        std::byte* to = room.data();
         const auto put = [&](Record::Kind kind, std::uint16_t id, std::uint32_t value) {
             journal.write({kind, id, value}, to);
             to += record_size;
@@ -728,7 +729,7 @@ public:
 
     /// Takes the state of a journal: the session is as if its connection had just closed. After a fault it is new.
     template <class = config::Code>
-    constexpr Loaded load(std::span<const std::byte> bytes, Time now) noexcept
+    constexpr Loaded load(ConstBuffer bytes, Time now) noexcept
     {
         drop_state();
         state_ = State::idle;

@@ -2,6 +2,7 @@
 // to be sent, and whether to close the connection; to be seen to in this order.
 #pragma once
 
+#include "mqttwire/buffer.hpp"
 #include "mqttwire/config.hpp"
 #include "mqttwire/error.hpp"
 #include "mqttwire/leniency.hpp"
@@ -98,8 +99,9 @@ inline constexpr std::size_t max_answer = 5;
 ///
 /// With the `sender` known to be a client there is no code for CONNACK.
 constexpr Result<std::span<std::byte>> encode_answer(
-    const Outcome& outcome, std::span<std::byte> buffer, Version version, Role sender = Role::unknown) noexcept
+    const Outcome& outcome, MutableBuffer buffer, Version version, Role sender = Role::unknown) noexcept
 {
+    const std::span<std::byte> room = buffer;
     const PacketType type = outcome.answer;
     const bool v5 = version == Version::v5;
     const bool has_id = type >= PacketType::puback && type <= PacketType::pubcomp;
@@ -114,9 +116,9 @@ constexpr Result<std::span<std::byte>> encode_answer(
     } else if (type == PacketType{} || (type == PacketType::disconnect && !v5)) {
         size = 0;
     }
-    if (size > buffer.size())
+    if (size > room.size())
         return Error{.code = Errc::buffer_too_small, .packet = type, .needed = static_cast<std::uint32_t>(size)};
-    std::byte* const to = buffer.data();
+    std::byte* const to = room.data();
     if (size != 0) {
         to[0] = static_cast<std::byte>(static_cast<unsigned>(type) << 4U | fixed_flags(type));
         to[1] = static_cast<std::byte>(size - 2);
@@ -131,7 +133,7 @@ constexpr Result<std::span<std::byte>> encode_answer(
     } else if (size == 3) {
         to[2] = code;
     }
-    return buffer.first(size);
+    return room.first(size);
 }
 
 } // namespace mqttwire::inline MQTTWIRE_ABI::session
