@@ -72,23 +72,12 @@ stage_sanitizers() { cmake --workflow --preset sanitize; }
 stage_headers() { cmake --workflow --preset headers; }
 stage_headers_clang() { cmake --workflow --preset headers-clang; }
 
-# clang-tidy on the two verification sources that hold all headers, and on every program of our own but the tests.
-#
-# g++'s analyzer follows code that is instantiated, so it looks at a program that decodes and encodes every packet; at one
-# without fmt, whose code would take most of the time. It follows unoptimised code best: macros choose the library's paths
-# for unoptimised code, for speed and for size.
+# Static analyzers, and clang-tidy on the two verification sources that hold all headers and on every program of our own
+# but the tests.
 stage_analysis() {
+    tests/analysis/run
     cmake --preset headers-clang -B build/tidy -D CMAKE_UNITY_BUILD=ON
-    mkdir -p build/analyzer
-    {
-        printf 'analyze %s\n' MQTTWIRE_OPTIMISED=0 MQTTWIRE_OPTIMISED=1 MQTTWIRE_SMALL=1
-        files_to_tidy | sed 's/^/tidy /'
-    } | xargs -L 1 -P "$(nproc)" bash -c 'source .ci/stages.sh; set -euxo pipefail; "$@"' one
-}
-
-analyze() {
-    g++ -std=c++20 -fanalyzer -Wall -Wextra -Werror -D "$1" -D MQTTWIRE_FORCE_INLINE=0 -I include \
-        -c bench/size/everything.cpp -o "build/analyzer/$1.o"
+    files_to_tidy | xargs -L 1 -P "$(nproc)" bash -c 'source .ci/stages.sh; set -euxo pipefail; tidy "$1"' one
 }
 
 # Several sources are one file here, for what they have in common takes most of the time.
