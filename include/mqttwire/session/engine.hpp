@@ -709,12 +709,29 @@ public:
     }
     /// Writes a snapshot, with which `journal` goes on; its size, or 0 if `buffer` is too small.
     template <class = config::Code>
-    constexpr std::size_t save(MutableBuffer buffer, std::uint32_t generation, Journal& journal) const noexcept
+    MQTTWIRE_THIN constexpr std::size_t save(
+        MutableBuffer buffer, std::uint32_t generation, Journal& journal) const noexcept
     {
-        const std::span<std::byte> room = buffer;
-        if (room.size() < saved_size()) return 0;
+        return write_snapshot(buffer, generation, journal);
+    }
+
+    /// Takes the state of a journal: the session is as if its connection had just closed. After a fault it is new.
+    template <class = config::Code>
+    MQTTWIRE_THIN constexpr Loaded load(ConstBuffer bytes, Time now) noexcept
+    {
+        return read_snapshot(bytes, now);
+    }
+
+private:
+    // Behind `save` and `load`, whose callers are not to hold the way from their memory to spans in copies of all this.
+
+    template <class = config::Code>
+    constexpr std::size_t write_snapshot(
+        std::span<std::byte> buffer, std::uint32_t generation, Journal& journal) const noexcept
+    {
+        if (buffer.size() < saved_size()) return 0;
         journal = {};
-        std::byte* to = room.data();
+        std::byte* to = buffer.data();
         const auto put = [&](Record::Kind kind, std::uint16_t id, std::uint32_t value) {
             journal.write({kind, id, value}, to);
             to += record_size;
@@ -727,9 +744,8 @@ public:
         return saved_size();
     }
 
-    /// Takes the state of a journal: the session is as if its connection had just closed. After a fault it is new.
     template <class = config::Code>
-    constexpr Loaded load(ConstBuffer bytes, Time now) noexcept
+    constexpr Loaded read_snapshot(std::span<const std::byte> bytes, Time now) noexcept
     {
         drop_state();
         state_ = State::idle;
@@ -740,7 +756,6 @@ public:
         return loaded;
     }
 
-private:
     constexpr bool is_5() const noexcept
     {
         if constexpr (!can_be_5) return false;
