@@ -409,8 +409,8 @@ public:
     constexpr std::uint32_t value(IndexEntry entry) const noexcept { return match_of(entry).value(); }
     constexpr void set_value(IndexEntry entry, std::uint32_t value) noexcept { tree_.set_value(number(entry), value); }
 
-    /// Takes an entry out. Its text must still be there. False, and nothing happens, if there is no such entry, as when it
-    /// was erased before; but its number may be that of another entry by then, which was inserted since.
+    /// Takes an entry out. Its text must still be there. False, and nothing happens, if there is no such entry, as when
+    /// it was erased before; but its number may be that of another entry by then, which was inserted since.
     template <class = config::Code>
     constexpr bool erase(IndexEntry entry) noexcept
     {
