@@ -32,6 +32,16 @@ template <class... From>
 concept MutableBytes = std::constructible_from<std::span<std::byte>, From...>
     || std::constructible_from<std::span<char>, From...> || std::constructible_from<std::span<unsigned char>, From...>;
 
+/// What `next` gives for a chunk of another type than std::byte; the chunk shrinks as that of `next` does.
+template <class Byte, class Next>
+auto in_bytes(std::span<const Byte>& chunk, Next next) noexcept
+{
+    std::span<const std::byte> bytes = std::as_bytes(chunk);
+    auto found = next(bytes);
+    chunk = chunk.last(bytes.size());
+    return found;
+}
+
 } // namespace wire
 
 /// Bytes to read: made of any contiguous range of std::byte, char or unsigned char, or of an address and a size. While

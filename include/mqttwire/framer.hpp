@@ -102,12 +102,12 @@ public:
     template <class Code = config::Code>
     [[nodiscard]] std::optional<Frame> next(std::span<const char>& chunk) noexcept
     {
-        return next_of<Code>(chunk);
+        return wire::in_bytes(chunk, [&](auto& bytes) { return next<Code>(bytes); });
     }
     template <class Code = config::Code>
     [[nodiscard]] std::optional<Frame> next(std::span<const unsigned char>& chunk) noexcept
     {
-        return next_of<Code>(chunk);
+        return wire::in_bytes(chunk, [&](auto& bytes) { return next<Code>(bytes); });
     }
 
     /// True after an error; `next` gives nothing any more.
@@ -167,15 +167,6 @@ private:
     {
         const Framer fresh({}, limit_);
         *this = fresh;
-    }
-
-    template <class Code, class Byte>
-    std::optional<Frame> next_of(std::span<const Byte>& chunk) noexcept
-    {
-        std::span<const std::byte> bytes = std::as_bytes(chunk);
-        std::optional<Frame> frame = next<Code>(bytes);
-        chunk = chunk.last(bytes.size());
-        return frame;
     }
 
     template <class = config::Code>

@@ -230,24 +230,24 @@ public:
     [[nodiscard]] StreamEvent next(
         std::span<const char>& chunk, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        return in_bytes(chunk, [&](auto& bytes) { return next<Code>(bytes, version, leniency, receiver); });
+        return wire::in_bytes(chunk, [&](auto& bytes) { return next<Code>(bytes, version, leniency, receiver); });
     }
     template <class Code = config::Code>
     [[nodiscard]] StreamEvent next(
         std::span<const unsigned char>& chunk, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        return in_bytes(chunk, [&](auto& bytes) { return next<Code>(bytes, version, leniency, receiver); });
+        return wire::in_bytes(chunk, [&](auto& bytes) { return next<Code>(bytes, version, leniency, receiver); });
     }
     template <Version V, class Code = config::Code>
     [[nodiscard]] StreamEvent next(std::span<const char>& chunk, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        return in_bytes(chunk, [&](auto& bytes) { return next<V, Code>(bytes, leniency, receiver); });
+        return wire::in_bytes(chunk, [&](auto& bytes) { return next<V, Code>(bytes, leniency, receiver); });
     }
     template <Version V, class Code = config::Code>
     [[nodiscard]] StreamEvent next(
         std::span<const unsigned char>& chunk, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        return in_bytes(chunk, [&](auto& bytes) { return next<V, Code>(bytes, leniency, receiver); });
+        return wire::in_bytes(chunk, [&](auto& bytes) { return next<V, Code>(bytes, leniency, receiver); });
     }
 
     /// Leaves out what is to come of the packet that has begun, be it gathered, read or found faulty: the next event is
@@ -314,16 +314,6 @@ public:
     }
 
 private:
-    /// `next` for a chunk of another type.
-    template <class Byte, class Next>
-    static StreamEvent in_bytes(std::span<const Byte>& chunk, Next next) noexcept
-    {
-        std::span<const std::byte> bytes = std::as_bytes(chunk);
-        StreamEvent event = next(bytes);
-        chunk = chunk.last(bytes.size());
-        return event;
-    }
-
     template <class Code, class V>
     MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent take(
         std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
