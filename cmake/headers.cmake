@@ -55,6 +55,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/session/received_ids.hpp
     include/mqttwire/session/room.hpp
     include/mqttwire/session/server.hpp
+    include/mqttwire/session/session_state.hpp
     include/mqttwire/session/terms.hpp
     include/mqttwire/session/time.hpp
     include/mqttwire/session/topic_aliases.hpp
@@ -72,6 +73,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/keyed_hash.hpp
     include/mqttwire/wire/level_tree.hpp
     include/mqttwire/wire/list.hpp
+    include/mqttwire/wire/list_reader.hpp
     include/mqttwire/wire/packed_fault.hpp
     include/mqttwire/wire/plain.hpp
     include/mqttwire/wire/protocol.hpp
@@ -89,7 +91,6 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/text.hpp
     include/mqttwire/wire/text_in_pieces.hpp
     include/mqttwire/wire/trace.hpp
-    include/mqttwire/wire/list_reader.hpp
     include/mqttwire/wire/user_property.hpp
     include/mqttwire/wire/utf8.hpp
     include/mqttwire/wire/varint.hpp)

@@ -10,14 +10,15 @@ import sys
 
 ENGINE = "engine.hpp"
 FLOWS = "flows.hpp"
+STATE = "session_state.hpp"
 
 # What is wrong, where, and the text that stands there with the fault in it; ON is true if the fault is on.
 FAULTS = [
     ("PUBLISH is sent again after PUBREL", ENGINE,
-     "flows_.release(id);\n        }\n        note_sent(now);",
-     "if (!ON) flows_.release(id);\n        }\n        note_sent(now);"),
-    ("PUBREL does not free the identifier", ENGINE, "if (received_.erase(pubrel.packet_id))",
-     "if (!ON && received_.erase(pubrel.packet_id))"),
+     "session_.flows.release(id);\n        }\n        note_sent(now);",
+     "if (!ON) session_.flows.release(id);\n        }\n        note_sent(now);"),
+    ("PUBREL does not free the identifier", ENGINE, "if (session_.received.erase(pubrel.packet_id))",
+     "if (!ON && session_.received.erase(pubrel.packet_id))"),
     ("a received identifier is not made durable", ENGINE, "else note_change(Change::received, outcome);",
      "else if (!ON) note_change(Change::received, outcome);"),
     ("a released identifier is not made durable", ENGINE,
@@ -32,18 +33,15 @@ FAULTS = [
      "if (!is_pubrel && quota_used_up())", "if (!ON && !is_pubrel && quota_used_up())"),
     ("new messages ignore Receive Maximum", ENGINE,
      "if (quota_used_up()) return Fault::quota_used_up;", "if (!ON && quota_used_up()) return Fault::quota_used_up;"),
-    ("new messages overtake those that wait", ENGINE, "if (flows_.waiting() != 0) return Fault::resend_first;",
-     "if (!ON && flows_.waiting() != 0) return Fault::resend_first;"),
+    ("new messages overtake those that wait", ENGINE,
+     "if (session_.flows.waiting() != 0) return Fault::resend_first;",
+     "if (!ON && session_.flows.waiting() != 0) return Fault::resend_first;"),
     ("the first message is not sent again", FLOWS, "waiting_ = messages_;\n        cursor_ = ids_.first();",
      "waiting_ = messages_;\n        cursor_ = ids_.first();\n        if (ON && cursor_ != 0) sent_again(cursor_);"),
     ("messages that wait count against Receive Maximum", FLOWS,
      "return static_cast<std::uint16_t>(messages_ - waiting_);",
      "return static_cast<std::uint16_t>(ON ? messages_ : messages_ - waiting_);"),
-    ("Session Present 0 leaves received identifiers", ENGINE,
-     "    constexpr void drop_state() noexcept\n    {\n        has_session_ = false;\n        flows_.clear();\n"
-     "        received_.clear();",
-     "    constexpr void drop_state() noexcept\n    {\n        has_session_ = false;\n        flows_.clear();\n"
-     "        if (!ON) received_.clear();"),
+    ("Session Present 0 leaves received identifiers", STATE, "received.clear();", "if (!ON) received.clear();"),
     ("a repeated QoS 2 message is delivered again", ENGINE, "else if (known) outcome.event = Event::message_again;",
      "else if (known && !ON) outcome.event = Event::message_again;"),
     ("PUBREL of an unknown identifier is not answered", ENGINE,
@@ -54,20 +52,22 @@ FAULTS = [
      "flow == Flow::publish_1 ? QoS::at_least_once : QoS::exactly_once, id,",
      "(flow == Flow::publish_1) != ON ? QoS::at_least_once : QoS::exactly_once, id,"),
     ("the server claims a session that it does not have", ENGINE,
-     "has_session_ && version() != Version::v3_1;", "(has_session_ || ON) && version() != Version::v3_1;"),
-    ("PUBREC frees the identifier", ENGINE, "flows_.release(id);\n        }\n        note_sent(now);",
-     "flows_.release(id);\n            if (ON) flows_.end(id);\n        }\n        note_sent(now);"),
-    ("received identifiers are not loaded", ENGINE,
-     "return received_.put_back(id) ? LoadFault::none : LoadFault::too_large;",
-     "return ON || received_.put_back(id) ? LoadFault::none : LoadFault::too_large;"),
-    ("PUBREL is loaded as PUBLISH", ENGINE, "const Flow flow = flow_of(record.kind);",
+     "session_.exists && version() != Version::v3_1;", "(session_.exists || ON) && version() != Version::v3_1;"),
+    ("PUBREC frees the identifier", ENGINE, "session_.flows.release(id);\n        }\n        note_sent(now);",
+     "session_.flows.release(id);\n            if (ON) session_.flows.end(id);\n        }\n        note_sent(now);"),
+    ("received identifiers are not loaded", STATE,
+     "return received.put_back(id) ? LoadFault::none : LoadFault::too_large;",
+     "return ON || received.put_back(id) ? LoadFault::none : LoadFault::too_large;"),
+    ("PUBREL is loaded as PUBLISH", STATE, "const Flow flow = flow_of(record.kind);",
      "const Flow flow = ON && record.kind == Record::Kind::pubrel ? Flow::publish_2 : flow_of(record.kind);"),
-    ("a new connection forgets received identifiers", ENGINE, "received_.begin_connection();\n        flows_",
-     "received_.begin_connection();\n        if (ON) received_.clear();\n        flows_"),
+    ("a new connection forgets received identifiers", ENGINE,
+     "session_.received.begin_connection();\n        session_.flows",
+     "session_.received.begin_connection();\n        if (ON) session_.received.clear();\n        session_.flows"),
     ("what came on an earlier connection counts against Receive Maximum", ENGINE,
-     "received_.begin_connection();", "if (!ON) received_.begin_connection();"),
-    ("PUBACK leaves the identifier in use", ENGINE, "note_change(Change::done, outcome);\n        flows_.end(id);",
-     "note_change(Change::done, outcome);\n        if (!ON || flow != Flow::publish_1) flows_.end(id);"),
+     "session_.received.begin_connection();", "if (!ON) session_.received.begin_connection();"),
+    ("PUBACK leaves the identifier in use", ENGINE,
+     "note_change(Change::done, outcome);\n        session_.flows.end(id);",
+     "note_change(Change::done, outcome);\n        if (!ON || flow != Flow::publish_1) session_.flows.end(id);"),
 ]
 
 SWITCH = """
@@ -85,7 +85,7 @@ def main():
     if folder.exists():
         shutil.rmtree(folder)
     shutil.copytree(include, folder)
-    texts = {name: (folder / "mqttwire" / "session" / name).read_text() for name in (ENGINE, FLOWS)}
+    texts = {name: (folder / "mqttwire" / "session" / name).read_text() for name in (ENGINE, FLOWS, STATE)}
     for number, (text, name, before, after) in enumerate(FAULTS, 1):
         if texts[name].count(before) == 0:
             sys.exit(f"fault {number} ({text}): the text is not there")

@@ -22,6 +22,7 @@
 #include "mqttwire/session/outcome.hpp"
 #include "mqttwire/session/received_ids.hpp"
 #include "mqttwire/session/room.hpp"
+#include "mqttwire/session/session_state.hpp"
 #include "mqttwire/session/terms.hpp"
 #include "mqttwire/session/time.hpp"
 #include "mqttwire/session/topic_aliases.hpp"
@@ -97,20 +98,6 @@ namespace detail {
 
 struct Nothing {};
 
-/// What only a server has to know.
-struct ServerState {
-    Countdown session_left{}; ///< while there is no connection
-    Countdown will_left{};
-    bool has_will = false;
-    bool will_is_due = false; ///< `will_left` runs
-};
-
-/// What only a client has to know.
-struct ClientState {
-    bool asks = false; ///< a CONNECT that begins a session which is to be kept has not been answered
-    bool asked_before = false; ///< the same of a CONNECT before the present one
-};
-
 } // namespace detail
 
 /// A session of one client with one server, seen from one side, over all its connections one after another.
@@ -129,7 +116,8 @@ public:
     = default;
     constexpr explicit Engine(const Memory& memory) noexcept
         requires uses_callers_memory
-        : flows_(memory.packet_ids, memory.tokens), received_(memory.received_ids),
+        : session_{.flows = {memory.packet_ids, memory.tokens},
+              .received = ReceivedIds<capacities.incoming>(memory.received_ids)},
           aliases_out_(memory.aliases_out, memory.alias_topics_out),
           aliases_in_(memory.aliases_in, memory.alias_topics_in)
     {
@@ -141,11 +129,14 @@ public:
     /// The version of the last CONNECT.
     constexpr Version version() const noexcept { return version_; }
     /// True if there is state that a next connection can go on with.
-    constexpr bool has_session() const noexcept { return has_session_; }
+    constexpr bool has_session() const noexcept { return session_.exists; }
     /// Messages sent with QoS 1 or 2 whose flows are not over.
-    constexpr std::uint16_t messages_in_flight() const noexcept { return flows_.messages(); }
+    constexpr std::uint16_t messages_in_flight() const noexcept { return session_.flows.messages(); }
     /// How many more messages with QoS 1 or 2 may be sent now.
-    constexpr std::uint16_t send_quota() const noexcept { return terms().send_quota.left(flows_.unacknowledged()); }
+    constexpr std::uint16_t send_quota() const noexcept
+    {
+        return terms().send_quota.left(session_.flows.unacknowledged());
+    }
     /// The largest packet that the peer takes, in bytes [5.0: MQTT-3.1.2-24, MQTT-3.2.2-15].
     constexpr std::uint32_t maximum_packet_size() const noexcept { return terms().maximum_packet_size; }
     /// 5.0: whether the peer wants Reason Strings and User Properties in packets other than PUBLISH, CONNACK and
@@ -158,15 +149,15 @@ public:
     /// Seconds, of this connection; 0: off.
     constexpr std::uint16_t keep_alive() const noexcept { return keep_alive_.seconds(); }
     /// Seconds that the session outlives the connection; `for_ever`: without end. 3.x: 0 or for ever.
-    constexpr std::uint32_t session_expiry() const noexcept { return session_expiry_; }
+    constexpr std::uint32_t session_expiry() const noexcept { return session_.expiry; }
     /// What this side has begun and not ended; oldest first; 0 behind the last.
-    constexpr std::uint16_t first_flow() const noexcept { return flows_.first(); }
-    constexpr std::uint16_t next_flow(std::uint16_t packet_id) const noexcept { return flows_.next(packet_id); }
-    constexpr Flow flow(std::uint16_t packet_id) const noexcept { return flows_.flow(packet_id); }
+    constexpr std::uint16_t first_flow() const noexcept { return session_.flows.first(); }
+    constexpr std::uint16_t next_flow(std::uint16_t packet_id) const noexcept { return session_.flows.next(packet_id); }
+    constexpr Flow flow(std::uint16_t packet_id) const noexcept { return session_.flows.flow(packet_id); }
     /// Of a flow that is not `none`.
-    constexpr Token token(std::uint16_t packet_id) const noexcept { return flows_.token(packet_id); }
+    constexpr Token token(std::uint16_t packet_id) const noexcept { return session_.flows.token(packet_id); }
     /// QoS 2 messages that have come and are not released.
-    constexpr std::uint16_t messages_incomplete() const noexcept { return received_.size(); }
+    constexpr std::uint16_t messages_incomplete() const noexcept { return session_.received.size(); }
 
     // Beginning
 
@@ -195,10 +186,10 @@ public:
         version_ = version_of(version);
         if (connect.clean_start) discard_session(outcome);
         begin_connection(connect);
-        session_expiry_ = expiry_asked(connect);
-        only_here_.asked_before = only_here_.asks;
-        only_here_.asks = session_expiry_ != 0;
-        if (has_session_ || only_here_.asks) outcome.change = Change::session;
+        session_.expiry = expiry_asked(connect);
+        session_.own.asked_before = session_.own.asks;
+        session_.own.asks = session_.expiry != 0;
+        if (session_.exists || session_.own.asks) outcome.change = Change::session;
         if constexpr (can_be_5) {
             if (is_5()) {
                 announce(connect.properties);
@@ -217,7 +208,7 @@ public:
 
     /// A client vouches that it has the state of a session although this engine knows of none, so that a server that
     /// holds the session is not refused (see session_present_without_state).
-    constexpr void adopt_session() noexcept { has_session_ = true; }
+    constexpr void adopt_session() noexcept { session_.exists = true; }
 
     /// A client is answered.
     constexpr Outcome received(const ConnAck& connack, Time now) noexcept
@@ -231,7 +222,7 @@ public:
         }
         outcome.reason_code = connack.reason_code;
         if (connack.reason_code != ReasonCode::success) {
-            only_here_.asks = only_here_.asked_before;
+            session_.own.asks = session_.own.asked_before;
             state_ = State::closing;
             outcome.event = Event::refused;
             outcome.close = true;
@@ -253,8 +244,8 @@ public:
             }
         }
         keep_alive_.start(seconds, now);
-        if (has_session_ || session_expiry_ != 0) outcome.change = Change::session;
-        only_here_.asks = false;
+        if (session_.exists || session_.expiry != 0) outcome.change = Change::session;
+        session_.own.asks = false;
         open_session();
         return outcome;
     }
@@ -285,22 +276,23 @@ public:
             return refuse_call(Fault::assigned_client_identifier_missing); // [5.0: MQTT-3.2.2-16]
         Outcome outcome{.event = Event::connected, .change = Change::session};
         if (connect.clean_start) discard_session(outcome);
-        outcome.session_present = has_session_;
+        outcome.session_present = session_.exists;
         connack.reason_code = ReasonCode::success;
         connack.session_present =
-            has_session_ && version() != Version::v3_1; // [MQTT-3.2.2-1 to -3; 5.0: MQTT-3.2.2-2, -3]
-        only_here_.has_will = connect.will.has_value(); // [MQTT-3.1.2-8, -12; 5.0: MQTT-3.1.2-7]
-        only_here_.will_is_due = false; // [5.0: MQTT-3.1.3-9]
-        session_expiry_ = expiry_asked(connect);
+            session_.exists && version() != Version::v3_1; // [MQTT-3.2.2-1 to -3; 5.0: MQTT-3.2.2-2, -3]
+        session_.own.has_will = connect.will.has_value(); // [MQTT-3.1.2-8, -12; 5.0: MQTT-3.1.2-7]
+        session_.own.will_is_due = false; // [5.0: MQTT-3.1.3-9]
+        session_.expiry = expiry_asked(connect);
         std::uint16_t seconds = connect.keep_alive;
         if constexpr (can_be_5) {
             if (v5) {
-                if (connect.will) only_here_.will_left.left = connect.will->properties.will_delay_interval.value_or(0);
+                if (connect.will)
+                    session_.own.will_left.left = connect.will->properties.will_delay_interval.value_or(0);
                 settle(connect.properties, connack.properties);
                 seconds = connack.properties.server_keep_alive.value_or(seconds); // [5.0: MQTT-3.2.2-22]
             }
         }
-        if (!v5 && connect.will) only_here_.will_left.left = 0;
+        if (!v5 && connect.will) session_.own.will_left.left = 0;
         keep_alive_.start(seconds, now);
         open_session();
         return outcome;
@@ -327,15 +319,14 @@ public:
     {
         Outcome outcome{.fault = why_not(publish)};
         if (!outcome) return outcome;
-        publish.dup = false; // [MQTT-3.3.1-3]
-        publish.packet_id = 0;
         if (publish.qos != QoS::at_most_once) {
             const bool once = publish.qos == QoS::exactly_once;
-            outcome.packet_id = flows_.begin(once ? Flow::publish_2 : Flow::publish_1, token);
-            publish.packet_id = outcome.packet_id;
+            outcome.packet_id = session_.flows.begin(once ? Flow::publish_2 : Flow::publish_1, token);
             outcome.token = token;
             note_change(once ? Change::publish_2 : Change::publish_1, outcome);
         }
+        publish.packet_id = outcome.packet_id;
+        publish.dup = false; // [MQTT-3.3.1-3]
         if constexpr (can_be_5) {
             if (is_5()) {
                 const bool is_known = set_alias(publish);
@@ -354,7 +345,8 @@ public:
     /// The message that `publish` has just been called for is not sent: for instance because it could not be encoded.
     constexpr void withdraw(const Publish& publish) noexcept
     {
-        if (publish.packet_id != 0 && is_message(flows_.flow(publish.packet_id))) flows_.end(publish.packet_id);
+        if (publish.packet_id != 0 && is_message(session_.flows.flow(publish.packet_id)))
+            session_.flows.end(publish.packet_id);
         if constexpr (can_be_5)
             if (publish.properties.topic_alias) aliases_out_.take_back(*publish.properties.topic_alias);
     }
@@ -389,7 +381,7 @@ public:
         Outcome outcome{.answer = once ? PacketType::pubrec : PacketType::puback, .packet_id = publish.packet_id};
         if (is_5()) {
             outcome.reason_code = reason_code;
-            if (once && received_.erase(publish.packet_id)) note_change(Change::released, outcome);
+            if (once && session_.received.erase(publish.packet_id)) note_change(Change::released, outcome);
         } else if (once) {
             note_change(Change::received, outcome);
         }
@@ -403,7 +395,7 @@ public:
 
     constexpr Outcome received(const PubRec& pubrec, Time now) noexcept
     {
-        const Flow flow = flows_.flow(pubrec.packet_id);
+        const Flow flow = session_.flows.flow(pubrec.packet_id);
         const Flow message = flow == Flow::pubrel ? flow : Flow::publish_2;
         if (is_5() && pubrec.reason_code >= ReasonCode::unspecified_error) // [5.0: MQTT-4.4.0-2]
             return ended(message, pubrec.packet_id, pubrec.reason_code, pubrec.properties, now);
@@ -416,7 +408,7 @@ public:
         if (state_ != State::open) return outcome;
         outcome.answer = PacketType::pubcomp; // [MQTT-4.3.3-2; 5.0: MQTT-4.3.3-11]
         outcome.packet_id = pubrel.packet_id;
-        if (received_.erase(pubrel.packet_id)) note_change(Change::released, outcome);
+        if (session_.received.erase(pubrel.packet_id)) note_change(Change::released, outcome);
         else if (is_5()) outcome.reason_code = ReasonCode::packet_identifier_not_found;
         note_sent(now);
         return outcome;
@@ -433,18 +425,18 @@ public:
     constexpr Resend resend(Time now) noexcept
     {
         if (state_ != State::open) return {};
-        const std::uint16_t id = flows_.next_waiting();
+        const std::uint16_t id = session_.flows.next_waiting();
         if (id == 0) return {};
-        const Flow flow = flows_.flow(id);
+        const Flow flow = session_.flows.flow(id);
         const bool is_pubrel = flow == Flow::pubrel;
         if (!is_pubrel && quota_used_up()) return {}; // [5.0: MQTT-4.9.0-2]
-        flows_.sent_again(id);
+        session_.flows.sent_again(id);
         note_sent(now);
         return {is_pubrel ? PacketType::pubrel : PacketType::publish,
-            flow == Flow::publish_1 ? QoS::at_least_once : QoS::exactly_once, id, flows_.token(id)};
+            flow == Flow::publish_1 ? QoS::at_least_once : QoS::exactly_once, id, session_.flows.token(id)};
     }
     /// Messages that `resend` has still to give.
-    constexpr std::uint16_t messages_waiting() const noexcept { return flows_.waiting(); }
+    constexpr std::uint16_t messages_waiting() const noexcept { return session_.flows.waiting(); }
 
     /// 3.1 only: lets everything that is not acknowledged be sent again, at a time of the caller's choice
     /// [3.1: section 4.2]; `resend` gives it. Later versions do so on a new connection only. A peer that was only slow
@@ -454,7 +446,7 @@ public:
     {
         if (version() != Version::v3_1) return refuse_call(Fault::no_retry_in_version);
         if (state_ != State::open) return refuse_call(Fault::not_connected);
-        flows_.begin_resending();
+        session_.flows.begin_resending();
         return {};
     }
 
@@ -602,10 +594,10 @@ public:
             return refuse_call(Fault::not_connected); // [5.0: MQTT-3.14.0-1]
         Outcome outcome{.close = true};
         if constexpr (is_client) {
-            const std::uint32_t before = session_expiry_;
+            const std::uint32_t before = session_.expiry;
             const Fault fault = take_expiry(disconnect);
             if (fault != Fault::none) return refuse_call(fault);
-            if (session_expiry_ != before) outcome.change = Change::session;
+            if (session_.expiry != before) outcome.change = Change::session;
         }
         state_ = State::closing;
         return outcome;
@@ -630,7 +622,7 @@ public:
                     return outcome;
                 }
                 if (disconnect.reason_code == ReasonCode::normal_disconnection)
-                    only_here_.has_will = false; // [MQTT-3.1.2-10, MQTT-3.14.4-3; 5.0: MQTT-3.14.4-3]
+                    session_.own.has_will = false; // [MQTT-3.1.2-10, MQTT-3.14.4-3; 5.0: MQTT-3.14.4-3]
                 outcome.change = Change::session;
             }
         }
@@ -655,16 +647,16 @@ public:
         const bool was_open = was_open_;
         state_ = State::idle;
         was_open_ = false;
-        flows_.end_requests();
+        session_.flows.end_requests();
         keep_alive_.stop();
         if constexpr (is_server) {
             if (!was_open) return outcome;
-            only_here_.session_left = {now, session_expiry_};
-            only_here_.will_left.since = now;
-            only_here_.will_is_due = only_here_.has_will;
+            session_.own.session_left = {now, session_.expiry};
+            session_.own.will_left.since = now;
+            session_.own.will_is_due = session_.own.has_will;
         }
         // A client whose CONNECT was not answered does not know what became of its session.
-        if (session_expiry_ == 0 && was_open) discard_session(outcome);
+        if (session_.expiry == 0 && was_open) discard_session(outcome);
         if constexpr (is_server) run_down(now, outcome);
         return outcome;
     }
@@ -703,10 +695,7 @@ public:
     // Keeping through the loss of power, see journal.hpp
 
     /// Bytes that `save` needs now.
-    constexpr std::size_t saved_size() const noexcept
-    {
-        return record_size * (2U + flows_.messages() + received_.size());
-    }
+    constexpr std::size_t saved_size() const noexcept { return session_.saved_size(); }
     /// Writes a snapshot, with which `journal` goes on; its size, or 0 if `buffer` is too small.
     template <class = config::Code>
     MQTTWIRE_THIN constexpr std::size_t save(
@@ -729,30 +718,22 @@ private:
     constexpr std::size_t write_snapshot(
         std::span<std::byte> buffer, std::uint32_t generation, Journal& journal) const noexcept
     {
-        if (buffer.size() < saved_size()) return 0;
-        journal = {};
-        std::byte* to = buffer.data();
-        const auto put = [&](Record::Kind kind, std::uint16_t id, std::uint32_t value) {
-            journal.write({kind, id, value}, to);
-            to += record_size;
-        };
-        put(Record::Kind::begin, static_cast<std::uint16_t>(flows_.messages() + received_.size()), generation);
-        put(Record::Kind::settings, settings(), kept_for());
-        for (std::uint16_t id = flows_.first(); id != 0; id = flows_.next(id))
-            if (is_message(flows_.flow(id))) put(kind_of(flows_.flow(id)), id, flows_.token(id));
-        received_.for_each([&](std::uint16_t id) { put(Record::Kind::received, id, 0); });
-        return saved_size();
+        return session_.save(buffer, generation, kept_for(), journal);
+    }
+    constexpr std::uint32_t kept_for() const noexcept
+    {
+        if constexpr (is_server)
+            if (state_ == State::idle && session_.exists) return session_.own.session_left.left;
+        return session_.expiry;
     }
 
     template <class = config::Code>
     constexpr Loaded read_snapshot(std::span<const std::byte> bytes, Time now) noexcept
     {
-        drop_state();
         state_ = State::idle;
-        Loaded loaded;
-        loaded.fault = read_journal(bytes, loaded);
-        if (loaded.fault != LoadFault::none || session_expiry_ == 0) drop_state();
-        else if constexpr (is_server) only_here_.session_left = {now, session_expiry_};
+        const Loaded loaded = session_.load(bytes);
+        if constexpr (is_server)
+            if (session_.exists) session_.own.session_left = {now, session_.expiry};
         return loaded;
     }
 
@@ -806,7 +787,7 @@ private:
     /// A session that ends with its connection need not outlive the loss of power.
     constexpr void note_change(Change change, Outcome& outcome) const noexcept
     {
-        if (session_expiry_ != 0) outcome.change = change;
+        if (session_.expiry != 0) outcome.change = change;
     }
 
     // Connections
@@ -865,10 +846,10 @@ private:
 
     constexpr void open_session() noexcept
     {
-        has_session_ = true;
+        session_.exists = true;
         was_open_ = true;
-        if constexpr (can_be_5) received_.begin_connection();
-        flows_.begin_resending();
+        if constexpr (can_be_5) session_.received.begin_connection();
+        session_.flows.begin_resending();
         state_ = State::open;
     }
 
@@ -878,22 +859,16 @@ private:
         return connect.clean_start ? 0 : for_ever; // [3.1.1: MQTT-3.1.2-4, -6]
     }
 
-    constexpr void drop_state() noexcept
-    {
-        has_session_ = false;
-        flows_.clear();
-        received_.clear();
-    }
     /// Ends the session; with it the delay of its will.
     constexpr void discard_session(Outcome& outcome) noexcept
     {
-        if (!has_session_) return;
-        drop_state();
+        if (!session_.exists) return;
+        session_.clear();
         outcome.session_ended = true;
         outcome.change = Change::session;
         if constexpr (is_server) {
-            only_here_.session_left = {};
-            if (only_here_.will_is_due) publish_will(outcome);
+            session_.own.session_left = {};
+            if (session_.own.will_is_due) publish_will(outcome);
         }
     }
 
@@ -904,8 +879,8 @@ private:
         if (is_5()) {
             discard_session(outcome);
         } else {
-            outcome.session_ended = has_session_;
-            received_.clear();
+            outcome.session_ended = session_.exists;
+            session_.received.clear();
         }
     }
 
@@ -915,7 +890,7 @@ private:
     constexpr void announce(Properties& properties) noexcept
         requires can_be_5
     {
-        terms_.announce(properties, received_.capacity(), aliases_in_.capacity());
+        terms_.announce(properties, session_.received.capacity(), aliases_in_.capacity());
     }
 
     constexpr Fault fault_of(const ConnAck& connack) const noexcept
@@ -925,7 +900,7 @@ private:
             return Fault::session_present_after_clean_start; // [3.1.1: MQTT-3.2.2-1; 5.0: MQTT-3.2.2-2]
         if constexpr (can_be_5) {
             if (is_5()) {
-                if (connack.session_present && !has_session_ && !only_here_.asked_before)
+                if (connack.session_present && !session_.exists && !session_.own.asked_before)
                     return Fault::session_present_without_state; // [5.0: MQTT-3.2.2-4]
                 return terms_.fault_of(connack.properties);
             }
@@ -944,7 +919,7 @@ private:
     constexpr void take_limits_of_server(const ConnAckProperties& properties) noexcept
         requires can_be_5
     {
-        session_expiry_ = properties.session_expiry_interval.value_or(session_expiry_);
+        session_.expiry = properties.session_expiry_interval.value_or(session_.expiry);
         terms_.take_limits_of_server(properties);
     }
 
@@ -980,7 +955,7 @@ private:
 
     constexpr bool quota_used_up() const noexcept
     {
-        return can_be_5 && !terms().send_quota.allows_one_more(flows_.unacknowledged());
+        return can_be_5 && !terms().send_quota.allows_one_more(session_.flows.unacknowledged());
     }
 
     constexpr Fault why_not(const Publish& publish) const noexcept
@@ -991,9 +966,9 @@ private:
             if (fault != Fault::none) return fault;
         }
         if (publish.qos == QoS::at_most_once) return Fault::none;
-        if (flows_.waiting() != 0) return Fault::resend_first; // [MQTT-4.6.0-1]
+        if (session_.flows.waiting() != 0) return Fault::resend_first; // [MQTT-4.6.0-1]
         if (quota_used_up()) return Fault::quota_used_up; // [5.0: MQTT-4.9.0-2, MQTT-3.3.4-7, -9]
-        return flows_.full() ? Fault::no_packet_identifier : Fault::none;
+        return session_.flows.full() ? Fault::no_packet_identifier : Fault::none;
     }
 
     /// True if the peer knows already what the alias stands for, so that it says all.
@@ -1032,7 +1007,7 @@ private:
             outcome.fault = Fault::not_connected;
             return outcome;
         }
-        const std::uint16_t id = flows_.begin(flow, token);
+        const std::uint16_t id = session_.flows.begin(flow, token);
         if (id == 0) {
             outcome.fault = Fault::no_packet_identifier;
             return outcome;
@@ -1040,7 +1015,7 @@ private:
         request.packet_id = id;
         if constexpr (can_be_5) {
             if (is_5() && is_too_large(request)) {
-                flows_.end(id);
+                session_.flows.end(id);
                 outcome.fault = Fault::packet_too_large;
                 return outcome;
             }
@@ -1056,7 +1031,7 @@ private:
         Flow flow, std::uint16_t id, ReasonCode reason_code, const ReasonProperties& properties, Time now) noexcept
     {
         if constexpr (!config::small) { // the usual one first, whose outcome is put together with no regard to others
-            if (state_ == State::open && flows_.flow(id) == flow && !is_unwanted(properties)) {
+            if (state_ == State::open && session_.flows.flow(id) == flow && !is_unwanted(properties)) {
                 keep_alive_.received(now);
                 return over(flow, id, reason_code);
             }
@@ -1070,7 +1045,7 @@ private:
     {
         Outcome outcome = in_turn(properties, now);
         if (state_ != State::open) return outcome;
-        const Flow present = flows_.flow(id);
+        const Flow present = session_.flows.flow(id);
         if (present == flow) {
             outcome = over(flow, id, reason_code);
         } else if (present == Flow::none) {
@@ -1084,9 +1059,10 @@ private:
     /// The flow, which is that of `id`, is over.
     constexpr Outcome over(Flow flow, std::uint16_t id, ReasonCode reason_code) noexcept
     {
-        Outcome outcome{.event = end_of(flow), .reason_code = reason_code, .packet_id = id, .token = flows_.token(id)};
+        Outcome outcome{
+            .event = end_of(flow), .reason_code = reason_code, .packet_id = id, .token = session_.flows.token(id)};
         if (is_message(flow)) note_change(Change::done, outcome);
-        flows_.end(id); // [5.0: MQTT-4.4.0-2]
+        session_.flows.end(id); // [5.0: MQTT-4.4.0-2]
         return outcome;
     }
 
@@ -1105,12 +1081,12 @@ private:
         if (flow == Flow::none) {
             if (is_5()) outcome.reason_code = ReasonCode::packet_identifier_not_found;
         } else {
-            outcome.token = flows_.token(id);
+            outcome.token = session_.flows.token(id);
             if (flow == Flow::publish_2) {
                 outcome.event = Event::owned;
                 note_change(Change::pubrel, outcome);
             }
-            flows_.release(id);
+            session_.flows.release(id);
         }
         note_sent(now);
         return outcome;
@@ -1123,7 +1099,7 @@ private:
     {
         const std::uint16_t id = publish.packet_id;
         const bool once = publish.qos == QoS::exactly_once;
-        const bool known = received_.contains(id);
+        const bool known = session_.received.contains(id);
         outcome.answer = once ? PacketType::pubrec : PacketType::puback;
         outcome.packet_id = id;
         if (!once && known) {
@@ -1131,12 +1107,12 @@ private:
             outcome.event = Event::none;
             outcome.fault = Fault::packet_identifier_in_use;
             outcome.reason_code = ReasonCode::packet_identifier_in_use;
-        } else if (can_be_5 && !received_.came_on_this_connection(id)
-            && !terms().receive_quota.allows_one_more(received_.on_this_connection())) {
+        } else if (can_be_5 && !session_.received.came_on_this_connection(id)
+            && !terms().receive_quota.allows_one_more(session_.received.on_this_connection())) {
             fail(Fault::receive_maximum_exceeded, outcome); // [5.0: MQTT-3.3.4-7, -9]
         } else if (once) {
             // Before 5.0 none counts how many have come on a connection.
-            const bool fits = can_be_5 ? received_.insert(id) : received_.put_back(id);
+            const bool fits = can_be_5 ? session_.received.insert(id) : session_.received.put_back(id);
             if (!fits) fail(Fault::too_many_incomplete_messages, outcome);
             else if (known) outcome.event = Event::message_again;
             else note_change(Change::received, outcome);
@@ -1190,7 +1166,7 @@ private:
             if (is_5() && disconnect.properties.session_expiry_interval) {
                 const std::uint32_t interval = *disconnect.properties.session_expiry_interval;
                 if (terms_.asked_no_expiry && interval != 0) return Fault::session_expiry_was_zero;
-                session_expiry_ = interval;
+                session_.expiry = interval;
             }
         }
         static_cast<void>(disconnect);
@@ -1200,8 +1176,8 @@ private:
     constexpr void publish_will(Outcome& outcome) noexcept
         requires is_server
     {
-        only_here_.has_will = false; // [MQTT-3.1.2-10]
-        only_here_.will_is_due = false;
+        session_.own.has_will = false; // [MQTT-3.1.2-10]
+        session_.own.will_is_due = false;
         outcome.publish_will = true;
     }
 
@@ -1209,8 +1185,9 @@ private:
     constexpr void run_down(Time now, Outcome& outcome) noexcept
         requires is_server
     {
-        if (only_here_.will_is_due && (!has_session_ || only_here_.will_left.has_ended(now))) publish_will(outcome);
-        if (has_session_ && only_here_.session_left.has_ended(now)) discard_session(outcome);
+        if (session_.own.will_is_due && (!session_.exists || session_.own.will_left.has_ended(now)))
+            publish_will(outcome);
+        if (session_.exists && session_.own.session_left.has_ended(now)) discard_session(outcome);
     }
 
     static constexpr std::optional<Time> earlier_of(std::optional<Time> a, std::optional<Time> b) noexcept
@@ -1222,103 +1199,22 @@ private:
     {
         std::optional<Time> due;
         if constexpr (is_server) {
-            if (has_session_ && only_here_.session_left.left != for_ever) due = only_here_.session_left.deadline();
-            if (only_here_.will_is_due && only_here_.will_left.left != for_ever)
-                due = earlier_of(due, only_here_.will_left.deadline());
+            if (session_.exists && session_.own.session_left.left != for_ever)
+                due = session_.own.session_left.deadline();
+            if (session_.own.will_is_due && session_.own.will_left.left != for_ever)
+                due = earlier_of(due, session_.own.will_left.deadline());
         }
         return due;
     }
 
-    // Saving
-
-    constexpr std::uint16_t settings() const noexcept
-    {
-        bool asks = false;
-        if constexpr (is_client) asks = only_here_.asks;
-        return static_cast<std::uint16_t>(journal_layout << 8U | (has_session_ ? 1U : 0U) | (asks ? 2U : 0U));
-    }
-    constexpr std::uint32_t kept_for() const noexcept
-    {
-        if constexpr (is_server)
-            if (state_ == State::idle && has_session_) return only_here_.session_left.left;
-        return session_expiry_;
-    }
-    static constexpr bool is_blank(const std::byte* first, const std::byte* end) noexcept
-    {
-        for (const std::byte* at = first; at != end; ++at)
-            if (*at != *first || (*at != std::byte{0} && *at != std::byte{0xFF})) return false;
-        return true;
-    }
-
-    constexpr LoadFault read_journal(std::span<const std::byte> bytes, Loaded& loaded) noexcept
-    {
-        std::size_t expected = 2; // records of the snapshot
-        std::size_t count = 0;
-        const std::byte* at = bytes.data();
-        const std::byte* const end = at + bytes.size();
-        for (; end - at >= std::ptrdiff_t{record_size} && !is_blank(at, end); ++count) {
-            Record record;
-            const bool good = loaded.journal.read(at, record);
-            at += record_size;
-            if (!good) {
-                // The last record may be torn; nothing but blank bytes may stand behind it.
-                if (!is_blank(at, end)) return LoadFault::damaged;
-                break;
-            }
-            if (count >= 2) {
-                const LoadFault fault = replay(record, count < expected);
-                if (fault != LoadFault::none) return fault;
-            } else if (record.kind != static_cast<Record::Kind>(count)) {
-                return LoadFault::damaged;
-            } else if (count == 0) {
-                expected += record.packet_id;
-                loaded.generation = record.value;
-            } else {
-                if (record.packet_id >> 8U != journal_layout) return LoadFault::unknown_layout;
-                has_session_ = (record.packet_id & 1U) != 0;
-                session_expiry_ = record.value;
-                if constexpr (is_client) only_here_.asks = (record.packet_id & 2U) != 0;
-            }
-        }
-        if (count < expected) return LoadFault::incomplete;
-        loaded.used = count * record_size;
-        return LoadFault::none;
-    }
-
-    constexpr LoadFault replay(const Record& record, bool in_snapshot) noexcept
-    {
-        const std::uint16_t id = record.packet_id;
-        const Flow flow = flow_of(record.kind);
-        if (id == 0 || record.kind <= Record::Kind::settings) return LoadFault::damaged;
-        if (record.kind == Record::Kind::received)
-            return received_.put_back(id) ? LoadFault::none : LoadFault::too_large;
-        if (record.kind == Record::Kind::released) {
-            received_.erase(id);
-        } else if (record.kind == Record::Kind::done) {
-            if (flows_.flow(id) == Flow::none) return LoadFault::damaged;
-            flows_.end(id);
-        } else if (flow == Flow::pubrel && !in_snapshot) {
-            if (flows_.flow(id) != Flow::publish_2) return LoadFault::damaged;
-            flows_.release(id);
-        } else {
-            if (id > flows_.capacity()) return LoadFault::too_large;
-            if (!flows_.put_back(id, flow, record.value)) return LoadFault::damaged;
-        }
-        return LoadFault::none;
-    }
-
     // What every call looks at comes first, the entries behind it.
     State state_{};
-    bool has_session_{};
     bool was_open_{};
     bool clean_start_{};
-    std::uint32_t session_expiry_{}; ///< seconds
     std::conditional_t<is_client, ClientKeepAlive, ServerKeepAlive> keep_alive_{};
-    std::conditional_t<is_server, detail::ServerState, detail::ClientState> only_here_{};
     [[no_unique_address]] V version_ = version_of(Version::v5);
     [[no_unique_address]] std::conditional_t<can_be_5, Terms, detail::Nothing> terms_{};
-    OutgoingFlows<capacities.outgoing> flows_{};
-    ReceivedIds<capacities.incoming> received_{};
+    SessionState<role, capacities.outgoing, capacities.incoming> session_{};
     [[no_unique_address]] std::conditional_t<can_be_5,
         OutgoingAliases<capacities.aliases_out, capacities.alias_bytes_out>, detail::Nothing> aliases_out_{};
     [[no_unique_address]] std::conditional_t<can_be_5,
