@@ -19,6 +19,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/limits.hpp
     include/mqttwire/mqttwire.hpp
     include/mqttwire/outgoing.hpp
+    include/mqttwire/outgoing/shared_message.hpp
     include/mqttwire/packet.hpp
     include/mqttwire/packet_type.hpp
     include/mqttwire/packets/ack.hpp

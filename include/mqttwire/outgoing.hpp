@@ -15,19 +15,18 @@
 #include "mqttwire/frame.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/limits.hpp"
+#include "mqttwire/outgoing/shared_message.hpp"
 #include "mqttwire/packet_type.hpp"
 #include "mqttwire/packets/functions.hpp"
 #include "mqttwire/packets/publish.hpp"
 #include "mqttwire/property_id.hpp"
 #include "mqttwire/qos.hpp"
 #include "mqttwire/result.hpp"
-#include "mqttwire/stream.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/fixed_header.hpp"
 #include "mqttwire/wire/quick_output.hpp"
 #include "mqttwire/wire/rules.hpp"
-#include "mqttwire/wire/shared_properties.hpp"
 #include "mqttwire/wire/string_check.hpp"
 #include "mqttwire/wire/text.hpp"
 #include "mqttwire/wire/varint.hpp"
@@ -58,7 +57,7 @@ struct Receiver {
 /// A packet for one receiver, in at most four pieces: the head, and slices of the message.
 class OutgoingPacket {
 public:
-    static constexpr std::size_t most_spans = 4;
+    static constexpr std::size_t most_spans = 1 + wire::SharedMessage::most_slices;
 
     constexpr OutgoingPacket() noexcept { wire::set_members_one_by_one(); }
 
@@ -131,20 +130,21 @@ public:
         const Publish& publish, Version version, MutableBuffer scratch = {}, Leniency leniency = {}) noexcept
     {
         Result<OutgoingMessage> result{detail::InPlace{}};
-        const Error error = result->take_publish<Code>(publish, version, scratch, leniency);
+        const Error error = result->message_.take_publish<Code>(publish, version, scratch, leniency);
         if (error.code != Errc::none) [[unlikely]]
             result.fail(error);
+        else result->find_room();
         return result;
     }
 
     /// The message as it was prepared, with the topic that it is for.
-    [[nodiscard]] constexpr const Publish& publish() const noexcept { return message_; }
+    [[nodiscard]] constexpr const Publish& publish() const noexcept { return message_.publish; }
 
     /// What goes to a receiver, as encode takes it.
     template <class = config::Code>
     [[nodiscard]] constexpr Publish publish_for(const Receiver& receiver) const noexcept
     {
-        Publish publish = message_;
+        Publish publish = message_.publish;
         if (!receiver.with_topic) publish.topic = {};
         publish.qos = receiver.qos;
         publish.retain = receiver.retain;
@@ -185,8 +185,9 @@ public:
     /// What stands behind a head, in at most three slices of the message, none of which is empty.
     [[nodiscard]] constexpr std::span<const std::span<const std::byte>> rest(Version version) const noexcept
     {
-        if (version == Version::v5 && slices_of_5_ != 0) return {slices_.data() + 1, slices_of_5_};
-        return {slices_.data(), payload().empty() ? std::size_t{0} : std::size_t{1}};
+        const wire::SharedMessage& shared = message_;
+        if (version == Version::v5 && shared.slices_of_5 != 0) return {shared.slices.data() + 1, shared.slices_of_5};
+        return {shared.slices.data(), payload().empty() ? std::size_t{0} : std::size_t{1}};
     }
 
     /// Writes the head for a receiver and gives the whole packet, see `write_head`.
@@ -228,202 +229,22 @@ private:
     {
         Result<OutgoingMessage> result{detail::InPlace{}};
         const Error error = wire::with_version<Publish, wire::Verb::decode>(
-            version, ReadFrame<Code, IsStrict>{*result, frame, scratch, topic, leniency, receiver});
+            version, wire::TakeFrame<Code, IsStrict>{result->message_, frame, scratch, topic, leniency, receiver});
         if (error.code != Errc::none) [[unlikely]]
             result.fail(error);
+        else result->find_room();
         return result;
     }
 
-    template <class Code, bool IsStrict>
-    struct ReadFrame {
-        OutgoingMessage& message;
-        const Frame& frame;
-        std::span<std::byte> scratch;
-        Text topic;
-        Leniency leniency;
-        Role receiver;
-
-        template <class V>
-        MQTTWIRE_ALWAYS_INLINE constexpr Error operator()(V version) const noexcept
-        {
-            if constexpr (IsStrict) return take(wire::Strict<V>(version));
-            else return take(version);
-        }
-
-        template <class V>
-        MQTTWIRE_ALWAYS_INLINE constexpr Error take(V version) const noexcept
-        {
-            Publish& read = message.message_;
-            wire::PropertyPlaces places;
-            const Error error = wire::read_head(
-                read, frame.bytes(), frame.header_size(), version, leniency, receiver, wire::NotePlaces{&places});
-            if (error.code != Errc::none) [[unlikely]]
-                return error;
-            if constexpr (config::small)
-                if (version == Version::v5) places.block = block_of(frame, read.qos);
-            message.take_payload();
-            if (version == Version::v5) {
-                if (read.topic.empty()) [[unlikely]]
-                    if (const Error unknown = message.take_topic<Code>(topic, leniency); unknown.code != Errc::none)
-                        return unknown;
-                if (const Error lack = message.take_properties<Code>(places, scratch); lack.code != Errc::none)
-                    [[unlikely]]
-                    return lack;
-            }
-            message.find_room();
-            return {};
-        }
-    };
-
-    /// The topic that an alias stands for.
-    template <class Code>
-    MQTTWIRE_NOINLINE constexpr Error take_topic(Text topic, Leniency leniency) noexcept
-    {
-        if (topic.empty()) return refusal(Errc::topic_alias_not_set, Field::topic);
-        message_.topic = topic;
-        const auto size = Publish{.topic = topic}.encoded_size(Version::v5, leniency);
-        return size ? Error{} : size.error();
-    }
-
-    MQTTWIRE_ALWAYS_INLINE constexpr void take_payload() noexcept
-    {
-        slices_[0] = {message_.payload.bytes(), message_.payload.size()};
-    }
-
-    /// The property block of a frame, for readers that note no places.
-    static constexpr const std::byte* block_of(const Frame& frame, QoS qos) noexcept
-    {
-        const std::byte* const body = frame.body().data();
-        const std::byte* const at = body + 2 + wire::load_two(body) + (qos == QoS::at_most_once ? 0 : 2);
-        return at + wire::load_valid_varint(at).size;
-    }
-
-    /// A property block, behind which the payload stands.
-    template <class Code>
-    MQTTWIRE_ALWAYS_INLINE constexpr Error take_properties(
-        const wire::PropertyPlaces& places, std::span<std::byte> scratch) noexcept
-    {
-        const std::byte* at = places.block;
-        const std::byte* const end = payload().data();
-        if constexpr (config::small) return take_stretches<Code>({at, end}, scratch);
-        if (at == end) return {};
-        const PublishProperties& properties = message_.properties;
-        if (properties.topic_alias || !properties.subscription_identifier.empty()) [[unlikely]]
-            return take_stretches<Code>({at, end}, scratch);
-        auto shared = static_cast<std::uint32_t>(end - at);
-        std::span<const std::byte>* const first = slices_.data() + 1;
-        std::span<const std::byte>* slice = first;
-        if (properties.message_expiry_interval) {
-            if (at != places.expiry) *slice++ = {at, places.expiry};
-            at = places.expiry + expiry_size;
-            shared -= expiry_size;
-        }
-        const std::byte* const payload_end = end + payload().size();
-        if (at != payload_end) *slice++ = {at, payload_end};
-        slices_of_5_ = static_cast<std::uint32_t>(slice - first);
-        shared_ = shared;
-        return {};
-    }
-
-    /// A property block in which properties of the receiver stand between others.
-    template <class Code>
-    MQTTWIRE_NOINLINE constexpr Error take_stretches(
-        std::span<const std::byte> block, std::span<std::byte> scratch) noexcept
-    {
-        const std::byte* const end = block.data() + block.size();
-        bool fits = true;
-        bool reaches_payload = payload().empty();
-        wire::for_each_shared(block, [&](std::span<const std::byte> stretch) {
-            shared_ += static_cast<std::uint32_t>(stretch.size());
-            reaches_payload = reaches_payload || stretch.data() + stretch.size() == end;
-            if (slices_of_5_ == most_slices) fits = false;
-            else add_slice(stretch);
-        });
-        if (fits && (reaches_payload || slices_of_5_ < most_slices)) {
-            add_payload();
-            return {};
-        }
-        if (scratch.size() < shared_) return refusal(Errc::buffer_too_small, Field::properties, shared_);
-        std::byte* to = scratch.data();
-        wire::for_each_shared(block, [&](std::span<const std::byte> stretch) {
-            wire::copy(to, stretch.data(), stretch.size());
-            to += stretch.size();
-        });
-        slices_of_5_ = 0;
-        add_slice(scratch.first(shared_));
-        add_payload();
-        return {};
-    }
-
-    template <class Code>
-    constexpr Error take_publish(
-        const Publish& publish, Version version, std::span<std::byte> scratch, Leniency leniency) noexcept
-    {
-        message_ = publish;
-        Publish shared{.topic = publish.topic, .payload = publish.payload, .properties = publish.properties};
-        shared.properties.topic_alias.reset();
-        shared.properties.subscription_identifier = {};
-        const auto size = shared.encoded_size(version, leniency); // with the payload, which may be looked at
-        if (!size) {
-            const bool lacks_topic = size.error().code == Errc::topic_missing_without_alias;
-            return lacks_topic && publish.properties.topic_alias ? refusal(Errc::topic_alias_not_set, Field::topic)
-                                                                 : size.error();
-        }
-        take_payload();
-        shared.properties.message_expiry_interval.reset();
-        if (!(shared.properties == PublishProperties{}))
-            if (const Error lack = take_shared<Code>(shared, version, scratch, leniency); lack.code != Errc::none)
-                return lack;
-        find_room();
-        return {};
-    }
-
-    /// Writes the properties of a Publish that has no others.
-    template <class Code>
-    constexpr Error take_shared(
-        const Publish& shared, Version version, std::span<std::byte> scratch, Leniency leniency) noexcept
-    {
-        const auto head = encode_head(shared, payload().size(), scratch, version, leniency);
-        if (!head) return head.error();
-        const std::byte* at = head->data() + 1;
-        at += wire::load_valid_varint(at).size;
-        at += 2 + wire::load_two(at);
-        const wire::Varint length = wire::load_valid_varint(at);
-        shared_ = length.value;
-        add_slice({at + length.size, length.value});
-        add_payload();
-        return {};
-    }
-
-    constexpr const std::span<const std::byte>& payload() const noexcept { return slices_[0]; }
-
-    constexpr void add_slice(std::span<const std::byte> slice) noexcept { slices_[++slices_of_5_] = slice; }
-
-    /// The payload, as one slice with what stands in front of it.
-    constexpr void add_payload() noexcept
-    {
-        if (payload().empty()) return;
-        if (slices_of_5_ != 0) {
-            std::span<const std::byte>& last = slices_[slices_of_5_];
-            if (last.data() + last.size() == payload().data()) {
-                last = {last.data(), last.size() + payload().size()};
-                return;
-            }
-        }
-        add_slice(payload());
-    }
+    constexpr const Text& topic() const noexcept { return message_.publish.topic; }
+    constexpr const std::span<const std::byte>& payload() const noexcept { return message_.payload(); }
 
     /// Finds out in how many bytes any usual head has room, but for properties.
     MQTTWIRE_ALWAYS_INLINE constexpr void find_room() noexcept
     {
         constexpr std::size_t others = 1 + 4 + 2 + 2 + 4; // both lengths, the size of the topic, the packet identifier
-        const std::size_t most = message_.topic.size() + others;
-        if (most <= short_topic + others && shared_ + payload().size() <= most_shared) room_ = most;
-    }
-
-    static constexpr Error refusal(Errc code, Field field, std::uint32_t needed = 0) noexcept
-    {
-        return {.code = code, .field = field, .packet = PacketType::publish, .needed = needed};
+        const std::size_t most = topic().size() + others;
+        if (most <= short_topic + others && message_.properties_size + payload().size() <= most_shared) room_ = most;
     }
 
     /// What can be wrong with any receiver: version, limits, flags, topic and packet identifier, in this order.
@@ -437,14 +258,13 @@ private:
         const bool has_id = receiver.qos != QoS::at_most_once;
         if (const Errc flags = wire::publish_flags_fault(receiver.qos, receiver.dup, receiver.version);
             flags != Errc::none) [[unlikely]]
-            return refusal(flags, Field::fixed_header);
+            return wire::publish_error(flags, Field::fixed_header);
         if (receiver.version != Version::v5 && !receiver.with_topic) [[unlikely]]
-            return refusal(Errc::topic_name_empty, Field::topic);
-        if (receiver.with_topic && wire::too_long_for_3_1(message_.topic, wire::AnyVersion{receiver.version}))
-            [[unlikely]]
-            return refusal(Errc::topic_name_too_long, Field::topic);
+            return wire::publish_error(Errc::topic_name_empty, Field::topic);
+        if (receiver.with_topic && wire::too_long_for_3_1(topic(), wire::AnyVersion{receiver.version})) [[unlikely]]
+            return wire::publish_error(Errc::topic_name_too_long, Field::topic);
         if (has_id != (receiver.packet_id != 0)) [[unlikely]]
-            return refusal(has_id ? Errc::packet_id_zero : Errc::packet_id_with_qos_0, Field::packet_id);
+            return wire::publish_error(has_id ? Errc::packet_id_zero : Errc::packet_id_with_qos_0, Field::packet_id);
         return {};
     }
 
@@ -464,7 +284,7 @@ private:
     MQTTWIRE_ALWAYS_INLINE constexpr Sizes sizes_of(
         std::size_t topic, bool has_id, bool v5, std::size_t own) const noexcept
     {
-        const std::size_t properties = v5 ? own + shared_ : 0;
+        const std::size_t properties = v5 ? own + message_.properties_size : 0;
         const std::size_t others = 2 + topic + (has_id ? 2 : 0) + (v5 ? varint_size(properties) : 0);
         const std::size_t body = others + properties + payload().size();
         return {properties, body, 1 + varint_size(body) + others + own};
@@ -475,7 +295,7 @@ private:
         return wire::varint_size(static_cast<std::uint32_t>(value));
     }
 
-    static constexpr std::uint32_t expiry_size = 5; ///< bytes of a Message Expiry Interval with its identifier
+    static constexpr std::uint32_t expiry_size = wire::SharedMessage::expiry_size;
     static constexpr std::size_t out_of_range = static_cast<std::size_t>(-1);
 
     /// Bytes of the receiver's properties in 5.0; `out_of_range`: a Subscription Identifier is.
@@ -496,7 +316,7 @@ private:
     constexpr const std::optional<std::uint32_t>& expiry_for(const Receiver& receiver) const noexcept
     {
         return receiver.message_expiry_interval ? receiver.message_expiry_interval
-                                                : message_.properties.message_expiry_interval;
+                                                : message_.publish.properties.message_expiry_interval;
     }
 
     // The usual heads: of receivers that nothing is against but what is looked at here, with a short topic, few bytes
@@ -521,9 +341,9 @@ private:
         const Receiver& receiver, std::span<std::byte> buffer) const noexcept
     {
         std::byte* const to = buffer.data();
-        const std::uint16_t topic = message_.topic.size_if_short();
-        std::byte* const at = put_fixed_header(to, receiver, sizes_of(topic, HasId, false, 0));
-        return {to, put_id(put_short_topic(at, topic), receiver, HasId)};
+        const std::uint16_t size = topic().size_if_short();
+        std::byte* const at = put_fixed_header(to, receiver, sizes_of(size, HasId, false, 0));
+        return {to, put_id(put_short_topic(at, size), receiver, HasId)};
     }
 
     /// One in 5.0, if it is usual.
@@ -537,10 +357,10 @@ private:
             if (own <= few_properties) [[likely]] {
                 const bool has_id = receiver.qos != QoS::at_most_once;
                 std::byte* const to = buffer.data();
-                const std::uint16_t topic = message_.topic.size_if_short();
-                const Sizes sizes = sizes_of(topic, has_id, true, own);
+                const std::uint16_t size = topic().size_if_short();
+                const Sizes sizes = sizes_of(size, has_id, true, own);
                 std::byte* at = put_fixed_header(to, receiver, sizes);
-                at = put_varint(put_id(put_short_topic(at, topic), receiver, has_id), sizes.properties);
+                at = put_varint(put_id(put_short_topic(at, size), receiver, has_id), sizes.properties);
                 return std::span(to, put_properties(at, receiver, expiry));
             }
         }
@@ -559,15 +379,15 @@ private:
         const std::size_t own = v5 ? own_size(receiver, expiry) : 0;
         if (own == out_of_range) return identifier_fault(receiver.subscription_identifier);
         if (!receiver.with_topic && receiver.topic_alias == 0)
-            return refusal(Errc::topic_missing_without_alias, Field::topic);
-        const Text topic = receiver.with_topic ? message_.topic : Text();
+            return wire::publish_error(Errc::topic_missing_without_alias, Field::topic);
+        const Text named = receiver.with_topic ? topic() : Text();
         const bool has_id = receiver.packet_id != 0;
-        const Sizes sizes = sizes_of(topic.size(), has_id, v5, own);
+        const Sizes sizes = sizes_of(named.size(), has_id, v5, own);
         if (const Error fault = size_fault(receiver, sizes, buffer.size()); fault.code != Errc::none) return fault;
         if constexpr (config::assertions)
             if (const Error fault = overlap_fault<Code>(buffer); fault.code != Errc::none) return fault;
         std::byte* at = put_fixed_header(buffer.data(), receiver, sizes);
-        at = put_id(wire::store_prefixed(at, topic), receiver, has_id);
+        at = put_id(wire::store_prefixed(at, named), receiver, has_id);
         if (v5) put_properties(put_varint(at, sizes.properties), receiver, expiry);
         return buffer.first(sizes.head);
     }
@@ -586,14 +406,14 @@ private:
     /// What is wrong with the size of a packet, or with that of the buffer for its head.
     static constexpr Error size_fault(const Receiver& receiver, const Sizes& sizes, std::size_t room) noexcept
     {
-        if (sizes.properties > max_varint) return refusal(Errc::packet_too_large, Field::property_length);
-        if (sizes.body > max_varint) return refusal(Errc::packet_too_large, Field::packet);
+        if (sizes.properties > max_varint) return wire::publish_error(Errc::packet_too_large, Field::property_length);
+        if (sizes.body > max_varint) return wire::publish_error(Errc::packet_too_large, Field::packet);
         const auto body = static_cast<std::uint32_t>(sizes.body);
         const std::uint32_t whole = 1 + wire::varint_size(body) + body;
         if (receiver.limits != nullptr && whole > receiver.limits->maximum_packet_size)
             return wire::size_error(PacketType::publish, whole);
         if (room < sizes.head)
-            return refusal(Errc::buffer_too_small, Field::packet, static_cast<std::uint32_t>(sizes.head));
+            return wire::publish_error(Errc::buffer_too_small, Field::packet, static_cast<std::uint32_t>(sizes.head));
         return {};
     }
 
@@ -602,11 +422,11 @@ private:
     MQTTWIRE_NOINLINE constexpr Error overlap_fault(std::span<const std::byte> buffer) const noexcept
     {
         if (std::is_constant_evaluated()) return {};
-        if (wire::overlap({message_.topic.bytes(), message_.topic.size()}, buffer))
-            return refusal(Errc::overlapping_buffer, Field::topic);
-        if (wire::overlap(payload(), buffer)) return refusal(Errc::overlapping_buffer, Field::payload);
+        if (wire::overlap({topic().bytes(), topic().size()}, buffer))
+            return wire::publish_error(Errc::overlapping_buffer, Field::topic);
+        if (wire::overlap(payload(), buffer)) return wire::publish_error(Errc::overlapping_buffer, Field::payload);
         for (const std::span<const std::byte> slice : rest(Version::v5))
-            if (wire::overlap(slice, buffer)) return refusal(Errc::overlapping_buffer, Field::properties);
+            if (wire::overlap(slice, buffer)) return wire::publish_error(Errc::overlapping_buffer, Field::properties);
         return {};
     }
 
@@ -640,9 +460,9 @@ private:
 
     MQTTWIRE_ALWAYS_INLINE constexpr std::byte* put_short_topic(std::byte* at, std::uint16_t count) const noexcept
     {
-        if (std::is_constant_evaluated()) return wire::store_prefixed(at, message_.topic);
+        if (std::is_constant_evaluated()) return wire::store_prefixed(at, topic());
         const std::size_t size = count;
-        const std::byte* const from = message_.topic.bytes();
+        const std::byte* const from = topic().bytes();
         wire::store_two(at, count);
         at += 2;
         if (size >= 16) wire::copy_some(at, from, size);
@@ -680,13 +500,9 @@ private:
         return at;
     }
 
-    static constexpr std::size_t most_slices = OutgoingPacket::most_spans - 1; ///< behind a head
     static constexpr std::size_t no_room = static_cast<std::size_t>(-1) - few_properties; ///< no buffer has that
 
-    Publish message_;
-    std::array<std::span<const std::byte>, 1 + most_slices> slices_; ///< the payload, then see slices_of_5_
-    std::uint32_t slices_of_5_ = 0; ///< how many stand behind a head in 5.0; 0: none but the payload
-    std::uint32_t shared_ = 0; ///< bytes of the shared properties
+    wire::SharedMessage message_;
     std::size_t room_ = no_room; ///< see find_room
 };
 
