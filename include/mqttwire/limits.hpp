@@ -137,12 +137,16 @@ constexpr bool tells_problems_on_request(PacketType type) noexcept
     return type != PacketType::connack && type != PacketType::publish && type != PacketType::disconnect;
 }
 
-/// A limit that is broken, and by which field.
+/// A limit that is broken, and by which field, in a list of which element.
 struct Breach {
     Errc code = Errc::none;
     Field field = Field::packet;
+    std::uint32_t element = 0;
 
-    constexpr Error in(PacketType type) const noexcept { return {.code = code, .field = field, .packet = type}; }
+    constexpr Error in(PacketType type) const noexcept
+    {
+        return {.code = code, .field = field, .packet = type, .element = element};
+    }
 };
 
 constexpr bool has_wildcard(const Text& filter) noexcept
@@ -198,15 +202,16 @@ constexpr Breach find_breach(const Subscribe& subscribe, const Limits& limits) n
 {
     if (subscribe.properties.subscription_identifier && !limits.subscription_identifier_available)
         return {Errc::subscription_identifier_not_available, field(PropertyId::subscription_identifier)};
-    Errc code = Errc::none;
+    Breach breach{.field = Field::filter};
     subscribe.filters.all_of([&](const Subscription& subscription) {
         if (!limits.shared_subscription_available && is_shared(subscription.filter))
-            code = Errc::shared_subscription_not_available;
+            breach.code = Errc::shared_subscription_not_available;
         else if (!limits.wildcard_subscription_available && has_wildcard(subscription.filter))
-            code = Errc::wildcard_subscription_not_available;
-        return code == Errc::none;
+            breach.code = Errc::wildcard_subscription_not_available;
+        else ++breach.element;
+        return breach.code == Errc::none;
     });
-    return {code, Field::filter};
+    return breach;
 }
 
 template <class = config::Code>
@@ -443,7 +448,8 @@ constexpr Result<std::span<std::byte>> encode_within(const Packet& packet, Mutab
 
 /// The first limit that the packet breaks, of those that one packet can show: its size as it would be encoded, QoS,
 /// RETAIN, topic alias, subscription identifiers, wildcards and shared filters, response and problem information, the
-/// session expiry of DISCONNECT; or what is wrong with the packet itself. The code is `none` if it may be sent.
+/// session expiry of DISCONNECT; or what is wrong with the packet itself. The code is `none` if it may be sent; of a
+/// filter, `element` is its index.
 ///
 /// The limits are those of the packet's receiver: a sender asks before it sends, a receiver with its own limits.
 template <PacketStruct P>

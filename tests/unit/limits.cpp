@@ -298,7 +298,9 @@ TEST_CASE("limits: a SUBSCRIBE")
     limits.shared_subscription_available = false;
     CHECK(breach(with("$share/g/a"), limits) == Errc::shared_subscription_not_available);
     CHECK(breach(with("$shared/g/a"), limits) == Errc::none);
-    CHECK(mqttwire::check(with("$share/g/a"), limits).field == Field::filter);
+    const Error error = mqttwire::check(with("$share/g/a"), limits);
+    CHECK(error.field == Field::filter);
+    CHECK(error.element == 1);
     limits.subscription_identifier_available = false;
     CHECK(breach(with("a"), limits) == Errc::none);
     CHECK(breach(with("a", 1), limits) == Errc::subscription_identifier_not_available);
