@@ -81,7 +81,7 @@ public:
     /// The flow is over, and the identifier free again [MQTT-2.3.1-3].
     constexpr void end(std::uint16_t id) noexcept
     {
-        const unsigned mark = ids_.mark(id);
+        const unsigned mark = ids_.mark_in_use(id);
         discount(mark);
         if (is_message(static_cast<Flow>(mark & kind_bits))) --messages_;
         if (id == cursor_) cursor_ = ids_.next(id);
@@ -102,7 +102,7 @@ public:
     constexpr void begin_resending() noexcept
     {
         for (std::uint16_t id = ids_.first(); id != 0; id = ids_.next(id)) {
-            const unsigned mark = ids_.mark(id);
+            const unsigned mark = ids_.mark_in_use(id);
             if (is_message(static_cast<Flow>(mark & kind_bits))) ids_.set_mark(id, mark | waiting_bit);
         }
         waiting_ = messages_;
@@ -116,7 +116,7 @@ public:
     {
         while (waiting_ != 0) {
             for (; cursor_ != 0; cursor_ = ids_.next(cursor_)) {
-                const unsigned mark = ids_.mark(cursor_);
+                const unsigned mark = ids_.mark_in_use(cursor_);
                 if ((mark & waiting_bit) != 0 && (mark == waiting_pubrel) != publishes_) return cursor_;
             }
             publishes_ = !publishes_;
@@ -159,7 +159,7 @@ private:
 
     constexpr void stop_waiting(std::uint16_t id, Flow flow) noexcept
     {
-        discount(ids_.mark(id));
+        discount(ids_.mark_in_use(id));
         ids_.set_mark(id, static_cast<unsigned>(flow));
     }
 

@@ -81,7 +81,9 @@ public:
     constexpr bool in_use(std::uint16_t id) const noexcept { return mark(id) != 0; }
 
     /// What the identifier was marked with; 0 if it is not in use.
-    constexpr unsigned mark(std::uint16_t id) const noexcept { return known(id) ? at(id) >> mark_shift : 0; }
+    constexpr unsigned mark(std::uint16_t id) const noexcept { return known(id) ? mark_in_use(id) : 0; }
+    /// The same of one that is in use.
+    constexpr unsigned mark_in_use(std::uint16_t id) const noexcept { return at(id) >> mark_shift; }
     /// Marks an identifier that is in use with 1 to 15.
     constexpr void set_mark(std::uint16_t id, unsigned mark) noexcept
     {
