@@ -118,11 +118,17 @@ private:
         while (const session::Resend again = session_.resend(device.number)) {
             if (again.packet == PacketType::pubrel) {
                 see_to(again.outcome());
-            } else {
-                Publish publish = message(again.token);
-                again.set(publish);
-                send(publish);
+                continue;
             }
+            Publish publish = message(again.token);
+            again.set(publish);
+            if constexpr (version == Version::v5) {
+                if (session_.is_too_large(publish)) {
+                    see_to(session_.discard(again));
+                    continue;
+                }
+            }
+            send(publish);
         }
     }
 

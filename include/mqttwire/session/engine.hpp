@@ -139,6 +139,19 @@ public:
     }
     /// The largest packet that the peer takes, in bytes [5.0: MQTT-3.1.2-24, MQTT-3.2.2-15].
     constexpr std::uint32_t maximum_packet_size() const noexcept { return terms().maximum_packet_size; }
+    /// True if the packet is larger than that: then it is not to be sent.
+    template <class P>
+    constexpr bool is_too_large(const P& packet) const noexcept
+    {
+        constexpr std::uint32_t largest = 268435460; // of any packet
+        if (terms().maximum_packet_size >= largest) return false;
+        // A program that sends the packet has the code of encoding it already.
+        const auto encode_nowhere = [&] {
+            if constexpr (std::is_empty_v<V>) return packet.template encode<static_cast<Version>(V{})>({});
+            else return packet.encode({}, version());
+        };
+        return is_above_maximum(encode_nowhere());
+    }
     /// 5.0: whether the peer wants Reason Strings and User Properties in packets other than PUBLISH, CONNACK and
     /// DISCONNECT; if not, leave them out [5.0: MQTT-3.1.2-29].
     constexpr bool wants_problem_information() const noexcept
@@ -372,6 +385,30 @@ public:
         return outcome;
     }
 
+    /// True if there is room for what a PUBLISH that has come asks to remember: its identifier (QoS 2), the topic of
+    /// its alias. Otherwise `received` gives too_many_incomplete_messages or topic_alias_without_room, unless `grow`
+    /// comes first.
+    constexpr bool has_room_for(const Publish& publish) const noexcept
+    {
+        const auto& received = session_.received;
+        if (publish.qos == QoS::exactly_once && received.full() && !received.contains(publish.packet_id)) return false;
+        if constexpr (can_be_5) {
+            const std::uint16_t alias = publish.properties.topic_alias.value_or(0);
+            if (alias != 0 && alias <= terms_.alias_maximum_in) return aliases_in_.fits(alias, publish.topic);
+        }
+        return true;
+    }
+    /// Moves what has come into larger memory, at any time: `received_ids` and `alias_topics_in`, of which an empty one
+    /// leaves all where it is. Of `memory` nothing else is looked at. False if it is too small for what there is.
+    constexpr bool grow(const Memory& memory) noexcept
+        requires uses_callers_memory
+    {
+        if (!memory.received_ids.empty() && !session_.received.move_to(memory.received_ids)) return false;
+        if constexpr (can_be_5)
+            if (!memory.alias_topics_in.empty()) return aliases_in_.move_to(memory.alias_topics_in);
+        return true;
+    }
+
     /// Instead of the answer to a `message` with QoS 1 or 2: says that it is not wanted, in 5.0 with a reason code of
     /// 0x80 or above, so that its identifier is free again [MQTT-4.3.3-9]. Before 5.0 that cannot be said, and it is
     /// acknowledged as any other.
@@ -421,7 +458,8 @@ public:
 
     /// The next message to be sent again on this connection; call it after `connected` until it gives nothing, and
     /// again after packets that came while `messages_waiting`. For `publish`, encode the message under its token after
-    /// Resend::set; for `pubrel`, encode Resend::outcome. [MQTT-4.4.0-1, MQTT-4.6.0-1; 5.0: MQTT-4.3.3-6]
+    /// Resend::set, or `discard` it; for `pubrel`, encode Resend::outcome.
+    /// [MQTT-4.4.0-1, MQTT-4.6.0-1; 5.0: MQTT-4.3.3-6]
     constexpr Resend resend(Time now) noexcept
     {
         if (state_ != State::open) return {};
@@ -434,6 +472,15 @@ public:
         note_sent(now);
         return {is_pubrel ? PacketType::pubrel : PacketType::publish,
             flow == Flow::publish_1 ? QoS::at_least_once : QoS::exactly_once, id, session_.flows.token(id)};
+    }
+    /// The message that `resend` has just given is_too_large for this connection's peer: it is not sent, and its flow
+    /// ends as if it had been delivered [5.0: MQTT-3.1.2-25]. Do what the outcome says.
+    constexpr Outcome discard(const Resend& resend) noexcept
+        requires can_be_5
+    {
+        const Flow flow = session_.flows.flow(resend.packet_id);
+        if (flow != Flow::publish_1 && flow != Flow::publish_2) return {};
+        return over(flow, resend.packet_id, ReasonCode::packet_too_large);
     }
     /// Messages that `resend` has still to give.
     constexpr std::uint16_t messages_waiting() const noexcept { return session_.flows.waiting(); }
@@ -981,20 +1028,8 @@ private:
         return choice.known;
     }
 
-    template <class P>
-    constexpr bool is_too_large(const P& packet) const noexcept
-    {
-        constexpr std::uint32_t largest = 268435460; // of any packet
-        if (terms().maximum_packet_size >= largest) return false;
-        // A program that sends the packet has the code of encoding it already.
-        const auto encode_nowhere = [&] {
-            if constexpr (std::is_empty_v<V>) return packet.template encode<static_cast<Version>(V{})>({});
-            else return packet.encode({}, version());
-        };
-        return is_too_large(encode_nowhere());
-    }
     template <class = config::Code>
-    MQTTWIRE_SHARED constexpr bool is_too_large(const Result<std::span<std::byte>>& written) const noexcept
+    MQTTWIRE_SHARED constexpr bool is_above_maximum(const Result<std::span<std::byte>>& written) const noexcept
     {
         return !written && written.error().needed > terms().maximum_packet_size; // 0 but where it is too large
     }

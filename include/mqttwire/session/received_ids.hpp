@@ -38,6 +38,21 @@ public:
     constexpr std::uint16_t size() const noexcept { return size_; }
     constexpr bool full() const noexcept { return size_ == capacity(); }
 
+    /// Moves all into other memory; false if that is too small, and nothing has changed.
+    constexpr bool move_to(std::span<ReceivedId> memory) noexcept
+        requires(Capacity == in_callers_memory)
+    {
+        if (memory.size() < size_) return false;
+        ReceivedIds moved(memory);
+        for (std::size_t at = 0; at < end(); ++at) {
+            if (places_[at].id == 0) continue;
+            moved.places_[moved.put(places_[at].id)] = places_[at];
+        }
+        moved.on_this_connection_ = on_this_connection_;
+        *this = moved;
+        return true;
+    }
+
     /// Identifiers whose PUBLISH has come on this connection: what counts against the own Receive Maximum.
     constexpr std::uint16_t on_this_connection() const noexcept { return on_this_connection_; }
 

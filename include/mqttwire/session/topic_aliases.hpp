@@ -46,6 +46,22 @@ public:
     constexpr bool fits_at_all(Text topic) const noexcept { return topic.size() <= topics_.size(); }
     constexpr bool fits(Text topic) const noexcept { return topic.size() <= topics_.size() - used_; }
 
+    /// The same in place of the topic of an entry.
+    constexpr bool fits(std::size_t index, Text topic) const noexcept
+    {
+        return topic.size() <= topics_.size() - used_ + entries_[index].size;
+    }
+
+    /// Moves the topics into other memory; false if that is too small, and nothing has changed.
+    constexpr bool move_to(std::span<std::byte> topics) noexcept
+        requires(Bytes == in_callers_memory)
+    {
+        if (topics.size() < used_) return false;
+        for (std::size_t at = 0; at < used_; ++at) topics[at] = topics_[at];
+        topics_ = topics;
+        return true;
+    }
+
     /// The entry at `index` has no topic; there is room for this one.
     constexpr void append(std::size_t index, Text topic) noexcept
     {
@@ -99,6 +115,16 @@ public:
 
     /// The largest Topic Alias Maximum that can be announced.
     constexpr std::uint16_t capacity() const noexcept { return topics_.capacity(); }
+
+    /// True if there is room for an alias of 1 to capacity() to stand for the topic.
+    constexpr bool fits(std::uint16_t alias, Text topic) const noexcept { return topics_.fits(alias - 1U, topic); }
+
+    /// Moves the topics into other memory; false if that is too small, and nothing has changed.
+    constexpr bool move_to(std::span<std::byte> topics) noexcept
+        requires(Bytes == in_callers_memory)
+    {
+        return topics_.move_to(topics);
+    }
 
     /// Sets what an alias of 1 to capacity() stands for; false if there is no room for the topic, which is not empty.
     constexpr bool set(std::uint16_t alias, Text topic) noexcept

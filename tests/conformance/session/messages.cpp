@@ -481,6 +481,45 @@ TEST_CASE("no packet is larger than the peer takes", "[5.0:MQTT-3.1.2-24][5.0:MQ
     CHECK(p.client.next_flow(p.client.first_flow()) == 0);
 }
 
+TEST_CASE(
+    "a message that has become too large for the peer is not sent again", "[5.0:MQTT-3.1.2-24][5.0:MQTT-3.1.2-25]")
+{
+    for (const QoS qos : {at_least, once}) {
+        Pair p(Version::v5);
+        p.open();
+        Publish large{.topic = "t", .payload = "1234567890123", .qos = qos};
+        Publish small{.topic = "t", .payload = "123456789012", .qos = qos};
+        CHECK(p.client.publish(large, 1, p.now));
+        CHECK(p.client.publish(small, 2, p.now));
+        p.close();
+        p.connack.properties.maximum_packet_size = 20;
+        p.open();
+        const Resend again = p.client.resend(p.now);
+        CHECK(again.token == 1);
+        const Outcome outcome = p.client.discard(again);
+        CHECK(outcome.event == Event::done);
+        CHECK(outcome.change == Change::done);
+        CHECK(outcome.token == 1);
+        CHECK(outcome.packet_id == again.packet_id);
+        CHECK(outcome.reason_code == ReasonCode::packet_too_large);
+        CHECK(outcome.answer == PacketType{});
+        CHECK(p.client.flow(again.packet_id) == Flow::none);
+        CHECK(p.client.discard(again).event == Event::none); // it is over
+        CHECK(p.client.resend(p.now).token == 2); // and the next goes on
+        CHECK_FALSE(p.client.resend(p.now));
+        CHECK(p.client.messages_in_flight() == 1);
+    }
+    // What the peer has is only released.
+    Pair p(Version::v5);
+    p.open();
+    Publish publish = message(once);
+    CHECK(p.client.publish(publish, 1, p.now));
+    CHECK(p.client.received(PubRec{.packet_id = publish.packet_id}, p.now).event == Event::owned);
+    p.reopen();
+    CHECK(p.client.discard(p.client.resend(p.now)).event == Event::none);
+    CHECK(p.client.messages_in_flight() == 1);
+}
+
 TEST_CASE("a client sends no QoS and no RETAIN that the server does not take", "[5.0:MQTT-3.2.2-11][5.0:MQTT-3.2.2-14]")
 {
     Pair p(Version::v5);

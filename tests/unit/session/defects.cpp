@@ -262,6 +262,87 @@ TEST_CASE("a session whose client is away needs no memory for aliases")
     CHECK(connection(Version::v5) == std::pair(std::uint16_t{0}, std::vector{0, 0, 0, 0}));
 }
 
+TEST_CASE("a session begins with little memory for what comes, and gets more when it needs it")
+{
+    std::array<PacketIdEntry, 1> packet_ids{};
+    std::array<Token, 1> tokens{};
+    std::array<AliasEntry, 2> entries{};
+    std::array<std::array<ReceivedId, 5>, 2> received{};
+    std::array<std::array<std::byte, 8>, 2> topics{};
+    for (const Version version : both_versions) {
+        Server<callers_memory> server(Memory{.packet_ids = packet_ids,
+            .tokens = tokens,
+            .received_ids = std::span(received[0]).first(2),
+            .aliases_in = entries,
+            .alias_topics_in = std::span(topics[0]).first(4)});
+        const Connect connect{.client_id = "a", .clean_start = false, .version = version};
+        ConnAck connack;
+        if (version == Version::v5) connack.properties = {.receive_maximum = 4, .topic_alias_maximum = 2};
+        CHECK(server.received(connect, 0).event == Event::connecting);
+        CHECK(server.accept(connect, connack, 0).event == Event::connected);
+        const auto with_id = [](std::uint16_t id) {
+            Publish publish = message(once);
+            publish.packet_id = id;
+            return publish;
+        };
+        const auto receive = [&](Publish publish) { return server.received(publish, 0).event; };
+        CHECK(server.has_room_for(with_id(7)));
+        CHECK(receive(with_id(7)) == Event::message);
+        CHECK(receive(with_id(12)) == Event::message);
+        CHECK_FALSE(server.has_room_for(with_id(2)));
+        CHECK(server.has_room_for(with_id(12))); // again
+        CHECK(server.has_room_for(message(at_least)));
+        CHECK_FALSE(server.grow({.received_ids = std::span(received[1]).first(1)}));
+        CHECK(server.messages_incomplete() == 2);
+        CHECK(server.grow({.received_ids = received[1]}));
+        received[0] = {}; // which it needs no more
+        CHECK(server.has_room_for(with_id(2)));
+        CHECK(receive(with_id(7)) == Event::message_again);
+        CHECK(receive(with_id(12)) == Event::message_again);
+        if (version == Version::v5) {
+            CHECK(connack.properties.receive_maximum == 2); // what there was room for when it was announced
+            CHECK(server.received(PubRel{.packet_id = 7}, 0).reason_code == ReasonCode::success);
+        }
+        CHECK(receive(with_id(2)) == Event::message);
+        CHECK(server.messages_incomplete() == (version == Version::v5 ? 2 : 3));
+        if (version != Version::v5) continue;
+        CHECK(receive(with_id(3)) == Event::none); // Receive Maximum is kept
+        CHECK(server.state() == State::closing);
+    }
+    Server<callers_memory> server(Memory{.packet_ids = packet_ids,
+        .tokens = tokens,
+        .aliases_in = entries,
+        .alias_topics_in = std::span(topics[0]).first(4)});
+    const Connect connect{.client_id = "a", .version = Version::v5};
+    ConnAck connack{.properties = {.topic_alias_maximum = 2}};
+    server.received(connect, 0);
+    CHECK(server.accept(connect, connack, 0).event == Event::connected);
+    const auto named = [](std::uint16_t alias, Text topic) {
+        Publish publish = message(QoS::at_most_once, topic);
+        publish.properties.topic_alias = alias;
+        return publish;
+    };
+    Publish publish = named(1, "abc");
+    CHECK(server.has_room_for(publish));
+    CHECK(server.received(publish, 0).event == Event::message);
+    CHECK(server.has_room_for(named(1, "abcd"))); // in place of the other
+    CHECK_FALSE(server.has_room_for(named(2, "de")));
+    CHECK(server.has_room_for(named(1, {})));
+    CHECK(server.has_room_for(named(3, "is beyond the maximum, whatever room there is")));
+    CHECK_FALSE(server.grow({.alias_topics_in = std::span(topics[1]).first(2)}));
+    CHECK(server.grow({.alias_topics_in = topics[1]}));
+    topics[0] = {};
+    CHECK(server.has_room_for(named(2, "defgh")));
+    CHECK_FALSE(server.has_room_for(named(2, "defghi")));
+    publish = named(2, "defgh");
+    CHECK(server.received(publish, 0).event == Event::message);
+    for (const auto& [alias, topic] : {std::pair(1, "abc"), std::pair(2, "defgh")}) {
+        publish = named(static_cast<std::uint16_t>(alias), {});
+        CHECK(server.received(publish, 0).event == Event::message);
+        CHECK(publish.topic == topic);
+    }
+}
+
 TEST_CASE("PUBREC and PUBACK with an error are heard")
 {
     Pair p(Version::v5);
