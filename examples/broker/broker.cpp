@@ -124,7 +124,8 @@ mq::ReasonCode Broker::subscribe(
     Session& session, const mq::Subscription& wanted, std::uint32_t identifier, bool& is_new)
 {
     const std::string filter(wanted.filter.view());
-    if (filter == options.refused_filter) return mq::ReasonCode::unspecified_error;
+    const bool is_good = mq::valid_topic_filter(filter); // as in 5.0: $share is so in every version
+    if (!is_good || filter == options.refused_filter) return mq::ReasonCode::unspecified_error;
     auto found = session.subscriptions.find(filter);
     is_new = found == session.subscriptions.end();
     if (is_new) {
@@ -133,7 +134,7 @@ mq::ReasonCode Broker::subscribe(
             || !has_room(index_cost(filter), Share::qos_1_and_2))
             return mq::ReasonCode::quota_exceeded;
         found = session.subscriptions.emplace(filter, SubscriptionState{}).first;
-        add_subscription(session, found->first, found->second, session.connection->version());
+        add_subscription(session, found->first, found->second);
     }
     const mq::IndexEntry entry = found->second.entry;
     found->second = {wanted.qos, wanted.no_local, wanted.retain_as_published, identifier, entry};
@@ -141,12 +142,11 @@ mq::ReasonCode Broker::subscribe(
     return static_cast<mq::ReasonCode>(wanted.qos);
 }
 
-void Broker::add_subscription(
-    Session& session, const std::string& filter, SubscriptionState& subscription, mq::Version version)
+void Broker::add_subscription(Session& session, const std::string& filter, SubscriptionState& subscription)
 {
     session.filter_bytes += index_cost(filter);
     session.count();
-    subscription.entry = *subscriptions_.insert(filter, {&session, &subscription}, version);
+    subscription.entry = *subscriptions_.insert(filter, {&session, &subscription});
 }
 
 bool Broker::unsubscribe(Session& session, std::string_view filter)
@@ -266,7 +266,8 @@ void Broker::pump(Session& session)
         if (again.packet == mq::PacketType::pubrel || found == session.deliveries.end()) continue;
         mq::Publish publish = publish_of(found->second, session);
         again.set(publish);
-        session.connection->send(publish);
+        if (session.engine.is_too_large(publish)) settle(session, session.engine.discard(again));
+        else session.connection->send(publish);
     }
     while (takes_more()) {
         const auto next = session.deliveries.lower_bound(session.first_unsent);
@@ -324,10 +325,11 @@ void Broker::load()
     state.open(options.state_file);
     for (const auto& [topic, message] : state.load(sessions_)) retain(message);
     for (const auto& [id, session] : sessions_) {
-        if (!session->engine.load(session->saved, session_time()))
-            throw std::runtime_error(fmt::format("the state of {} is damaged", id));
-        for (auto& [filter, subscription] : session->subscriptions)
-            add_subscription(*session, filter, subscription, mq::Version::v5);
+        auto loaded = session->engine.load(session->saved, session_time());
+        while (loaded.fault == session::LoadFault::too_large && session->room.hold_more_messages(session->engine))
+            loaded = session->engine.load(session->saved, session_time());
+        if (!loaded) throw std::runtime_error(fmt::format("the state of {} is damaged", id));
+        for (auto& [filter, subscription] : session->subscriptions) add_subscription(*session, filter, subscription);
         for (const auto& [token, delivery] : session->deliveries) session->kept_bytes += delivery.message->bytes.size();
         for (std::uint16_t flow = session->engine.first_flow(); flow != 0; flow = session->engine.next_flow(flow))
             session->first_unsent = std::max(session->first_unsent, session->engine.token(flow) + 1);

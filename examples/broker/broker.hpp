@@ -121,8 +121,7 @@ private:
     /// For a session without a connection, which is forgotten if nothing is left of it.
     void settle_alone(Session& session, const mq::session::Outcome& outcome);
     void drop_state(Session& session);
-    void add_subscription(
-        Session& session, const std::string& filter, SubscriptionState& subscription, mq::Version version);
+    void add_subscription(Session& session, const std::string& filter, SubscriptionState& subscription);
     void add_target(const Session* from, const MessagePtr& message, const Subscriber& subscriber);
     void add_shared_target(const Session* from, const MessagePtr& message, const mq::IndexMatch& match);
     void deliver(Session& session, Delivery delivery);

@@ -120,6 +120,7 @@ void Connection::handle(const mq::Frame& frame)
     const auto* publish = std::get_if<mq::Publish>(&*packet);
     if (publish != nullptr && publish->qos != mq::QoS::at_most_once && version_ != mq::Version::v5 && !has_room)
         return cut("is cut off, for there is no room for its message"); // 5.0 can say so; it comes again
+    if (publish != nullptr) session_->room.make_room(session_->engine, *publish);
     mq::session::Outcome outcome = session_->engine.received(*packet, session_time());
     switch (outcome.event) {
     case mq::session::Event::message: received(*std::get_if<mq::Publish>(&*packet), outcome, has_room); break;
@@ -131,10 +132,10 @@ void Connection::handle(const mq::Frame& frame)
     if (session_ != nullptr) broker_.pump(*session_);
 }
 
-/// A broken packet: 5.0 is told why.
+/// A broken packet, or one whose answer the client does not take: 5.0 is told why.
 void Connection::broken(const mq::Error& error)
 {
-    broker_.log("{} sent what cannot be read: {}", name(), error);
+    broker_.log("{} is disconnected: {}", name(), error);
     if (session_ != nullptr && version_ == mq::Version::v5)
         send(mq::Disconnect{.reason_code = mq::reason_code(error.code)});
     out_.end();
@@ -176,9 +177,10 @@ void Connection::received(const mq::Subscribe& subscribe)
         reason_codes.push_back(good || v5 ? code : mq::ReasonCode::unspecified_error);
         const bool wanted = each.retain_handling == mq::RetainHandling::send
             || (each.retain_handling == mq::RetainHandling::send_if_new_subscription && is_new);
-        if (good && wanted && !(v5 && mq::is_shared(each.filter))) ask_for_retained.push_back(each);
+        if (good && wanted && !mq::is_shared(each.filter)) ask_for_retained.push_back(each);
     }
-    send(mq::SubAck{.packet_id = subscribe.packet_id, .reason_codes = reason_codes});
+    if (!send(mq::SubAck{.packet_id = subscribe.packet_id, .reason_codes = reason_codes}))
+        return broken({.code = mq::Errc::packet_above_maximum_size, .packet = mq::PacketType::suback});
     for (const mq::Subscription& each : ask_for_retained) broker_.send_retained(*session_, each, identifier);
 }
 
@@ -189,7 +191,8 @@ void Connection::received(const mq::Unsubscribe& unsubscribe)
         reason_codes.push_back(broker_.unsubscribe(*session_, filter.view()) ? mq::ReasonCode::success
                                                                              : mq::ReasonCode::no_subscription_existed);
     if (version_ != mq::Version::v5) reason_codes.clear();
-    send(mq::UnsubAck{.packet_id = unsubscribe.packet_id, .reason_codes = reason_codes});
+    if (!send(mq::UnsubAck{.packet_id = unsubscribe.packet_id, .reason_codes = reason_codes}))
+        broken({.code = mq::Errc::packet_above_maximum_size, .packet = mq::PacketType::unsuback});
 }
 
 // Coming in
@@ -208,6 +211,7 @@ void Connection::handle_connect(const mq::Frame& frame)
         return broken(connect.error());
     }
     version_ = *connect->version;
+    largest_ = connect->properties.maximum_packet_size.value_or(largest_);
     if (connect->properties.authentication_method) return refuse(mq::ReasonCode::bad_authentication_method);
     if (!broker_.may_enter(*connect)) return refuse(mq::ReasonCode::bad_user_name_or_password);
     std::string client_id(connect->client_id.view());
@@ -255,8 +259,7 @@ void Connection::let_in(const mq::Connect& connect, mq::ConnAck connack, const s
     session->will = connect.will ? Message::of_will(*connect.will, Clock::now()) : nullptr;
     broker_.log("{} is connected, {}{}", name(), version_, outcome.session_present ? ", with the session it had" : "");
     ++broker_.counters.connections;
-    send(connack);
-    if (outcome.close || !outcome) out_.end();
+    if (!send(connack) || outcome.close || !outcome) out_.end();
     broker_.pump(*session);
 }
 

@@ -26,12 +26,13 @@ public:
     /// Serves the client until the connection ends. While nothing comes and nothing goes there is no coroutine.
     void start();
 
-    /// Sends a packet; false if the version cannot say it. Who has too much waiting for it is cut off.
+    /// Sends a packet; false if the version cannot say it, or it is larger than the client takes
+    /// [5.0: MQTT-3.1.2-24]. Who has too much waiting for it is cut off.
     template <class Packet>
     bool send(const Packet& packet)
     {
         check_backlog();
-        return out_.put(packet, version_);
+        return out_.put(packet, version_, largest_);
     }
     void send_answer(const mq::session::Outcome& outcome)
     {
@@ -78,6 +79,7 @@ private:
     std::string peer_;
     Session* session_ = nullptr;
     mq::Version version_ = mq::Version::v3_1_1;
+    std::uint32_t largest_ = 0xFFFFFFFF; ///< packet that the client takes, in bytes
     network::Outbox out_;
     network::PacketReader reader_;
     std::uint64_t sends_behind_ = 0; ///< the record of the state that is to be kept before anything is sent

@@ -17,12 +17,6 @@ void read_change(network::RecordReader& from, Session& session)
     if (change == mq::session::Change::done || change == mq::session::Change::pubrel) session.deliveries.erase(token);
 }
 
-void read_subscribed(network::RecordReader& from, Session& session)
-{
-    const auto filter = from.next<std::string>();
-    from(session.subscriptions[filter]);
-}
-
 void read_queued(network::RecordReader& from, Session& session)
 {
     const auto token = from.next<Token>();
@@ -46,7 +40,7 @@ std::map<std::string, MessagePtr> State::load(Sessions& sessions)
         switch (kind) {
         case Kind::session: return from(session->saved, session->next_token, session->subscriptions);
         case Kind::connected: return from(session->saved, session->next_token);
-        case Kind::subscribed: return read_subscribed(from, *session);
+        case Kind::subscribed: return from(session->subscriptions[from.next<std::string>()]);
         case Kind::unsubscribed: session->subscriptions.erase(from.next<std::string>()); return;
         case Kind::change: return read_change(from, *session);
         case Kind::queued: return read_queued(from, *session);

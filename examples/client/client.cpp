@@ -259,7 +259,7 @@ bool Client::publish_next()
 /// Sends a message whole, or its head, behind which the payload is read while it is sent.
 bool Client::send_message(const mq::Publish& publish, const PayloadPtr& payload)
 {
-    if (payload->is_in_memory()) return send(publish);
+    if (payload->is_in_memory()) return outbox_->put(publish, options_.version, engine_.maximum_packet_size());
     std::vector<std::byte> head(65'536);
     auto written = mq::encode_head(publish, payload->size(), head, options_.version);
     if (!written && written.error().code == mq::Errc::buffer_too_small) {
@@ -291,13 +291,13 @@ void Client::publish_again()
 void Client::go_on()
 {
     if (engine_.state() != session::State::open || finished_ || outbox_->ended()) return;
-    while (const session::Resend again = engine_.resend(session_time())) {
+    while (const auto again = outbox_->has_large() ? session::Resend{} : engine_.resend(session_time())) {
         if (again.packet == mq::PacketType::pubrel) {
             outbox_->put_answer(again.outcome(), options_.version);
         } else if (const auto found = in_flight_.find(again.token); found != in_flight_.end()) {
             mq::Publish publish = publish_of(*found->second);
             again.set(publish);
-            send_message(publish, found->second);
+            if (!send_message(publish, found->second)) settle(engine_.discard(again));
         }
     }
     if (options_.command == Command::subscribe) {

@@ -13,6 +13,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -37,11 +38,17 @@ public:
     {
     }
 
-    /// Puts a packet behind the others; false if the version cannot say it or nothing is sent any more.
+    /// Puts a packet behind the others; false if the version cannot say it, if it takes more bytes than `most`, or if
+    /// nothing is sent any more.
     template <class Packet>
-    bool put(const Packet& packet, mqttwire::Version version)
+    bool put(const Packet& packet, mqttwire::Version version, std::uint32_t most = 0xFFFFFFFF)
     {
+        const std::size_t before = waiting_.size();
         if (ended_ || !mqttwire::append(packet, waiting_, version)) return false;
+        if (waiting_.size() - before > most) {
+            waiting_.resize(before);
+            return false;
+        }
         count();
         wake();
         return true;

@@ -157,9 +157,13 @@ asio::awaitable<std::unique_ptr<Stream>> accept_websocket(Layer layer, Bytes fir
     const auto [unread, size] = co_await http::async_read(layer, buffered, request, quietly);
     if (unread) co_return nullptr;
     websocket::stream<Layer> socket(std::move(layer));
-    const std::string protocols(request[http::field::sec_websocket_protocol]);
-    socket.set_option(websocket::stream_base::decorator([&protocols](websocket::response_type& response) {
-        if (protocols.find("mqtt") != std::string::npos) response.set(http::field::sec_websocket_protocol, "mqtt");
+    const std::string offered(request[http::field::sec_websocket_protocol]);
+    socket.set_option(websocket::stream_base::decorator([&offered](websocket::response_type& response) {
+        for (const std::string_view name : {"mqtt", "mqttv3.1"}) { // one of those that were offered, or none
+            if (!http::token_list(offered).exists(name)) continue;
+            response.set(http::field::sec_websocket_protocol, name);
+            break;
+        }
     }));
     socket.read_message_max(0);
     const auto [refused] = co_await socket.async_accept(request, quietly);

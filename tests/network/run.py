@@ -12,6 +12,7 @@ folder the packages of tests/interop/install-packages. The groups:
     hostile   clients that mean harm: the broker neither stops nor grows, and serves the others
     restarts  a broker that is killed again and again loses nothing, and delivers no QoS 2 message twice
     aliases   topic aliases come and go with a connection, and not with its session
+    limits    packets that are larger than a client takes, long topics of aliases, many QoS 2 messages at once
     disk      what goes into the state file, and who waits for the disk
     files     a file of 50 MB is published in little memory
     mqttjs    MQTT.js in 3.1.1 and 5.0 over every transport, and beside mqttwire-client; mqttwire-client with aedes
@@ -28,6 +29,7 @@ import time
 import disk
 import files
 import hostile
+import limits
 import mqttjs
 import programs
 from programs import Broker, certificate, check, client, lines
@@ -238,7 +240,7 @@ def talk(folder):
 
 
 def main():
-    groups = {"talk": talk, "hostile": hostile.run, "restarts": restarts, "aliases": aliases, "disk": disk.run, "files": files.run,
+    groups = {"talk": talk, "hostile": hostile.run, "restarts": restarts, "aliases": aliases, "limits": limits.run, "disk": disk.run, "files": files.run,
               "mqttjs": mqttjs.run}
     for name in sys.argv[2:] or groups:
         with tempfile.TemporaryDirectory() as folder:
