@@ -15,6 +15,7 @@
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet.hpp"
 #include "mqttwire/packet_type.hpp"
+#include "mqttwire/packets/functions.hpp"
 #include "mqttwire/property_id.hpp"
 #include "mqttwire/reason_code.hpp"
 #include "mqttwire/topic.hpp"
@@ -42,11 +43,12 @@ enum class Advice : std::uint8_t {
               ///< there is one
     ignore, ///< drop the packet
     close, ///< close the connection
+    more_scratch, ///< bridge it again, with as many elements of scratch memory as `error.needed` says
 };
 
 constexpr std::string_view name(Advice advice) noexcept
 {
-    constexpr std::array<std::string_view, 4> names{"send", "end_flow", "ignore", "close"};
+    constexpr std::array<std::string_view, 5> names{"send", "end_flow", "ignore", "close", "more_scratch"};
     const auto index = static_cast<std::size_t>(advice);
     return index < names.size() ? names[index] : std::string_view{};
 }
@@ -269,7 +271,7 @@ struct BridgeScratch {
 template <class P>
 struct Bridged {
     P packet{}; ///< unless there is an error
-    Error error{}; ///< why there is no counterpart; `buffer_too_small`: only that the scratch needs `needed` elements
+    Error error{}; ///< why there is no counterpart; `buffer_too_small`: see Advice::more_scratch
     Advice advice = Advice::send;
     std::uint32_t losses = 0; ///< the number of losses
 
@@ -586,7 +588,9 @@ constexpr Bridged<P> bridge(const P& packet, Version from, Version to, const Bri
         const Result<std::size_t> size = bridged.packet.encoded_size(to, leniency, receiver);
         if (!size) bridged.error = size.error();
     }
-    if (!bridged) bridged.advice = wire::advice_without_counterpart(packet);
+    if (!is_version(from)) bridged.error = wire::no_version(P::type);
+    if (bridged.error.code == Errc::buffer_too_small) bridged.advice = Advice::more_scratch;
+    else if (!bridged) bridged.advice = wire::advice_without_counterpart(packet);
     return bridged;
 }
 

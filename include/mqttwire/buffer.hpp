@@ -32,9 +32,15 @@ template <class... From>
 concept MutableBytes = std::constructible_from<std::span<std::byte>, From...>
     || std::constructible_from<std::span<char>, From...> || std::constructible_from<std::span<unsigned char>, From...>;
 
-/// What `next` gives for a chunk of another type than std::byte; the chunk shrinks as that of `next` does.
-template <class Byte, class Next>
-auto in_bytes(std::span<const Byte>& chunk, Next next) noexcept
+/// What chunks of a stream may be of, besides const std::byte.
+template <class Byte>
+concept ChunkByte = !std::same_as<Byte, const std::byte>
+    && (std::same_as<std::remove_const_t<Byte>, std::byte> || std::same_as<std::remove_const_t<Byte>, char>
+        || std::same_as<std::remove_const_t<Byte>, unsigned char>);
+
+/// What `next` gives for such a chunk, which shrinks as that of `next` does.
+template <ChunkByte Byte, class Next>
+auto in_bytes(std::span<Byte>& chunk, Next next) noexcept
 {
     std::span<const std::byte> bytes = std::as_bytes(chunk);
     auto found = next(bytes);

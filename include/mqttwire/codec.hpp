@@ -37,17 +37,6 @@ MQTTWIRE_THIN constexpr V version_as(Version version) noexcept
     else return V{version};
 }
 
-/// The alternative that a packet is known to be.
-template <class Alternative, class P>
-MQTTWIRE_THIN constexpr auto& alternative_of(P& packet) noexcept
-{
-    auto* const alternative = std::get_if<Alternative>(&packet);
-#if defined(__GNUC__)
-    if (alternative == nullptr) __builtin_unreachable();
-#endif
-    return *alternative;
-}
-
 template <class Alternative, class V>
 MQTTWIRE_WHOLE constexpr Result<Packet> decode_alternative(
     std::span<const std::byte> bytes, std::size_t header_bytes, Version version, Asked asked) noexcept

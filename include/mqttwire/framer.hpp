@@ -99,13 +99,8 @@ public:
             [&]() noexcept { return step<Code>(chunk); });
     }
     /// The same for chunks of other types.
-    template <class Code = config::Code>
-    [[nodiscard]] std::optional<Frame> next(std::span<const char>& chunk) noexcept
-    {
-        return wire::in_bytes(chunk, [&](auto& bytes) { return next<Code>(bytes); });
-    }
-    template <class Code = config::Code>
-    [[nodiscard]] std::optional<Frame> next(std::span<const unsigned char>& chunk) noexcept
+    template <class Code = config::Code, wire::ChunkByte Byte>
+    [[nodiscard]] std::optional<Frame> next(std::span<Byte>& chunk) noexcept
     {
         return wire::in_bytes(chunk, [&](auto& bytes) { return next<Code>(bytes); });
     }
@@ -286,12 +281,17 @@ private:
     MQTTWIRE_SHARED constexpr std::optional<Frame> given(
         const std::byte* first, std::uint32_t size, std::size_t header_size) noexcept
     {
-        if (expects_connect_) {
-            expects_connect_ = false;
-            header_fault_ = nullptr;
-            quick_types_ = all_types;
-        }
+        connect_has_come();
         return frame_at(first, size, static_cast<std::uint8_t>(header_size));
+    }
+
+    /// What comes behind the CONNECT that was waited for, if one was, is not looked at.
+    constexpr void connect_has_come() noexcept
+    {
+        if (!expects_connect_) return;
+        expects_connect_ = false;
+        header_fault_ = nullptr;
+        quick_types_ = all_types;
     }
 
     /// Of the packet that is being gathered.

@@ -295,7 +295,10 @@ MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_fitting(const Option
         }
         dropped.user_properties = static_cast<std::uint32_t>(all.size() - stay);
     }
-    if (size > most) return size_error(type, size);
+    if (size > most) {
+        dropped = {};
+        return size_error(type, size);
+    }
     return encode(buffer);
 }
 
@@ -410,7 +413,8 @@ MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_limited(const Packet
 /// fits; both where the client wants no problem information. Nothing else changes a packet, and nothing a PUBLISH.
 ///
 /// Errors: what `check` gives, where leaving out does not help. `publish_above_maximum_size`: the message is not sent,
-/// and the flow ends as if it had been delivered [5.0: MQTT-3.1.2-25]. After an error nothing was written.
+/// and the flow ends as if it had been delivered [5.0: MQTT-3.1.2-25]. After an error nothing was written, and where
+/// the packet is too large nothing is told as left out.
 template <PacketStruct P>
 MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_within(const P& packet, MutableBuffer buffer,
     const Limits& limits, Dropped& dropped, Version version = Version::v5, Leniency leniency = {},
@@ -444,6 +448,13 @@ constexpr Result<std::span<std::byte>> encode_within(const Packet& packet, Mutab
 {
     return wire::visit(packet,
         [&](const auto& held) { return encode_within(held, buffer, limits, dropped, version, leniency, receiver); });
+}
+template <Version V, class = config::Code>
+constexpr Result<std::span<std::byte>> encode_within(const Packet& packet, MutableBuffer buffer, const Limits& limits,
+    Dropped& dropped, Leniency leniency = {}, Role receiver = {}) noexcept
+{
+    return wire::visit(
+        packet, [&](const auto& held) { return encode_within<V>(held, buffer, limits, dropped, leniency, receiver); });
 }
 
 /// The first limit that the packet breaks, of those that one packet can show: its size as it would be encoded, QoS,

@@ -62,7 +62,7 @@ public:
     constexpr OutgoingPacket() noexcept { wire::set_members_one_by_one(); }
 
     /// All pieces in their order, for writev; none is empty.
-    [[nodiscard]] constexpr std::span<const std::span<const std::byte>> spans() const noexcept
+    [[nodiscard]] constexpr std::span<const std::span<const std::byte>> spans() const noexcept MQTTWIRE_LIFETIMEBOUND
     {
         return {spans_.data(), count_};
     }
@@ -113,8 +113,8 @@ public:
     /// others between them, and then takes them: `buffer_too_small` tells how many bytes.
     template <class Code = config::Code>
     MQTTWIRE_THIN static constexpr Result<OutgoingMessage> prepare(const Frame& frame MQTTWIRE_LIFETIMEBOUND,
-        Version version, MutableBuffer scratch = {}, Text topic = {}, Leniency leniency = {},
-        Role receiver = {}) noexcept
+        Version version, MutableBuffer scratch MQTTWIRE_LIFETIMEBOUND = {}, Text topic MQTTWIRE_LIFETIMEBOUND = {},
+        Leniency leniency = {}, Role receiver = {}) noexcept
     {
         if constexpr (!config::share_walks)
             if (wire::surely_strict(leniency, receiver))
@@ -126,8 +126,8 @@ public:
     /// shared properties are written into `scratch`, for which as many bytes as the whole head of `publish` takes are
     /// enough; a message without any needs none.
     template <class Code = config::Code>
-    MQTTWIRE_WHOLE static constexpr Result<OutgoingMessage> prepare(
-        const Publish& publish, Version version, MutableBuffer scratch = {}, Leniency leniency = {}) noexcept
+    MQTTWIRE_WHOLE static constexpr Result<OutgoingMessage> prepare(const Publish& publish, Version version,
+        MutableBuffer scratch MQTTWIRE_LIFETIMEBOUND = {}, Leniency leniency = {}) noexcept
     {
         Result<OutgoingMessage> result{detail::InPlace{}};
         const Error error = result->message_.take_publish<Code>(publish, version, scratch, leniency);
@@ -138,7 +138,7 @@ public:
     }
 
     /// The message as it was prepared, with the topic that it is for.
-    [[nodiscard]] constexpr const Publish& publish() const noexcept { return message_.publish; }
+    [[nodiscard]] constexpr const Publish& publish() const noexcept MQTTWIRE_LIFETIMEBOUND { return message_.publish; }
 
     /// What goes to a receiver, as encode takes it.
     template <class = config::Code>
@@ -151,7 +151,7 @@ public:
         publish.dup = receiver.dup;
         publish.packet_id = receiver.packet_id;
         PublishProperties& properties = publish.properties;
-        properties.topic_alias.reset();
+        properties.topic_alias = std::optional<std::uint16_t>{};
         if (receiver.topic_alias != 0) properties.topic_alias = receiver.topic_alias;
         if (receiver.message_expiry_interval) properties.message_expiry_interval = receiver.message_expiry_interval;
         const auto& identifiers = receiver.subscription_identifier;
@@ -183,7 +183,8 @@ public:
     }
 
     /// What stands behind a head, in at most three slices of the message, none of which is empty.
-    [[nodiscard]] constexpr std::span<const std::span<const std::byte>> rest(Version version) const noexcept
+    [[nodiscard]] constexpr std::span<const std::span<const std::byte>> rest(
+        Version version) const noexcept MQTTWIRE_LIFETIMEBOUND
     {
         const wire::SharedMessage& shared = message_;
         if (version == Version::v5 && shared.slices_of_5 != 0) return {shared.slices.data() + 1, shared.slices_of_5};
@@ -378,9 +379,9 @@ private:
         const std::optional<std::uint32_t>& expiry = expiry_for(receiver);
         const std::size_t own = v5 ? own_size(receiver, expiry) : 0;
         if (own == out_of_range) return identifier_fault(receiver.subscription_identifier);
-        if (!receiver.with_topic && receiver.topic_alias == 0)
-            return wire::publish_error(Errc::topic_missing_without_alias, Field::topic);
         const Text named = receiver.with_topic ? topic() : Text();
+        if (named.empty() && receiver.topic_alias == 0) // with the topic only if no message was prepared
+            return wire::publish_error(Errc::topic_missing_without_alias, Field::topic);
         const bool has_id = receiver.packet_id != 0;
         const Sizes sizes = sizes_of(named.size(), has_id, v5, own);
         if (const Error fault = size_fault(receiver, sizes, buffer.size()); fault.code != Errc::none) return fault;

@@ -51,12 +51,23 @@ MQTTWIRE_ALWAYS_INLINE constexpr auto with_alternative(std::size_t index, F&& f)
     return f(std::type_identity<std::variant_alternative_t<Index, Packet>>{});
 }
 
+/// The alternative that a packet is known to be.
+template <class Alternative, class P>
+MQTTWIRE_THIN constexpr auto& alternative_of(P& packet) noexcept
+{
+    auto* const alternative = std::get_if<Alternative>(&packet);
+#if defined(__GNUC__)
+    if (alternative == nullptr) __builtin_unreachable();
+#endif
+    return *alternative;
+}
+
 /// Calls f with what the packet holds. Does what std::visit does, in a way that compilers see through.
 template <class F>
 MQTTWIRE_ALWAYS_INLINE constexpr auto visit(const Packet& packet, F&& f)
 {
     return with_alternative(packet.index(),
-        [&]<class Alternative>(std::type_identity<Alternative>) { return f(*std::get_if<Alternative>(&packet)); });
+        [&]<class Alternative>(std::type_identity<Alternative>) { return f(alternative_of<Alternative>(packet)); });
 }
 
 } // namespace wire

@@ -10,6 +10,7 @@
 #include "mqttwire/qos.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/fixed_header.hpp"
 #include "mqttwire/wire/rules.hpp"
 #include "mqttwire/wire/varint.hpp"
 
@@ -28,8 +29,8 @@ struct PublishPatch {
 };
 
 /// Changes an encoded PUBLISH where it stands. Of the packet no more need be there than its head. After an error
-/// nothing was changed: `version_unknown`, `unexpected_packet_type`, `incomplete`, or what encode has against the flags
-/// or the packet identifier.
+/// nothing was changed: `version_unknown`, `unexpected_packet_type`, what encode has against the flags or the packet
+/// identifier, or what decode has against the bytes up to where that stands: `incomplete` tells the packet's size.
 template <class = config::Code>
 [[nodiscard]] constexpr Error patch(MutableBuffer buffer, const PublishPatch& patch, Version version) noexcept
 {
@@ -38,7 +39,7 @@ template <class = config::Code>
         return Error{.code = code, .field = field, .packet = PacketType::publish};
     };
     if (!is_version(version)) return wire::no_version(PacketType::publish);
-    if (packet.empty()) return {.code = Errc::incomplete, .needed = 2};
+    if (packet.empty()) return wire::frame_error(packet);
     const unsigned first = wire::load_byte(packet.data());
     if (const PacketType type = packet_type_of(first); type != PacketType::publish)
         return {.code = Errc::unexpected_packet_type, .field = Field::fixed_header, .packet = type};
@@ -51,13 +52,23 @@ template <class = config::Code>
         const bool has_id = qos != QoS::at_most_once;
         if (has_id != (*patch.packet_id != 0))
             return refuse(has_id ? Errc::packet_id_zero : Errc::packet_id_with_qos_0, Field::packet_id);
-        const wire::Varint length = wire::load_varint(packet.data() + 1, packet.data() + packet.size());
-        const std::size_t topic_at = 1 + std::size_t{length.size};
-        if (!length.valid() || packet.size() < topic_at + 2) return refuse(Errc::incomplete, Field::topic);
-        const std::size_t id_at = topic_at + 2 + wire::load_two(packet.data() + topic_at);
-        if (has_id && (packet.size() < id_at + 2 || topic_at + length.value < id_at + 2))
-            return refuse(Errc::incomplete, Field::packet_id);
-        if (has_id) wire::store_two(packet.data() + id_at, *patch.packet_id);
+        if (has_id) {
+            const wire::Varint length = wire::load_varint(packet.data() + 1, packet.data() + packet.size());
+            if (!length.valid()) return wire::frame_error(packet);
+            const std::size_t topic_at = 1 + std::size_t{length.size};
+            const std::size_t end = topic_at + length.value;
+            const auto lacks = [&](std::size_t size) { return end < size || packet.size() < size; };
+            const auto lack = [&](std::size_t size, Field field) {
+                if (end < size) return refuse(Errc::field_past_end, field);
+                return Error{
+                    .code = Errc::incomplete, .packet = PacketType::publish, .needed = static_cast<std::uint32_t>(end)};
+            };
+            if (lacks(topic_at + 2)) return lack(topic_at + 2, Field::topic);
+            const std::size_t id_at = topic_at + 2 + wire::load_two(packet.data() + topic_at);
+            if (end < id_at) return refuse(Errc::field_past_end, Field::topic);
+            if (lacks(id_at + 2)) return lack(id_at + 2, Field::packet_id);
+            wire::store_two(packet.data() + id_at, *patch.packet_id);
+        }
     }
     packet[0] = static_cast<std::byte>((first & 0xF6U) | (dup ? 8U : 0U) | (retain ? 1U : 0U));
     return {};

@@ -92,5 +92,11 @@ constexpr Result<Raw> raw(const Frame& frame, Version version, Leniency leniency
     raw.variable_header = frame.body().first(frame.body().size() - raw.payload.size());
     return raw;
 }
+template <class = config::Code>
+constexpr Result<Raw> raw(ConstBuffer bytes, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
+{
+    const Result<Frame> frame = read_frame(bytes);
+    return frame ? raw(*frame, version, leniency, receiver) : frame.error();
+}
 
 } // namespace mqttwire::inline MQTTWIRE_ABI

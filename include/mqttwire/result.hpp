@@ -285,13 +285,13 @@ public:
         return std::move(held_.value);
     }
     template <class = config::Code>
-    constexpr T* operator->() noexcept
+    constexpr T* operator->() noexcept MQTTWIRE_LIFETIMEBOUND
     {
         assert_value();
         return &held_.value;
     }
     template <class = config::Code>
-    constexpr const T* operator->() const noexcept
+    constexpr const T* operator->() const noexcept MQTTWIRE_LIFETIMEBOUND
     {
         assert_value();
         return &held_.value;

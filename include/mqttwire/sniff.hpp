@@ -359,9 +359,16 @@ constexpr Sniffed find_proxy_1(std::span<const std::byte> bytes) noexcept
     case Begin::part: return undecided(bytes.size(), opening.size() + 1);
     case Begin::other: return {};
     }
-    if (bytes.size() == opening.size()) return undecided(bytes.size(), opening.size() + 1);
-    const std::byte protocol = bytes[opening.size()]; // of TCP4, TCP6 or UNKNOWN
-    if (protocol != std::byte{'T'} && protocol != std::byte{'U'}) return {};
+    Begin protocol = Begin::other;
+    std::size_t decided = 0;
+    for (const std::string_view each : {"TCP4 ", "TCP6 ", "UNKNOWN"}) {
+        const Begin found = begins_with(bytes.subspan(opening.size()), each);
+        if (found == Begin::other) continue;
+        protocol = found;
+        decided = opening.size() + each.size();
+    }
+    if (protocol == Begin::other) return {};
+    if (protocol == Begin::part) return undecided(bytes.size(), decided);
     for (std::size_t i = 1; i < bytes.size() && i < longest; ++i)
         if (bytes[i - 1] == std::byte{'\r'} && bytes[i] == std::byte{'\n'})
             return {.opening = Opening::proxy_1, .length = static_cast<std::uint32_t>(i + 1)};
@@ -380,7 +387,12 @@ constexpr Sniffed find_proxy_2(std::span<const std::byte> bytes) noexcept
     constexpr std::size_t fixed = 16;
     const Begin begin = begins_with(bytes, signature);
     if (begin == Begin::other) return {};
-    if (bytes.size() > signature.size() && (load_byte(&bytes[signature.size()]) & 0xF0U) != 0x20) return {};
+    // Version 2, of which there are two commands; then a family of four, and three kinds of transport.
+    if (bytes.size() > signature.size() && (load_byte(&bytes[signature.size()]) & 0xFEU) != 0x20) return {};
+    if (bytes.size() > signature.size() + 1) {
+        const unsigned transport = load_byte(&bytes[signature.size() + 1]);
+        if (transport >= 0x40 || (transport & 0x0FU) > 2) return {};
+    }
     if (bytes.size() < fixed) return undecided(bytes.size(), fixed);
     return {.opening = Opening::proxy_2, .length = static_cast<std::uint32_t>(fixed) + load_two(&bytes[fixed - 2])};
 }

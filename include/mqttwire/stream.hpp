@@ -226,39 +226,28 @@ public:
         return take<Code>(chunk, Known{}, leniency, receiver);
     }
     /// The same for chunks of other types.
-    template <class Code = config::Code>
+    template <class Code = config::Code, wire::ChunkByte Byte>
     [[nodiscard]] StreamEvent next(
-        std::span<const char>& chunk, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
+        std::span<Byte>& chunk, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::in_bytes(chunk, [&](auto& bytes) { return next<Code>(bytes, version, leniency, receiver); });
     }
-    template <class Code = config::Code>
-    [[nodiscard]] StreamEvent next(
-        std::span<const unsigned char>& chunk, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
-    {
-        return wire::in_bytes(chunk, [&](auto& bytes) { return next<Code>(bytes, version, leniency, receiver); });
-    }
-    template <Version V, class Code = config::Code>
-    [[nodiscard]] StreamEvent next(std::span<const char>& chunk, Leniency leniency = {}, Role receiver = {}) noexcept
-    {
-        return wire::in_bytes(chunk, [&](auto& bytes) { return next<V, Code>(bytes, leniency, receiver); });
-    }
-    template <Version V, class Code = config::Code>
-    [[nodiscard]] StreamEvent next(
-        std::span<const unsigned char>& chunk, Leniency leniency = {}, Role receiver = {}) noexcept
+    template <Version V, class Code = config::Code, wire::ChunkByte Byte>
+    [[nodiscard]] StreamEvent next(std::span<Byte>& chunk, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         return wire::in_bytes(chunk, [&](auto& bytes) { return next<V, Code>(bytes, leniency, receiver); });
     }
 
     /// Leaves out what is to come of the packet that has begun, be it gathered, read or found faulty: the next event is
-    /// of the packet behind it. False if there is none, or if its end is not known: after a faulty fixed header the
-    /// stream cannot be read on.
+    /// of the packet behind it. False if there is none, and after a faulty fixed header or one beyond the limit: there
+    /// the stream is not read on.
     template <class Code = config::Code>
     constexpr bool skip() noexcept
     {
         if (framer_.size_ != 0) {
             const std::uint32_t size = is_publish(framer_.header_.data()) ? size_ : framer_.size_;
             left_ = size - static_cast<std::uint32_t>(framer_.gathered_);
+            framer_.connect_has_come();
         } else if (framer_.gathered_ != 0 || (left_ == 0 && !may_skip_)) {
             return false;
         }

@@ -1,7 +1,9 @@
 // Programs with a view that outlives what it views: each MISTAKE is one, 0 is none. clang warns of them all.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <mqttwire/mqttwire.hpp>
+#include <mqttwire/outgoing.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,12 +37,19 @@ std::size_t good()
     const auto of_frame = mq::Publish::decode(*framer.next(chunk), mq::Version::v5);
     const auto of_binary = mq::Publish::decode<mq::Version::v5>(mq::Binary(bytes));
     const auto at_once = mq::decode(read_all(), mq::Version::v5).has_value();
+    const mq::Text topic = mq::Publish::decode(bytes, mq::Version::v5)->topic;
+    const mq::Binary payload = mq::Publish::decode(bytes, mq::Version::v5)->payload;
+    const mq::Text level = mq::Publish::decode(bytes, mq::Version::v5)->topic.substr(1);
+    const std::span<const std::byte> body = mq::read_frame(bytes)->body();
+    std::array<std::byte, 16> buffer;
+    const std::span<std::byte> behind = mq::PingReq{}.encode(buffer, mq::Version::v5)->subspan(1);
     const mq::Publish message{.topic = name, .payload = bytes};
     const auto size = mq::Publish{.topic = make_name(), .payload = read_all()}.encoded_size(mq::Version::v5);
     const auto other = mq::Subscribe{.packet_id = 1, .filters = {{.filter = "a"}}}.encoded_size(mq::Version::v5);
     return part.size() + list.size() + some.size() + piece.size() + binary.size() + frame.has_value()
         + publish.has_value() + packet.has_value() + part_of_bytes.has_value() + of_frame.has_value()
-        + of_binary.has_value() + at_once + message.topic.size() + size.value() + other.value();
+        + of_binary.has_value() + at_once + topic.size() + payload.size() + level.size() + body.size() + behind.size()
+        + message.topic.size() + size.value() + other.value();
 }
 
 mq::Publish message_about(const std::string& name) { return {.topic = name, .payload = "constant"}; }
@@ -149,6 +158,22 @@ std::size_t frame_of_temporary_bytes()
 {
     const auto frame = mq::read_frame(read_all());
     return frame->bytes().size();
+}
+
+#elif MISTAKE == 14
+
+std::size_t slices_of_a_temporary_packet(const mq::OutgoingMessage& message, std::span<std::byte> head)
+{
+    const auto spans = message.write({}, head)->spans();
+    return spans.size();
+}
+
+#elif MISTAKE == 15
+
+std::size_t message_for_a_temporary_topic(const mq::Frame& frame)
+{
+    const auto message = mq::OutgoingMessage::prepare(frame, mq::Version::v5, {}, make_name());
+    return message.has_value();
 }
 
 #endif

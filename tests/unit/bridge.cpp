@@ -141,6 +141,7 @@ TEST_CASE("bridge: UNSUBACK loses its reason codes, or is given them")
     const auto none = bridge(UnsubAck{.packet_id = 7}, v3_1_1, v5, BridgeScratch{.unsubscribed = 2});
     CHECK(none.error.code == Errc::buffer_too_small);
     CHECK(none.error.needed == 2);
+    CHECK(none.advice == Advice::more_scratch);
     CHECK(crossed(UnsubAck{.packet_id = 7}, v3_1_1, v3_1) == "B0 02 00 07");
 }
 
@@ -300,6 +301,7 @@ TEST_CASE("bridge: options of subscriptions")
     const auto refused = bridge(subscribe, v5, v3_1_1, {.filters = std::span(scratch).first(2)});
     CHECK(refused.error.code == Errc::buffer_too_small);
     CHECK(refused.error.needed == 3);
+    CHECK(refused.advice == Advice::more_scratch);
     // Without options there is nothing to rewrite.
     CHECK(bridge(Subscribe{.packet_id = 1, .filters = std::span(filters).first(1)}, v5, v3_1_1));
 }
@@ -637,6 +639,16 @@ TEST_CASE("bridge: every packet of the vectors has a counterpart or a name for w
     CHECK(packets > 1'000);
 }
 
+TEST_CASE("bridge: versions that are none")
+{
+    const auto none = static_cast<Version>(9);
+    for (const auto& [from, to] : {std::pair(none, v5), std::pair(v5, none), std::pair(none, none)}) {
+        const auto bridged = bridge(PubAck{.packet_id = 1}, from, to);
+        CHECK(bridged.error.code == Errc::version_unknown);
+        CHECK(bridged.advice != Advice::send);
+    }
+}
+
 TEST_CASE("bridge: while compiling")
 {
     constexpr auto losses = [] {
@@ -651,5 +663,6 @@ TEST_CASE("bridge: while compiling")
     STATIC_REQUIRE(losses() == 1);
     STATIC_REQUIRE(bridge(UnsubAck{.packet_id = 1}, Version::v3_1, Version::v5).packet.reason_codes.size() == 1);
     STATIC_REQUIRE(name(Advice::close) == "close");
+    STATIC_REQUIRE(name(Advice::more_scratch) == "more_scratch");
     STATIC_REQUIRE(name(static_cast<Advice>(9)).empty());
 }

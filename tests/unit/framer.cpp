@@ -1,4 +1,5 @@
 // Framer: cuts a stream into packets however it arrives.
+#include "mqttwire/stream.hpp"
 #include "unit/check.hpp"
 
 #include <algorithm>
@@ -368,6 +369,27 @@ TEST_CASE("a framer that was moved is given its storage again")
     CHECK(one.at_boundary()); // NOLINT(bugprone-use-after-move)
     chunk = std::span(whole).subspan(3);
     CHECK(two.next(chunk));
+}
+
+TEST_CASE("chunks that can be written to")
+{
+    Bytes received = bytes("C0 00 D0");
+    Framer framer{std::span<std::byte>()};
+    std::span<std::byte> chunk = received;
+    REQUIRE(framer.next(chunk));
+    CHECK(chunk.size() == 1);
+    std::string text("\xC0\0", 2);
+    std::span<char> characters = text;
+    Framer other{std::span<std::byte>()};
+    REQUIRE(other.next(characters));
+    CHECK(characters.empty());
+    StreamReader reader{std::span<std::byte>()};
+    chunk = std::span(received).first(2);
+    CHECK(reader.next(chunk, Version::v5).frame);
+    CHECK(chunk.empty());
+    StreamReader another{std::span<std::byte>()};
+    characters = text;
+    CHECK(another.next<Version::v5>(characters).frame);
 }
 
 TEST_CASE("chunks of char and of unsigned char")

@@ -397,6 +397,9 @@ TEST_CASE("limits: what goes, and in which order")
     std::array<std::byte, 64> buffer{};
     const Error error = fit(puback, buffer, all_but_size(4)).error();
     CHECK(error == Error{.code = Errc::packet_above_maximum_size, .packet = PacketType::puback, .needed = 5});
+    Dropped in_vain{true, 99};
+    CHECK_FALSE(encode_within(puback, buffer, all_but_size(4), in_vain));
+    CHECK_FALSE(in_vain.any());
     // A buffer that is too small makes nothing go.
     const Error no_room = fit(puback, std::span(buffer).first(20), all_but_size(64)).error();
     CHECK(no_room == Error{.code = Errc::buffer_too_small, .packet = PacketType::puback, .needed = 29});
@@ -413,6 +416,7 @@ TEST_CASE("limits: a packet stays as it is, unless nobody else needs it")
     CHECK(fits(encode_within(puback, buffer, all_but_size(4), dropped)));
     CHECK(fits(encode_within<Version::v5>(puback, buffer, all_but_size(4), dropped)));
     CHECK(fits(encode_within(Packet(puback), buffer, all_but_size(4), dropped)));
+    CHECK(fits(encode_within<Version::v5>(Packet(puback), buffer, all_but_size(4), dropped)));
     CHECK(puback == before);
     CHECK(fits(encode_within(PubAck(puback), buffer, all_but_size(4), dropped)));
     CHECK(fits(encode_within<Version::v5>(PubAck(puback), buffer, all_but_size(4), dropped)));

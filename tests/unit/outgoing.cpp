@@ -539,14 +539,28 @@ TEST_CASE("outgoing: an encoded PUBLISH is changed in place as if it were encode
     CHECK(hex(head) == hex(bytes("3A 0A 00 03 61 2F 62 01 02")));
     for (std::size_t size = 0; size < head.size(); ++size) {
         const Bytes before = head;
-        CHECK(
-            patch(std::span(head).first(size), {.packet_id = 1, .retain = true}, Version::v5).code == Errc::incomplete);
+        const Error error = patch(std::span(head).first(size), {.packet_id = 1, .retain = true}, Version::v5);
+        CHECK(error.code == Errc::incomplete);
+        CHECK(error.needed == (size < 2 ? 2 : 12)); // as read_frame says
         CHECK(head == before);
     }
     Bytes ping = bytes("C0 00");
     CHECK(patch(ping, {.dup = true}, Version::v5).code == Errc::unexpected_packet_type);
-    Bytes short_one = bytes("32 04 00 03 61 2F 62 01 02");
-    CHECK(patch(short_one, {.packet_id = 1}, Version::v5).code == Errc::incomplete);
+    // More bytes would be of no use.
+    const auto broken = [](std::string_view packet) {
+        Bytes changed = bytes(packet);
+        const Error error = patch(changed, {.packet_id = 1}, Version::v5);
+        CHECK(changed == bytes(packet));
+        CHECK(error.packet == PacketType::publish);
+        return std::pair(error.code, error.field);
+    };
+    CHECK(broken("32 FF FF FF FF 01") == std::pair(Errc::remaining_length_too_long, Field::remaining_length));
+    for (const char* packet : {"32 00", "32 01 00", "32 01 00 03"})
+        CHECK(broken(packet) == std::pair(Errc::field_past_end, Field::topic));
+    for (const char* packet : {"32 04 00 03 61 2F", "32 04 00 03 61 2F 62 01 02", "32 04 00 09 61 62"})
+        CHECK(broken(packet) == std::pair(Errc::field_past_end, Field::topic));
+    for (const char* packet : {"32 05 00 03 61 2F 62", "32 06 00 03 61 2F 62 01 02"})
+        CHECK(broken(packet) == std::pair(Errc::field_past_end, Field::packet_id));
 }
 
 static_assert([] {
@@ -557,6 +571,31 @@ static_assert([] {
     const auto packet = message->write({.version = Version::v5, .qos = QoS::at_least_once, .packet_id = 3}, buffer);
     return packet->size() == 9 && packet->head().size() == 8 && packet->spans().size() == 2;
 }());
+static_assert([] { // with what is the receiver's own
+    constexpr std::array text{std::byte{'h'}, std::byte{'i'}};
+    const Publish publish{.topic = "a",
+        .payload = text,
+        .properties = {.message_expiry_interval = 3, .content_type = "x", .topic_alias = 3}};
+    std::array<std::byte, 64> bytes{};
+    std::array<std::byte, 64> scratch{};
+    std::array<std::byte, 64> head{};
+    const auto received = OutgoingMessage::prepare(*read_frame(*publish.encode(bytes, Version::v5)), Version::v5);
+    const auto own = OutgoingMessage::prepare(publish, Version::v5, scratch);
+    const Receiver as_3{.version = Version::v3_1_1};
+    const Receiver as_5{.version = Version::v5, .topic_alias = 7};
+    return received->write(as_3, head)->losses() == 2 && own->write(as_5, head)->size() == 20
+        && received->write(as_5, head)->size() == 20;
+}());
+
+TEST_CASE("outgoing: a message that was not prepared has no topic")
+{
+    std::array<std::byte, 64> buffer{};
+    for (const Version version : {Version::v3_1, Version::v3_1_1, Version::v5}) {
+        const auto head = OutgoingMessage().write_head({.version = version}, buffer);
+        REQUIRE_FALSE(head);
+        CHECK(head.error().code == Errc::topic_missing_without_alias);
+    }
+}
 
 TEST_CASE("outgoing: an expiry that stands behind the payload's format is told to each receiver anew")
 {

@@ -168,6 +168,8 @@ TEST_CASE("raw: the errors are those of decode")
     const Bytes flags = bytes("60 02 00 07");
     CHECK(raw(frame_of(flags), Version::v5).error().code == Errc::wrong_flags);
     CHECK(raw(frame_of(flags), Version::v5, Leniency::pubrel_flags_0000)->flags == 0);
+    CHECK(raw(flags, Version::v5, Leniency::pubrel_flags_0000)->packet_id_at == 2);
+    CHECK(raw(std::span(flags).first(3), Version::v5).error() == read_frame(std::span(flags).first(3)).error());
 }
 
 TEST_CASE("raw: while compiling")

@@ -198,7 +198,14 @@ TEST_CASE("sniff: the PROXY protocol")
     CHECK(sniffed(text(tcp4 + "\x10\x0C"))
         == Sniffed{.opening = Opening::proxy_1, .length = static_cast<std::uint32_t>(tcp4.size())});
     CHECK(sniffed(text("PROXY UNKNOWN\r\n")) == Sniffed{.opening = Opening::proxy_1, .length = 15});
-    CHECK(sniff(text("PROXY U")) == Sniffed{.opening = Opening::proxy_1, .needed = 8});
+    CHECK(sniff(text("PROXY ")).needed == 7);
+    CHECK(sniff(text("PROXY T")) == Sniffed{.opening = Opening::undecided, .needed = 4});
+    CHECK(sniff(text("PROXY TCP6")) == Sniffed{.opening = Opening::undecided, .needed = 1});
+    CHECK(sniff(text("PROXY TCP6 ")) == Sniffed{.opening = Opening::proxy_1, .needed = 4});
+    CHECK(sniff(text("PROXY U")) == Sniffed{.opening = Opening::undecided, .needed = 6});
+    CHECK(sniff(text("PROXY UNKNOWN")) == Sniffed{.opening = Opening::proxy_1, .needed = 2});
+    for (const char* line : {"PROXY T\r\n", "PROXY TCP5 ", "PROXY TCP4\r\n", "PROXY UDP4 x\r\n", "PROXY UNKNOWM"})
+        CHECK(sniffed(text(line)) == other);
     CHECK(sniff(text("PROXY UNKNOWN 1234")) == Sniffed{.opening = Opening::proxy_1, .needed = 2});
     CHECK(sniff(text("PROXY UNKNOWN 1234\r")) == Sniffed{.opening = Opening::proxy_1, .needed = 1});
     CHECK(sniffed(text("PROXY X")) == other);
@@ -213,7 +220,10 @@ TEST_CASE("sniff: the PROXY protocol")
     CHECK(sniffed(signature + bytes("21 11 00 0C")) == Sniffed{.opening = Opening::proxy_2, .length = 28});
     CHECK(sniffed(signature + bytes("20 00 00 00")) == Sniffed{.opening = Opening::proxy_2, .length = 16});
     CHECK(sniffed(signature + bytes("21 11 FF FF 00")) == Sniffed{.opening = Opening::proxy_2, .length = 65'551});
-    CHECK(sniffed(signature + bytes("11")) == other);
+    CHECK(sniffed(signature + bytes("21 32 00 00")) == Sniffed{.opening = Opening::proxy_2, .length = 16});
+    // Another version, command, family, transport.
+    for (const char* behind : {"11", "22", "2F", "21 41", "21 FF", "21 13", "20 0F"})
+        CHECK(sniffed(signature + bytes(behind)) == other);
 }
 
 TEST_CASE("sniff: while compiling")

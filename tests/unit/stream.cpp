@@ -651,5 +651,17 @@ TEST_CASE("stream: what cannot come is refused at the fixed header")
         const Bytes connect = bytes("10 0D 00 04 4D 51 54 54 04 02 00 00 00 01 61");
         chunk = connect;
         CHECK(other.next(chunk, version).frame->type() == PacketType::connect);
+
+        // Skipped, it has come all the same.
+        StreamReader little(std::span(storage).first(4));
+        little.expect_connect();
+        const Bytes stream = connect + bytes("C0 00");
+        chunk = std::span(stream).first(10);
+        CHECK_FALSE(little.next(chunk, version));
+        CHECK(little.storage_needed() == connect.size());
+        CHECK(little.skip());
+        CHECK_FALSE(little.next(chunk, version));
+        chunk = std::span(stream).subspan(10);
+        CHECK(little.next(chunk, version).frame->type() == PacketType::pingreq);
     }
 }

@@ -21,6 +21,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace mqttwire::inline MQTTWIRE_ABI::wire {
@@ -129,14 +130,14 @@ struct SharedMessage {
     {
         publish = message;
         Publish shared{.topic = message.topic, .payload = message.payload, .properties = message.properties};
-        shared.properties.topic_alias.reset();
+        shared.properties.topic_alias = std::optional<std::uint16_t>{};
         shared.properties.subscription_identifier = {};
         if (version == Version::v5 && message.topic.empty() && message.properties.topic_alias) [[unlikely]]
             return publish_error(Errc::topic_alias_not_set, Field::topic);
         const auto size = shared.encoded_size(version, leniency); // with the payload, which may be looked at
         if (!size) return size.error();
         take_payload();
-        shared.properties.message_expiry_interval.reset();
+        shared.properties.message_expiry_interval = std::optional<std::uint32_t>{};
         if (!(shared.properties == PublishProperties{}))
             if (const Error lack = take_shared<Code>(shared, version, scratch, leniency); lack.code != Errc::none)
                 return lack;
