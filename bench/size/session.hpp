@@ -124,7 +124,7 @@ private:
             again.set(publish);
             if constexpr (version == Version::v5) {
                 if (session_.is_too_large(publish)) {
-                    see_to(session_.discard(again));
+                    see_to(session_.discard(again, device.number));
                     continue;
                 }
             }

@@ -266,8 +266,8 @@ void Broker::pump(Session& session)
         if (again.packet == mq::PacketType::pubrel || found == session.deliveries.end()) continue;
         mq::Publish publish = publish_of(found->second, session);
         again.set(publish);
-        if (session.engine.is_too_large(publish)) settle(session, session.engine.discard(again));
-        else session.connection->send(publish);
+        if (!session.engine.is_too_large(publish)) session.connection->send(publish);
+        else session.connection->settle(session.engine.discard(again, session_time()));
     }
     while (takes_more()) {
         const auto next = session.deliveries.lower_bound(session.first_unsent);

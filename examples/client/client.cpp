@@ -297,7 +297,7 @@ void Client::go_on()
         } else if (const auto found = in_flight_.find(again.token); found != in_flight_.end()) {
             mq::Publish publish = publish_of(*found->second);
             again.set(publish);
-            if (!send_message(publish, found->second)) settle(engine_.discard(again));
+            if (!send_message(publish, found->second)) settle(engine_.discard(again, session_time()));
         }
     }
     if (options_.command == Command::subscribe) {

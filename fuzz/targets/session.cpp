@@ -38,6 +38,7 @@ struct Side {
     std::uint8_t published = 0; ///< number of the last message with QoS 1 or 2
     std::uint8_t delivered = 0; ///< number of the last message that the other side has had
     std::array<bool, 256> exactly_once{}; ///< whether a message has QoS 2
+    std::array<bool, 256> discarded{}; ///< whether it had become too large to be sent again
 };
 
 constexpr std::string_view topics[] = {"a", "bb", "ccc", "dddd", "too long for an alias"};
@@ -96,17 +97,29 @@ private:
         std::array<std::byte, 128> buffer{};
         const auto written = packet.encode(buffer, version_);
         require(written.has_value(), "what a session has completed can be encoded");
+        require(hostile_ || written->size() <= side.session.maximum_packet_size(),
+            "what is sent is not larger than the peer takes");
         side.sent.emplace_back(written->begin(), written->end());
     }
 
     void begin()
     {
         if (client_.session.state() != State::idle || server_.session.state() != State::idle) return;
+        if (version_ == Version::v5) {
+            connect_.properties.maximum_packet_size = maximum_packet_size();
+            connack_.properties.maximum_packet_size = maximum_packet_size();
+        }
         Connect connect = connect_;
         const Outcome outcome = client_.session.connect(connect, version_, now_);
         require(outcome.fault == Fault::none, "a client can connect");
         see_to(client_, server_, outcome, nullptr);
         send(client_, connect);
+    }
+
+    /// Of one connection: none, or one that a PUBLISH with the longest topic is too large for, but nothing else.
+    std::optional<std::uint32_t> maximum_packet_size()
+    {
+        return input_.flag() ? std::optional<std::uint32_t>(24) : std::nullopt;
     }
 
     void lose_connection()
@@ -163,6 +176,7 @@ private:
         }
         if (publish.qos != QoS::at_most_once) {
             side.published = number;
+            side.discarded[number] = false;
             side.exactly_once[number] = publish.qos == QoS::exactly_once;
         }
         append(side, outcome);
@@ -225,7 +239,7 @@ private:
             require(publish != nullptr && !publish->topic.empty(), "a message has its topic");
             if (!hostile_ && publish->qos != QoS::at_most_once) deliver(other, *publish);
         }
-        if (outcome.event == Event::done && !hostile_)
+        if (outcome.event == Event::done && !hostile_ && !side.discarded[outcome.token])
             require(static_cast<std::uint8_t>(side.delivered - outcome.token) < 0x80U,
                 "what is acknowledged has been delivered");
         append(side, outcome);
@@ -250,8 +264,30 @@ private:
             const std::byte payload[] = {static_cast<std::byte>(again.token)};
             Publish message{.topic = topics[again.token % 5], .payload = payload};
             again.set(message);
-            send(side, message);
+            if (side.session.is_too_large(message)) discard(side, again);
+            else send(side, message);
         }
+    }
+
+    template <class Session>
+    void discard(Side<Session>& side, const Resend& again)
+    {
+        const Outcome outcome = side.session.discard(again, now_);
+        const bool once = again.qos == QoS::exactly_once;
+        require(outcome.token == again.token && outcome.event == (once ? Event::owned : Event::done),
+            "a message that is too large need not be kept");
+        require(side.session.flow(again.packet_id) == (once ? Flow::pubrel : Flow::none), "its flow goes on");
+        append(side, outcome);
+        if (once) send(side, PubRel{.packet_id = again.packet_id});
+        side.discarded[again.token] = true;
+    }
+
+    /// Goes over those that will not come.
+    template <class Session>
+    static void pass_discarded(Side<Session>& sender)
+    {
+        while (sender.delivered != sender.published && sender.discarded[(sender.delivered + 1U) % 256])
+            ++sender.delivered;
     }
 
     /// QoS 1 may come again, QoS 2 may not; the first time is in order.
@@ -259,6 +295,7 @@ private:
     void deliver(Side<Session>& sender, const Publish& publish)
     {
         const auto number = static_cast<std::uint8_t>(publish.payload[0]);
+        pass_discarded(sender);
         const auto ahead = static_cast<std::uint8_t>(number - sender.delivered);
         require(ahead == 1 || (ahead == 0 || ahead > 0x80U), "messages come in order, and none is lost");
         require(ahead == 1 || !sender.exactly_once[number], "a message with QoS 2 comes once");
@@ -316,6 +353,8 @@ private:
         }
         require(
             client_.session.messages_in_flight() == 0 && server_.session.messages_in_flight() == 0, "every flow ends");
+        pass_discarded(client_);
+        pass_discarded(server_);
         require(client_.delivered == client_.published && server_.delivered == server_.published,
             "every message is delivered");
     }

@@ -15,8 +15,7 @@ STATE = "session_state.hpp"
 # What is wrong, where, and the text that stands there with the fault in it; ON is true if the fault is on.
 FAULTS = [
     ("PUBLISH is sent again after PUBREL", ENGINE,
-     "session_.flows.release(id);\n        }\n        note_sent(now);",
-     "if (!ON) session_.flows.release(id);\n        }\n        note_sent(now);"),
+     "session_.flows.release(id);\n    }", "if (!ON) session_.flows.release(id);\n    }"),
     ("PUBREL does not free the identifier", ENGINE, "if (session_.received.erase(pubrel.packet_id))",
      "if (!ON && session_.received.erase(pubrel.packet_id))"),
     ("a received identifier is not made durable", ENGINE, "else note_change(Change::received, outcome);",
@@ -53,8 +52,8 @@ FAULTS = [
      "(flow == Flow::publish_1) != ON ? QoS::at_least_once : QoS::exactly_once, id,"),
     ("the server claims a session that it does not have", ENGINE,
      "session_.exists && version() != Version::v3_1;", "(session_.exists || ON) && version() != Version::v3_1;"),
-    ("PUBREC frees the identifier", ENGINE, "session_.flows.release(id);\n        }\n        note_sent(now);",
-     "session_.flows.release(id);\n            if (ON) session_.flows.end(id);\n        }\n        note_sent(now);"),
+    ("PUBREC frees the identifier", ENGINE, "session_.flows.release(id);\n    }",
+     "session_.flows.release(id);\n        if (ON) session_.flows.end(id);\n    }"),
     ("received identifiers are not loaded", STATE,
      "return received.put_back(id) ? LoadFault::none : LoadFault::too_large;",
      "return ON || received.put_back(id) ? LoadFault::none : LoadFault::too_large;"),

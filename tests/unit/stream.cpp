@@ -653,7 +653,7 @@ TEST_CASE("stream: what cannot come is refused at the fixed header")
         CHECK(other.next(chunk, version).frame->type() == PacketType::connect);
 
         // Skipped, it has come all the same.
-        StreamReader little(std::span(storage).first(4));
+        StreamReader little{std::span(storage).first(4)};
         little.expect_connect();
         const Bytes stream = connect + bytes("C0 00");
         chunk = std::span(stream).first(10);

@@ -474,13 +474,21 @@ public:
             flow == Flow::publish_1 ? QoS::at_least_once : QoS::exactly_once, id, session_.flows.token(id)};
     }
     /// The message that `resend` has just given is_too_large for this connection's peer: it is not sent, and its flow
-    /// ends as if it had been delivered [5.0: MQTT-3.1.2-25]. Do what the outcome says.
-    constexpr Outcome discard(const Resend& resend) noexcept
+    /// goes on as if it had been [5.0: MQTT-3.1.2-25]. Do what the outcome says: with QoS 1 it is `done`; with QoS 2 it
+    /// is `owned` and the answer is PUBREL, for the peer may have had it before, and must forget its identifier.
+    constexpr Outcome discard(const Resend& resend, Time now) noexcept
         requires can_be_5
     {
-        const Flow flow = session_.flows.flow(resend.packet_id);
-        if (flow != Flow::publish_1 && flow != Flow::publish_2) return {};
-        return over(flow, resend.packet_id, ReasonCode::packet_too_large);
+        const std::uint16_t id = resend.packet_id;
+        const Flow flow = session_.flows.flow(id);
+        Outcome outcome;
+        if (flow == Flow::publish_1) {
+            outcome = over(flow, id, ReasonCode::packet_too_large);
+        } else if (flow == Flow::publish_2) {
+            release(id, flow, outcome);
+            note_sent(now);
+        }
+        return outcome;
     }
     /// Messages that `resend` has still to give.
     constexpr std::uint16_t messages_waiting() const noexcept { return session_.flows.waiting(); }
@@ -1111,20 +1119,28 @@ private:
             if (version() != Version::v3_1) fail(Fault::acknowledgement_of_wrong_kind, outcome); // see ended
             return outcome;
         }
-        outcome.answer = PacketType::pubrel; // [MQTT-4.3.3-1; 5.0: MQTT-4.3.3-4]
-        outcome.packet_id = id;
         if (flow == Flow::none) {
+            outcome.answer = PacketType::pubrel;
+            outcome.packet_id = id;
             if (is_5()) outcome.reason_code = ReasonCode::packet_identifier_not_found;
         } else {
-            outcome.token = session_.flows.token(id);
-            if (flow == Flow::publish_2) {
-                outcome.event = Event::owned;
-                note_change(Change::pubrel, outcome);
-            }
-            session_.flows.release(id);
+            release(id, flow, outcome);
         }
         note_sent(now);
         return outcome;
+    }
+    /// PUBREL goes out, for the first time if the flow is not there yet [MQTT-4.3.3-1; 5.0: MQTT-4.3.3-4].
+    template <class = config::Code>
+    MQTTWIRE_SHARED constexpr void release(std::uint16_t id, Flow flow, Outcome& outcome) noexcept
+    {
+        outcome.answer = PacketType::pubrel;
+        outcome.packet_id = id;
+        outcome.token = session_.flows.token(id);
+        if (flow == Flow::publish_2) {
+            outcome.event = Event::owned;
+            note_change(Change::pubrel, outcome);
+        }
+        session_.flows.release(id);
     }
 
     // Receiving

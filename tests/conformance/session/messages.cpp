@@ -496,15 +496,26 @@ TEST_CASE(
         p.open();
         const Resend again = p.client.resend(p.now);
         CHECK(again.token == 1);
-        const Outcome outcome = p.client.discard(again);
-        CHECK(outcome.event == Event::done);
-        CHECK(outcome.change == Change::done);
+        const Outcome outcome = p.client.discard(again, p.now);
         CHECK(outcome.token == 1);
         CHECK(outcome.packet_id == again.packet_id);
-        CHECK(outcome.reason_code == ReasonCode::packet_too_large);
-        CHECK(outcome.answer == PacketType{});
-        CHECK(p.client.flow(again.packet_id) == Flow::none);
-        CHECK(p.client.discard(again).event == Event::none); // it is over
+        if (qos == at_least) {
+            CHECK(outcome.event == Event::done);
+            CHECK(outcome.change == Change::done);
+            CHECK(outcome.reason_code == ReasonCode::packet_too_large);
+            CHECK(outcome.answer == PacketType{});
+            CHECK(p.client.flow(again.packet_id) == Flow::none);
+        } else { // which the peer may have had before
+            CHECK(outcome.event == Event::owned);
+            CHECK(outcome.change == Change::pubrel);
+            CHECK(outcome.answer == PacketType::pubrel);
+            CHECK(p.client.flow(again.packet_id) == Flow::pubrel);
+            const Outcome released = p.server.received(PubRel{.packet_id = again.packet_id}, p.now);
+            CHECK(p.client.received(PubComp{.packet_id = again.packet_id, .reason_code = released.reason_code}, p.now)
+                      .event
+                == Event::done);
+        }
+        CHECK(p.client.discard(again, p.now).event == Event::none); // it is over
         CHECK(p.client.resend(p.now).token == 2); // and the next goes on
         CHECK_FALSE(p.client.resend(p.now));
         CHECK(p.client.messages_in_flight() == 1);
@@ -516,8 +527,21 @@ TEST_CASE(
     CHECK(p.client.publish(publish, 1, p.now));
     CHECK(p.client.received(PubRec{.packet_id = publish.packet_id}, p.now).event == Event::owned);
     p.reopen();
-    CHECK(p.client.discard(p.client.resend(p.now)).event == Event::none);
+    CHECK(p.client.discard(p.client.resend(p.now), p.now).event == Event::none);
     CHECK(p.client.messages_in_flight() == 1);
+    p.client.received(PubComp{.packet_id = publish.packet_id}, p.now);
+    // Nor is another message taken for one that was discarded, whose identifier it has.
+    Publish large{.topic = "t", .payload = "1234567890123", .qos = once};
+    CHECK(p.client.publish(large, 2, p.now));
+    Publish received = large;
+    CHECK(p.server.received(received, p.now).event == Event::message); // its PUBREC is lost
+    p.close();
+    p.connack.properties.maximum_packet_size = 20;
+    p.open();
+    const Outcome outcome = p.client.discard(p.client.resend(p.now), p.now);
+    CHECK(outcome.answer == PacketType::pubrel);
+    CHECK(p.server.received(PubRel{.packet_id = outcome.packet_id}, p.now).reason_code == ReasonCode::success);
+    CHECK(p.server.messages_incomplete() == 0);
 }
 
 TEST_CASE("a client sends no QoS and no RETAIN that the server does not take", "[5.0:MQTT-3.2.2-11][5.0:MQTT-3.2.2-14]")
