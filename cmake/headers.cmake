@@ -44,6 +44,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/reason_code.hpp
     include/mqttwire/result.hpp
     include/mqttwire/session/authentication.hpp
+    include/mqttwire/session/capacities.hpp
     include/mqttwire/session/client.hpp
     include/mqttwire/session/engine.hpp
     include/mqttwire/session/error.hpp
