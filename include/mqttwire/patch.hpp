@@ -57,16 +57,16 @@ template <class = config::Code>
             if (!length.valid()) return wire::frame_error(packet);
             const std::size_t topic_at = 1 + std::size_t{length.size};
             const std::size_t end = topic_at + length.value;
-            const auto lacks = [&](std::size_t size) { return end < size || packet.size() < size; };
-            const auto lack = [&](std::size_t size, Field field) {
-                if (end < size) return refuse(Errc::field_past_end, field);
-                return Error{
+            const auto fault_up_to = [&](std::size_t size, Field field) -> Error {
+                if (size > end) return refuse(Errc::field_past_end, field);
+                if (size <= packet.size()) return {};
+                return {
                     .code = Errc::incomplete, .packet = PacketType::publish, .needed = static_cast<std::uint32_t>(end)};
             };
-            if (lacks(topic_at + 2)) return lack(topic_at + 2, Field::topic);
+            if (const Error fault = fault_up_to(topic_at + 2, Field::topic); fault.code != Errc::none) return fault;
             const std::size_t id_at = topic_at + 2 + wire::load_two(packet.data() + topic_at);
-            if (end < id_at) return refuse(Errc::field_past_end, Field::topic);
-            if (lacks(id_at + 2)) return lack(id_at + 2, Field::packet_id);
+            if (const Error fault = fault_up_to(id_at, Field::topic); fault.code != Errc::none) return fault;
+            if (const Error fault = fault_up_to(id_at + 2, Field::packet_id); fault.code != Errc::none) return fault;
             wire::store_two(packet.data() + id_at, *patch.packet_id);
         }
     }
