@@ -251,7 +251,7 @@ void Connection::let_in(const mq::Connect& connect, mq::ConnAck connack, const s
         session = &broker_.session(client_id);
     }
     session->hold_aliases(version_ == mq::Version::v5, connect.properties.topic_alias_maximum.value_or(0) != 0);
-    session->engine.received(connect, session_time());
+    broker_.settle(*session, session->engine.received(connect, session_time()));
     const mq::session::Outcome outcome = session->engine.accept(connect, connack, session_time());
     session_ = session;
     session->connection = this;

@@ -71,7 +71,14 @@ enum class State : std::uint8_t {
 
 namespace detail {
 
-struct Nothing {};
+/// In place of a part that there is not.
+struct Nothing {
+    constexpr Nothing() noexcept = default;
+    template <class... Memory>
+    constexpr explicit Nothing(const Memory&...) noexcept
+    {
+    }
+};
 
 } // namespace detail
 
@@ -83,6 +90,7 @@ class Engine {
     static constexpr bool is_server = role == Role::server;
     static constexpr bool uses_callers_memory = capacities.outgoing == in_callers_memory;
     static constexpr bool can_be_5 = V::can_be(Version::v5);
+    static constexpr bool has_aliases_out = capacities.aliases_out != 0;
     static_assert(is_client || is_server);
 
 public:
@@ -218,11 +226,13 @@ public:
         }
         const Fault fault = fault_of(connack);
         if (fault != Fault::none) {
+            if (fault == Fault::session_present_without_state) session_.own.asks = false; // it was answered
             fail(fault, outcome);
             return outcome;
         }
         outcome.event = Event::connected;
-        outcome.session_present = connack.session_present || (version() == Version::v3_1 && !clean_start_);
+        outcome.session_present = connack.session_present // which 3.1 does not say
+            || (version() == Version::v3_1 && !clean_start_ && session_.exists);
         if (!outcome.session_present) begin_anew(outcome);
         std::uint16_t seconds = keep_alive_.seconds();
         if constexpr (can_be_5) {
@@ -246,10 +256,13 @@ public:
         if (state_ == State::closing) return fail(Fault::packet_after_disconnect);
         if (state_ != State::idle) return fail(Fault::second_connect); // [MQTT-3.1.0-2]
         version_ = version_of(connect.version.value_or(this->version()));
+        Outcome outcome;
+        run_down(now, outcome);
+        outcome.event = Event::connecting;
         begin_connection(connect);
         keep_alive_.start(connect.keep_alive, now);
         state_ = State::opening;
-        return {.event = Event::connecting};
+        return outcome;
     }
 
     /// A server lets a client in: call it, make its change durable, send the CONNACK, which it completes: Session
@@ -317,13 +330,13 @@ public:
         publish.dup = false; // [MQTT-3.3.1-3]
         if constexpr (can_be_5) {
             if (is_5()) {
-                const bool is_known = set_alias(publish);
+                if (has_aliases_out) set_alias(publish);
+                else publish.properties.topic_alias = {};
                 if (is_too_large(publish)) {
-                    withdraw(publish);
+                    if (publish.packet_id != 0) session_.flows.end(publish.packet_id);
                     outcome = refuse_call(Fault::packet_too_large); // [5.0: MQTT-3.1.2-24, MQTT-3.2.2-15]
                     return outcome;
                 }
-                if (is_known) publish.topic = {};
             }
         }
         note_sent(now);
@@ -331,12 +344,21 @@ public:
     }
 
     /// The message that `publish` has just been called for is not sent: for instance because it could not be encoded.
-    constexpr void withdraw(const Publish& publish) noexcept
+    /// The outcome has the change that takes the one of `publish` back.
+    constexpr Outcome withdraw(const Publish& publish) noexcept
     {
-        if (publish.packet_id != 0 && is_message(session_.flows.flow(publish.packet_id)))
-            session_.flows.end(publish.packet_id);
+        Outcome outcome;
+        const std::uint16_t id = publish.packet_id;
+        if (id != 0 && is_message(session_.flows.flow(id))) {
+            outcome.packet_id = id;
+            outcome.token = session_.flows.token(id);
+            note_change(Change::done, outcome);
+            session_.flows.end(id);
+        }
         if constexpr (can_be_5)
             if (publish.properties.topic_alias) aliases_out_.take_back(*publish.properties.topic_alias);
+        note_not_sent();
+        return outcome;
     }
 
     /// A message has come. Deliver it if the event is `message`, make the change durable, send the answer (or what
@@ -374,14 +396,16 @@ public:
         return true;
     }
     /// Moves what has come into larger memory, at any time: `received_ids` and `alias_topics_in`, of which an empty one
-    /// leaves all where it is. Of `memory` nothing else is looked at. False if it is too small for what there is.
+    /// leaves all where it is. It must not overlap what it replaces; of `memory` nothing else is looked at. False if it
+    /// is too small for what there is: then nothing has moved.
     constexpr bool grow(const Memory& memory) noexcept
         requires uses_callers_memory
     {
-        if (!memory.received_ids.empty() && !session_.received.move_to(memory.received_ids)) return false;
+        const bool moves_ids = !memory.received_ids.empty();
+        if (moves_ids && memory.received_ids.size() < session_.received.size()) return false;
         if constexpr (can_be_5)
-            if (!memory.alias_topics_in.empty()) return aliases_in_.move_to(memory.alias_topics_in);
-        return true;
+            if (!memory.alias_topics_in.empty() && !aliases_in_.move_to(memory.alias_topics_in)) return false;
+        return !moves_ids || session_.received.move_to(memory.received_ids);
     }
 
     /// Instead of the answer to a `message` with QoS 1 or 2: says that it is not wanted, in 5.0 with a reason code of
@@ -459,6 +483,7 @@ public:
         Outcome outcome;
         if (flow == Flow::publish_1) {
             outcome = over(flow, id, ReasonCode::packet_too_large);
+            note_not_sent();
         } else if (flow == Flow::publish_2) {
             release(id, flow, outcome);
             note_sent(now);
@@ -496,6 +521,18 @@ public:
         requires is_client
     {
         return request(unsubscribe, Flow::unsubscribe, token, now);
+    }
+
+    /// The request that `subscribe` or `unsubscribe` has just been called for is not sent.
+    constexpr void withdraw(const Subscribe& subscribe) noexcept
+        requires is_client
+    {
+        withdraw_request(subscribe.packet_id);
+    }
+    constexpr void withdraw(const Unsubscribe& unsubscribe) noexcept
+        requires is_client
+    {
+        withdraw_request(unsubscribe.packet_id);
     }
 
     constexpr Outcome received(const SubAck& suback, Time now) noexcept
@@ -580,7 +617,7 @@ public:
             }
         }
         if constexpr (is_server)
-            if (state_ != State::open) run_down(now, outcome);
+            if (!was_open_) run_down(now, outcome);
         return outcome;
     }
 
@@ -636,7 +673,7 @@ public:
     constexpr Outcome received(const Disconnect& disconnect, Time now) noexcept
     {
         Outcome outcome;
-        if (state_ == State::idle || state_ == State::closing || (is_client && !is_5())) {
+        if (state_ == State::idle || state_ == State::closing || (is_client && (!is_5() || state_ != State::open))) {
             outcome = out_of_turn();
             return outcome;
         }
@@ -844,8 +881,8 @@ private:
     MQTTWIRE_SHARED constexpr Outcome out_of_turn() noexcept
     {
         Outcome outcome;
-        if (is_server && state_ == State::opening && !terms().authentication.has_method())
-            outcome.fault = Fault::not_connected;
+        const bool is_early = is_server && state_ == State::opening && !terms().authentication.has_method();
+        if (is_early || (is_client && state_ == State::idle)) outcome.fault = Fault::not_connected;
         else fail(fault_out_of_turn(), outcome);
         return outcome;
     }
@@ -983,6 +1020,12 @@ private:
         else static_cast<void>(now);
     }
 
+    /// What was noted last did not go: it is as if the time for a PINGREQ had come.
+    constexpr void note_not_sent() noexcept
+    {
+        if constexpr (is_client) keep_alive_.not_sent();
+    }
+
     constexpr bool quota_used_up() const noexcept
     {
         return can_be_5 && !terms().send_quota.allows_one_more(session_.flows.unacknowledged());
@@ -1001,14 +1044,21 @@ private:
         return session_.flows.full() ? Fault::no_packet_identifier : Fault::none;
     }
 
-    /// True if the peer knows already what the alias stands for, so that it says all.
-    constexpr bool set_alias(Publish& publish) noexcept
+    /// Sets an alias, and takes the topic away if the peer knows what that stands for; neither where the packet would
+    /// be too large with it.
+    constexpr void set_alias(Publish& publish) noexcept
         requires can_be_5
     {
-        const auto choice = aliases_out_.choose(publish.topic);
         publish.properties.topic_alias = {};
-        if (choice.alias != 0) publish.properties.topic_alias = choice.alias;
-        return choice.known;
+        const Text topic = publish.topic;
+        const auto choice = aliases_out_.choose(topic);
+        if (choice.alias == 0) return;
+        publish.properties.topic_alias = choice.alias;
+        if (choice.known) publish.topic = {};
+        if (!is_too_large(publish)) return;
+        if (!choice.known) aliases_out_.take_back(choice.alias);
+        publish.properties.topic_alias = {};
+        publish.topic = topic;
     }
 
     template <class = config::Code>
@@ -1041,6 +1091,14 @@ private:
         outcome.packet_id = id;
         note_sent(now);
         return outcome;
+    }
+
+    constexpr void withdraw_request(std::uint16_t id) noexcept
+    {
+        const Flow flow = session_.flows.flow(id);
+        if (flow != Flow::subscribe && flow != Flow::unsubscribe) return;
+        session_.flows.end(id);
+        note_not_sent();
     }
 
     /// The acknowledgement that ends a flow has come.
@@ -1224,6 +1282,7 @@ private:
     constexpr std::optional<Time> session_deadline() const noexcept
     {
         std::optional<Time> due;
+        if (was_open_) return due; // it begins to run with `closed`
         if constexpr (is_server) {
             if (session_.exists && session_.own.session_left.left != for_ever)
                 due = session_.own.session_left.deadline();

@@ -10,14 +10,14 @@
 //        1  settings                    layout, flags  seconds              the second: session expiry
 //        2  publish_1, 3 publish_2      id             token                Change::publish_1 and so on: in a snapshot
 //        4  pubrel                      id             token                one for each entry, `entries` in all;
-//        5  done                        id             0                    behind it one for each change
+//        5  done                        id             token                behind it one for each change
 //        6  received, 7 released        id             0
 //
 // The layout's version is the byte at offset 10 (1), the flags are the byte at 11: bit 0, there is a session; bit 1, a
-// client's CONNECT for one has not been answered. The check is the lower 13 bits of a CRC-16 (polynomial 0x1021) over
-// the kind and the six bytes behind the check, begun with the check of the record before (0x1FFF for the first), so
-// records cannot change places. Behind the last record there may be the rest of one that was cut off, and bytes that
-// are all 0xFF or all 0.
+// client's CONNECT for one has not been answered; bit 2, there are 65,536 entries more than the first record says. The
+// check is the lower 13 bits of a CRC-16 (polynomial 0x1021) over the kind and the six bytes behind the check, begun
+// with the check of the record before (0x1FFF for the first), so records cannot change places. Behind the last record
+// there may be the rest of one that was cut off, and bytes that are all 0xFF or all 0.
 //
 // How to write it, so that the loss of power at any moment loses nothing:
 // - A snapshot (`save`) goes to another place than the last one (another file, another half of the flash), with a

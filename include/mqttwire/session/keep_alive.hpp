@@ -27,6 +27,8 @@ public:
     constexpr std::uint16_t seconds() const noexcept { return seconds_; }
 
     constexpr void sent(Time now) noexcept { sent_ = now; }
+    /// What was noted as sent last was not: PINGREQ is due at once.
+    constexpr void not_sent() noexcept { sent_ -= seconds_ * second; }
     constexpr void received(Time now) noexcept { received_ = now; }
     constexpr void received_pingresp() noexcept { waits_for_pingresp_ = 0; }
 

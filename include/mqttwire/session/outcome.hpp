@@ -72,7 +72,8 @@ struct Outcome {
     ReasonCode reason_code{}; ///< of the answer, or else of the event
     bool close{}; ///< close the connection once the answer is sent, and call `closed`
     bool session_present{}; ///< `connected`: the session is one that both sides had before
-    bool session_ended{}; ///< the state of a session is gone: subscriptions and messages under tokens with it
+    bool session_ended{}; ///< the state of a session is gone: subscriptions, and messages under tokens but those that
+                          ///< `resend` still gives (a client before 5.0)
     bool publish_will{}; ///< server: publish the will that the client gave
     std::uint16_t packet_id{}; ///< of the answer, or of the packet that the caller is to send
     Token token{}; ///< `owned`, `done`, `subscribed`, `unsubscribed`, and of a change

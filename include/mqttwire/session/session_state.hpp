@@ -35,6 +35,8 @@ struct ClientState {
 template <Role role, std::size_t OutgoingCapacity, std::size_t IncomingCapacity>
 struct SessionState {
     static constexpr bool is_client = role == Role::client;
+    /// Whether there can be so many entries that 16 bits do not count them.
+    static constexpr bool may_be_many = OutgoingCapacity > 0x3FFF || IncomingCapacity > 0xC000;
 
     bool exists{}; ///< there is one that a next connection can go on with
     [[no_unique_address]] std::conditional_t<is_client, ClientState, ServerState> own{};
@@ -51,7 +53,7 @@ struct SessionState {
     }
 
     /// Bytes that a snapshot takes now.
-    constexpr std::size_t saved_size() const noexcept { return record_size * (2U + entries()); }
+    constexpr std::size_t saved_size() const noexcept { return record_size * (2 + entries()); }
 
     /// Writes a snapshot, with which `journal` goes on; `seconds`: that the session is kept from now on. Its size, or 0
     /// if `buffer` is too small.
@@ -66,7 +68,7 @@ struct SessionState {
             journal.write({kind, id, value}, to);
             to += record_size;
         };
-        put(Record::Kind::begin, entries(), generation);
+        put(Record::Kind::begin, static_cast<std::uint16_t>(entries()), generation);
         put(Record::Kind::settings, settings(), seconds);
         for (std::uint16_t id = flows.first(); id != 0; id = flows.next(id))
             if (is_message(flows.flow(id))) put(kind_of(flows.flow(id)), id, flows.token(id));
@@ -74,28 +76,31 @@ struct SessionState {
         return saved_size();
     }
 
-    /// Takes the state of a journal; there is none after a fault, or if none was to be kept.
+    /// Takes the state of a journal; it is as new after a fault, and there is no session if none was to be kept.
     template <class = config::Code>
     constexpr Loaded load(std::span<const std::byte> bytes) noexcept
     {
         clear();
         Loaded loaded;
         loaded.fault = read(bytes, loaded);
-        if (loaded.fault != LoadFault::none || expiry == 0) clear();
+        if (loaded.fault != LoadFault::none) {
+            expiry = 0;
+            own = {};
+        }
+        if (expiry == 0) clear();
         return loaded;
     }
 
 private:
-    constexpr std::uint16_t entries() const noexcept
-    {
-        return static_cast<std::uint16_t>(flows.messages() + received.size());
-    }
+    constexpr std::size_t entries() const noexcept { return std::size_t{flows.messages()} + received.size(); }
 
     constexpr std::uint16_t settings() const noexcept
     {
         bool asks = false;
         if constexpr (is_client) asks = own.asks;
-        return static_cast<std::uint16_t>(journal_layout << 8U | (exists ? 1U : 0U) | (asks ? 2U : 0U));
+        const bool many = may_be_many && entries() > 0xFFFF;
+        return static_cast<std::uint16_t>(
+            journal_layout << 8U | (many ? 4U : 0U) | (asks ? 2U : 0U) | (exists ? 1U : 0U));
     }
 
     static constexpr bool is_blank(const std::byte* first, const std::byte* end) noexcept
@@ -131,6 +136,7 @@ private:
             } else {
                 if (record.packet_id >> 8U != journal_layout) return LoadFault::unknown_layout;
                 exists = (record.packet_id & 1U) != 0;
+                if (may_be_many && (record.packet_id & 4U) != 0) expected += 0x10000;
                 expiry = record.value;
                 if constexpr (is_client) own.asks = (record.packet_id & 2U) != 0;
             }

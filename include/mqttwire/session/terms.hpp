@@ -31,6 +31,13 @@ struct Terms {
     std::uint32_t maximum_packet_size = 0xFFFFFFFFU; ///< of the peer
     Authentication authentication{};
 
+    /// What is not said to be missing is there.
+    template <class = config::Code>
+    MQTTWIRE_SHARED static constexpr bool is_available(const std::optional<std::uint8_t>& property) noexcept
+    {
+        return property != 0;
+    }
+
     /// A client asks: what its CONNECT says.
     constexpr void ask(const Connect& connect) noexcept
     {
@@ -75,13 +82,6 @@ struct Terms {
         subscription_identifier_available = is_available(properties.subscription_identifier_available);
         shared_subscription_available = is_available(properties.shared_subscription_available);
     }
-    /// What is not said to be missing is there.
-    template <class = config::Code>
-    MQTTWIRE_SHARED static constexpr bool is_available(const std::optional<std::uint8_t>& property) noexcept
-    {
-        return property != 0;
-    }
-
     /// What is wrong with the server's answer to what was asked.
     constexpr Fault fault_of(const ConnAckProperties& properties) const noexcept
     {

@@ -56,7 +56,7 @@ Fault expected_fault(State state, bool is_server, PacketType type, Version versi
         return Fault::not_connected;
     case State::opening:
         if (is_server && type == PacketType::connect) return Fault::second_connect;
-        if (type == PacketType::disconnect && (is_server || v5)) return Fault::none;
+        if (type == PacketType::disconnect && is_server) return Fault::none;
         if (type == PacketType::auth) return Fault::authentication_without_method;
         if (is_server) return Fault::not_connected;
         return type == PacketType::connack ? Fault::none : Fault::first_packet_not_connack;

@@ -3,6 +3,7 @@
 
 #include "mqttwire/packet_type.hpp"
 
+#include <memory>
 #include <set>
 #include <string_view>
 
@@ -330,6 +331,8 @@ TEST_CASE("a session begins with little memory for what comes, and gets more whe
     CHECK(server.has_room_for(named(1, {})));
     CHECK(server.has_room_for(named(3, "is beyond the maximum, whatever room there is")));
     CHECK_FALSE(server.grow({.alias_topics_in = std::span(topics[1]).first(2)}));
+    CHECK_FALSE(server.grow({.received_ids = received[1], .alias_topics_in = std::span(topics[1]).first(2)}));
+    CHECK(server.has_room_for(named(1, "abcd"))); // neither has moved
     CHECK(server.grow({.alias_topics_in = topics[1]}));
     topics[0] = {};
     CHECK(server.has_room_for(named(2, "defgh")));
@@ -342,6 +345,200 @@ TEST_CASE("a session begins with little memory for what comes, and gets more whe
         CHECK(publish.topic == topic);
     }
 }
+
+TEST_CASE("time does not run on a session whose connection has not been reported closed")
+{
+    Pair p(Version::v5);
+    p.connect.will = Will{.topic = "w", .payload = "x", .properties = {.will_delay_interval = 60}};
+    p.connect.properties.session_expiry_interval = 3600;
+    p.now = 1'000'000;
+    p.open();
+    Publish publish = message(once);
+    CHECK(p.server.publish(publish, 1, p.now));
+    CHECK(p.server.received(Disconnect{.reason_code = ReasonCode::disconnect_with_will_message}, p.now).close);
+    CHECK(p.server.state() == State::closing);
+    CHECK_FALSE(p.server.next_deadline());
+    const Outcome nothing = p.server.tick(p.now);
+    CHECK_FALSE(nothing.session_ended);
+    CHECK_FALSE(nothing.publish_will);
+    CHECK(p.server.messages_in_flight() == 1);
+    CHECK_FALSE(p.server.closed(p.now).publish_will);
+    CHECK(p.server.next_deadline() == p.now + 60 * second);
+    CHECK(p.server.tick(p.now + 60 * second).publish_will);
+    CHECK(p.server.tick(p.now + 3600 * second).session_ended);
+}
+
+TEST_CASE("what is overdue is done before a client comes back")
+{
+    Pair p(Version::v5);
+    p.connect.clean_start = false;
+    p.connect.will = Will{.topic = "w", .payload = "x", .properties = {.will_delay_interval = 5}};
+    p.connect.properties.session_expiry_interval = 10;
+    p.open();
+    p.server.closed(p.now);
+    Connect again{.client_id = "c", .version = Version::v5};
+    const Outcome outcome = p.server.received(again, p.now + 1000 * second);
+    CHECK(outcome.event == Event::connecting);
+    CHECK(outcome.session_ended);
+    CHECK(outcome.publish_will);
+    ConnAck connack;
+    CHECK_FALSE(p.server.accept(again, connack, p.now + 1000 * second).session_present);
+}
+
+TEST_CASE("a server that insists on a session of which the client knows nothing is refused each time")
+{
+    Client<> client;
+    for (int i = 0; i < 3; ++i) {
+        Connect connect{.client_id = "c", .properties = {.session_expiry_interval = 100}};
+        CHECK(client.connect(connect, Version::v5, 0));
+        const Outcome outcome = client.received(ConnAck{.session_present = true}, 0);
+        CHECK(outcome.fault == Fault::session_present_without_state);
+        client.closed(0);
+    }
+    // Nor does what is left of a damaged journal speak for it.
+    Connect connect{.client_id = "c", .properties = {.session_expiry_interval = 100}};
+    client.connect(connect, Version::v5, 0);
+    std::array<std::byte, 64> bytes{};
+    Journal journal;
+    REQUIRE(client.save(bytes, 1, journal) == 16);
+    bytes[20] = bytes[60] = std::byte{1}; // one record that is torn could be the last
+    Client<> loaded;
+    CHECK(loaded.load(bytes, 0).fault == LoadFault::damaged);
+    CHECK(loaded.session_expiry() == 0);
+    CHECK(loaded.connect(connect, Version::v5, 0));
+    CHECK(loaded.received(ConnAck{.session_present = true}, 0).fault == Fault::session_present_without_state);
+}
+
+TEST_CASE("a message goes without an alias where it is too large with one")
+{
+    constexpr Capacities with_aliases{.aliases_out = 2, .alias_bytes_out = 16};
+    Client<with_aliases> client;
+    Connect connect{.client_id = "c"};
+    client.connect(connect, Version::v5, 0);
+    client.received(ConnAck{.properties = {.topic_alias_maximum = 2, .maximum_packet_size = 20}}, 0);
+    const auto publish = [&](Text topic, Text payload) {
+        Publish publish{.topic = topic, .payload = payload.view(), .qos = at_least};
+        const Outcome outcome = client.publish(publish, 1, 0);
+        CHECK(outcome);
+        CHECK(*publish.encoded_size(Version::v5) <= 20);
+        return std::pair(publish.topic, int{publish.properties.topic_alias.value_or(0)});
+    };
+    // 2 + 2 + 4 + 2 + 1 and the payload; an alias takes 3.
+    CHECK(publish("abcd", "12345678") == std::pair(Text("abcd"), 0));
+    CHECK(publish("abcd", "123456") == std::pair(Text("abcd"), 1));
+    CHECK(publish("abcd", "123456789") == std::pair(Text(), 1)); // the topic is left out, which makes room
+    CHECK(publish("a", "123456") == std::pair(Text("a"), 2));
+    CHECK(publish("a", "123456789012") == std::pair(Text("a"), 0)); // with the alias alone it would be larger
+    Publish large{.topic = "abcd", .payload = "12345678901", .qos = at_least};
+    CHECK(client.publish(large, 1, 0).fault == Fault::packet_too_large);
+    CHECK(large.topic == "abcd");
+    CHECK_FALSE(large.properties.topic_alias);
+}
+
+TEST_CASE("what is withdrawn leaves the journal as well, and is not taken for sent")
+{
+    Pair p(Version::v5);
+    p.connect.keep_alive = 10;
+    p.open();
+    std::array<std::byte, 64> bytes{};
+    Journal journal;
+    std::size_t size = p.client.save(bytes, 1, journal);
+    const auto append = [&](const Outcome& outcome) {
+        for (const std::byte byte : journal.record(outcome)) bytes[size++] = byte;
+    };
+    p.client.received(PingResp{}, p.now + 9 * second);
+    Publish publish = message(at_least);
+    append(p.client.publish(publish, 7, p.now + 9 * second));
+    const Outcome outcome = p.client.withdraw(publish);
+    CHECK(outcome.change == Change::done);
+    CHECK(outcome.token == 7);
+    append(outcome);
+    CHECK(has_come(*p.client.next_deadline(), p.now + 10 * second));
+    Client<> loaded;
+    CHECK(loaded.load(std::span(bytes).first(size), p.now));
+    CHECK(loaded.messages_in_flight() == 0);
+
+    Subscribe subscribe{.filters = {}};
+    CHECK(p.client.subscribe(subscribe, 1, p.now));
+    CHECK(p.client.flow(subscribe.packet_id) == Flow::subscribe);
+    p.client.withdraw(subscribe);
+    CHECK(p.client.flow(subscribe.packet_id) == Flow::none);
+    Unsubscribe unsubscribe{.filters = {}};
+    CHECK(p.client.unsubscribe(unsubscribe, 1, p.now));
+    p.client.withdraw(unsubscribe);
+    CHECK(p.client.first_flow() == 0);
+}
+
+TEST_CASE("a packet that comes too late for a client changes nothing")
+{
+    Pair p(Version::v5);
+    p.open();
+    p.client.closed(p.now);
+    refuses(p.client.received(PubAck{.packet_id = 1}, p.now), Fault::not_connected);
+    CHECK(p.client.state() == State::idle);
+    CHECK(p.client.connect(p.connect, p.version, p.now));
+    fails(
+        p.client.received(Disconnect{}, p.now), Fault::first_packet_not_connack, p.version, ReasonCode::protocol_error);
+}
+
+TEST_CASE("the first connection of 3.1 has no session before it")
+{
+    Pair p(Version::v3_1);
+    p.connect.clean_start = false;
+    for (const bool before : {false, true}) {
+        Connect connect = p.connect;
+        CHECK(p.client.connect(connect, Version::v3_1, p.now));
+        CHECK(p.client.received(ConnAck{}, p.now).session_present == before);
+        p.client.closed(p.now);
+    }
+}
+
+TEST_CASE("more entries than 16 bits count are saved and loaded")
+{
+    constexpr Capacities many{.outgoing = 16, .incoming = 65'535};
+    using Session = Server<many>;
+    const auto server = std::make_unique<Session>();
+    Connect connect{.client_id = "c", .version = Version::v3_1_1};
+    ConnAck connack;
+    server->received(connect, 0);
+    server->accept(connect, connack, 0);
+    for (Token token = 1; token <= 3; ++token) {
+        Publish publish = message(once);
+        CHECK(server->publish(publish, token, 0));
+    }
+    Publish publish = message(once);
+    for (unsigned id = 1; id <= 65'535; ++id) {
+        publish.packet_id = static_cast<std::uint16_t>(id);
+        server->received(publish, 0);
+    }
+    std::vector<std::byte> bytes(server->saved_size());
+    CHECK(bytes.size() == 8U * (2 + 3 + 65'535));
+    Journal journal;
+    CHECK(server->save(bytes, 1, journal) == bytes.size());
+    const auto loaded = std::make_unique<Session>();
+    CHECK(loaded->load(bytes, 0));
+    CHECK(loaded->messages_in_flight() == 3);
+    CHECK(loaded->messages_incomplete() == 65'535);
+    CHECK(loaded->load(std::span(bytes).first(bytes.size() - 8), 0).fault == LoadFault::incomplete);
+}
+
+// A session of a version that is fixed may stand in the caller's memory.
+template class mqttwire::session::Engine<mqttwire::Role::client, callers_memory,
+    mqttwire::wire::FixedVersion<Version::v3_1_1>>;
+template class mqttwire::session::Engine<mqttwire::Role::server, callers_memory,
+    mqttwire::wire::FixedVersion<Version::v3_1>>;
+
+static_assert([] { // 5.0 while compiling
+    Client<> client;
+    Server<> server;
+    Connect connect{.client_id = "c"};
+    ConnAck connack;
+    client.connect(connect, Version::v5, 0);
+    connect.version = Version::v5;
+    server.received(connect, 0);
+    server.accept(connect, connack, 0);
+    return client.received(connack, 0).event == Event::connected;
+}());
 
 TEST_CASE("PUBREC and PUBACK with an error are heard")
 {
