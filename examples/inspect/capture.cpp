@@ -6,6 +6,7 @@
 #if INSPECT_HAS_PCAP
 #include <pcap/pcap.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -27,6 +28,8 @@ bool is_capture(std::string_view beginning) noexcept
 #if INSPECT_HAS_PCAP
 
 namespace {
+
+constexpr std::int64_t latest_second = 253'402'300'799; ///< of the year 9999, since 1970
 
 /// What libpcap reads: first the beginning, then the rest.
 struct Input {
@@ -70,7 +73,8 @@ std::string read_capture(std::string_view beginning, const std::function<long(ch
     const unsigned char* bytes = nullptr;
     int result = 0;
     while ((result = ::pcap_next_ex(pcap.get(), &header, &bytes)) == 1) {
-        const std::int64_t time = std::int64_t{header->ts.tv_sec} * 1'000'000 + header->ts.tv_usec;
+        const auto seconds = std::clamp(std::int64_t{header->ts.tv_sec}, std::int64_t{0}, latest_second);
+        const std::int64_t time = seconds * 1'000'000 + header->ts.tv_usec;
         traffic.take(link_type, time, std::as_bytes(std::span(bytes, header->caplen)), out);
         if (!show()) return std::strerror(errno);
     }

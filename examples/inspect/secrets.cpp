@@ -37,7 +37,10 @@ Secrets::Secrets(const Record& record, const Reading& reading, bool shown)
     };
     static_cast<void>(layout(record.bytes, record.wording(), add, reading.leniency, reading.role));
     if (record.packet) return;
-    const std::size_t fault = record.packet.error().offset + std::size_t{1};
+    // The faulty byte is shown, unless it may be the rest of a secret whose length is wrong.
+    const Error& error = record.packet.error();
+    const bool may_be_secret = !ranges_.empty() || error.code == Errc::bytes_left_over;
+    const std::size_t fault = error.offset + std::size_t{may_be_secret ? 0U : 1U};
     ranges_.push_back({record.verdict() == Verdict::incomplete ? known : fault, record.bytes.size()});
 }
 

@@ -243,6 +243,27 @@ TEST_CASE("A capture file is none of the streams, however it is cut", "[inspect]
     CHECK_FALSE(inspect::is_capture("\x10\x0c"));
 }
 
+TEST_CASE("A time beyond all calendars is told as the last one", "[inspect]")
+{
+    if (!inspect::reads_captures()) return;
+    // pcapng whose one packet, a CONNECT, came 2^63 seconds after 1970.
+    const std::string bytes =
+        to_string(from_hex("0a0d0d0a 1c000000 4d3c2b1a 01000000 ffffffffffffffff 1c000000"
+                           "01000000 20000000 01000000 00000400 09000100 00000000 00000000 20000000"
+                           "06000000 68000000 00000000 ffffff7f ffffffff 45000000 45000000"
+                           "020000000001 020000000002 0800"
+                           "45000037 00010000 40060000 0a000001 0a000002"
+                           "9c40 075b 000003e8 00001388 5018ffff 00000000"
+                           "100d 00044d51545404 02 003c 000163 000000 68000000"));
+    inspect::Traffic traffic(with(), inspect::make_printer(with()));
+    std::string out;
+    const auto read = [](char*, std::size_t) { return 0L; };
+    CHECK(inspect::read_capture(bytes, read, traffic, out, [] { return true; }).empty());
+    CAPTURE(out);
+    CHECK(out.find("9999-12-31") != std::string::npos);
+    CHECK(out.find("CONNECT") != std::string::npos);
+}
+
 TEST_CASE("pcap and pcapng show the same, from a pipe too", "[inspect]")
 {
     if (!inspect::reads_captures()) return; // the test of the program tells that they are refused
