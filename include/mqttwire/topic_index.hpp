@@ -516,12 +516,12 @@ public:
         return find_key({{name.data(), name.size()}, 0});
     }
 
-    /// Calls `visit(const IndexMatch&)` for every name that a valid filter matches, in no order. Of a shared
-    /// subscription, pass the filter that `split_shared` gives.
+    /// Calls `visit(const IndexMatch&)` for every name that a filter matches, in no order; one that is not valid
+    /// matches none. Of a shared subscription, pass the filter that `split_shared` gives.
     template <class Visit, class = config::Code>
     constexpr void match(const Text& filter, Visit&& visit) const
     {
-        if (size() != 0) wire::NameWalk<Visit>(tree_, filter, visit).run();
+        if (size() != 0 && valid_topic_filter(filter)) wire::NameWalk<Visit>(tree_, filter, visit).run();
     }
 };
 

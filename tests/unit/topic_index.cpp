@@ -147,6 +147,21 @@ TEST_CASE("all short names at once, and every short filter")
     CHECK_FALSE(index.find(""));
 }
 
+TEST_CASE("a filter that is not valid matches no name")
+{
+    IndexArrays<8> arrays;
+    NameIndex index(arrays, key);
+    for (const char* const name : {"/ab", "/ab/c", "z"}) REQUIRE(index.insert(name, 1));
+    for (const char* const filter : {"", "/#a", "/#/", "a+", "+b/c", "#/c"}) {
+        // Its bytes end where it does.
+        const std::string text(filter);
+        const std::vector<char> bytes(text.begin(), text.end());
+        std::size_t matches = 0;
+        index.match(std::string_view(bytes.data(), bytes.size()), [&](const IndexMatch&) { ++matches; });
+        CHECK(matches == 0);
+    }
+}
+
 TEST_CASE("any three short filters, in any order, with one of them taken out")
 {
     const auto filters = all_strings("a$/+#", 3, valid_topic_filter);

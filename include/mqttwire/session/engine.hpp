@@ -881,8 +881,8 @@ private:
     MQTTWIRE_SHARED constexpr Outcome out_of_turn() noexcept
     {
         Outcome outcome;
-        const bool is_early = is_server && state_ == State::opening && !terms().authentication.has_method();
-        if (is_early || (is_client && state_ == State::idle)) outcome.fault = Fault::not_connected;
+        if (is_server && state_ == State::opening && !terms().authentication.has_method())
+            outcome.fault = Fault::not_connected;
         else fail(fault_out_of_turn(), outcome);
         return outcome;
     }
