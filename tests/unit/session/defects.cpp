@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 #include <string_view>
+#include <type_traits>
 
 using namespace pair;
 
@@ -517,11 +518,24 @@ TEST_CASE("more entries than 16 bits count are saved and loaded")
     CHECK(loaded->load(std::span(bytes).first(bytes.size() - 8), 0).fault == LoadFault::incomplete);
 }
 
-// A session of a version that is fixed may stand in the caller's memory.
-template class mqttwire::session::Engine<mqttwire::Role::client, callers_memory,
-    mqttwire::wire::FixedVersion<Version::v3_1_1>>;
-template class mqttwire::session::Engine<mqttwire::Role::server, callers_memory,
-    mqttwire::wire::FixedVersion<Version::v3_1>>;
+TEST_CASE("a session of a version that is fixed may stand in the caller's memory")
+{
+    std::array<PacketIdEntry, 1> packet_ids{};
+    std::array<Token, 1> tokens{};
+    const Memory memory{.packet_ids = packet_ids, .tokens = tokens};
+    const auto begin = [&]<Version V>(std::integral_constant<Version, V>) {
+        Engine<Role::client, callers_memory, wire::FixedVersion<V>> client(memory);
+        Connect connect{.client_id = "c"};
+        CHECK(client.connect(connect, 0));
+        CHECK(client.received(ConnAck{}, 0).event == Event::connected);
+        Publish publish = message(at_least);
+        CHECK(client.publish(publish, 7, 0));
+        CHECK(client.received(PubAck{.packet_id = publish.packet_id}, 0).token == 7);
+    };
+    begin(std::integral_constant<Version, Version::v3_1>());
+    begin(std::integral_constant<Version, Version::v3_1_1>());
+    begin(std::integral_constant<Version, Version::v5>());
+}
 
 static_assert([] { // 5.0 while compiling
     Client<> client;
