@@ -330,8 +330,8 @@ public:
         publish.dup = false; // [MQTT-3.3.1-3]
         if constexpr (can_be_5) {
             if (is_5()) {
-                if (has_aliases_out) set_alias(publish);
-                else publish.properties.topic_alias = {};
+                publish.properties.topic_alias = {};
+                if constexpr (has_aliases_out) set_alias(publish);
                 if (is_too_large(publish)) {
                     if (publish.packet_id != 0) session_.flows.end(publish.packet_id);
                     outcome = refuse_call(Fault::packet_too_large); // [5.0: MQTT-3.1.2-24, MQTT-3.2.2-15]
@@ -1049,7 +1049,6 @@ private:
     constexpr void set_alias(Publish& publish) noexcept
         requires can_be_5
     {
-        publish.properties.topic_alias = {};
         const Text topic = publish.topic;
         const auto choice = aliases_out_.choose(topic);
         if (choice.alias == 0) return;

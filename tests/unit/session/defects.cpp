@@ -433,6 +433,13 @@ TEST_CASE("a message goes without an alias where it is too large with one")
     CHECK(client.publish(large, 1, 0).fault == Fault::packet_too_large);
     CHECK(large.topic == "abcd");
     CHECK_FALSE(large.properties.topic_alias);
+
+    Client<> without;
+    without.connect(connect, Version::v5, 0);
+    without.received(ConnAck{.properties = {.topic_alias_maximum = 2}}, 0);
+    large.properties.topic_alias = 2;
+    CHECK(without.publish(large, 1, 0));
+    CHECK_FALSE(large.properties.topic_alias);
 }
 
 TEST_CASE("what is withdrawn leaves the journal as well, and is not taken for sent")
