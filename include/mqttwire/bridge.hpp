@@ -578,6 +578,11 @@ constexpr Bridged<P> bridge(const P& packet, Version from, Version to, const Bri
     Sink&& sink = {}, Leniency leniency = {}, Role receiver = {})
 {
     Bridged<P> bridged{.packet = packet};
+    if (!is_version(from)) {
+        bridged.error = wire::no_version(P::type);
+        bridged.advice = wire::advice_without_counterpart(packet);
+        return bridged;
+    }
     using Report = wire::LossReport<std::remove_reference_t<Sink>>;
     Report report(sink);
     wire::Bridging<Report> bridging{.report = report, .from = from, .to = to, .scratch = scratch};
@@ -588,7 +593,6 @@ constexpr Bridged<P> bridge(const P& packet, Version from, Version to, const Bri
         const Result<std::size_t> size = bridged.packet.encoded_size(to, leniency, receiver);
         if (!size) bridged.error = size.error();
     }
-    if (!is_version(from)) bridged.error = wire::no_version(P::type);
     if (bridged.error.code == Errc::buffer_too_small) bridged.advice = Advice::more_scratch;
     else if (!bridged) bridged.advice = wire::advice_without_counterpart(packet);
     return bridged;

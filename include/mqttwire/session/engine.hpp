@@ -29,7 +29,6 @@
 #include "mqttwire/session/topic_aliases.hpp"
 #include "mqttwire/version.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
