@@ -330,8 +330,9 @@ public:
         if constexpr (can_be_5) {
             if (is_5()) {
                 publish.properties.topic_alias = {};
-                if constexpr (has_aliases_out) set_alias(publish);
-                if (is_too_large(publish)) {
+                bool fits = false;
+                if constexpr (has_aliases_out) fits = set_alias(publish);
+                if (!fits && is_too_large(publish)) {
                     if (publish.packet_id != 0) session_.flows.end(publish.packet_id);
                     outcome = refuse_call(Fault::packet_too_large); // [5.0: MQTT-3.1.2-24, MQTT-3.2.2-15]
                     return outcome;
@@ -1044,19 +1045,20 @@ private:
     }
 
     /// Sets an alias, and takes the topic away if the peer knows what that stands for; neither where the packet would
-    /// be too large with it.
-    constexpr void set_alias(Publish& publish) noexcept
+    /// be too large with it. True if it has set one, with which the packet is not.
+    constexpr bool set_alias(Publish& publish) noexcept
         requires can_be_5
     {
         const Text topic = publish.topic;
         const auto choice = aliases_out_.choose(topic);
-        if (choice.alias == 0) return;
+        if (choice.alias == 0) return false;
         publish.properties.topic_alias = choice.alias;
         if (choice.known) publish.topic = {};
-        if (!is_too_large(publish)) return;
+        if (!is_too_large(publish)) return true;
         if (!choice.known) aliases_out_.take_back(choice.alias);
         publish.properties.topic_alias = {};
         publish.topic = topic;
+        return false;
     }
 
     template <class = config::Code>
