@@ -306,6 +306,11 @@ TEST_CASE("outgoing: what cannot be prepared")
     CHECK(OutgoingMessage::prepare({.topic = "a#"}, Version::v5).error().code == Errc::topic_name_wildcard);
     CHECK(OutgoingMessage::prepare({.payload = "x", .properties = {.topic_alias = 1}}, Version::v5).error().code
         == Errc::topic_alias_not_set);
+    CHECK(OutgoingMessage::prepare(
+              {.payload = "x", .properties = {.response_topic = "a#", .topic_alias = 1}}, Version::v5)
+              .error()
+              .code
+        == Errc::topic_name_wildcard); // in encoding, what is wrong with a property comes first
     CHECK(OutgoingMessage::prepare({.payload = "x"}, Version::v5).error().code == Errc::topic_missing_without_alias);
     CHECK(OutgoingMessage::prepare({.topic = "a"}, static_cast<Version>(9)).error().code == Errc::version_unknown);
     const auto text =

@@ -132,10 +132,12 @@ struct SharedMessage {
         Publish shared{.topic = message.topic, .payload = message.payload, .properties = message.properties};
         shared.properties.topic_alias = std::optional<std::uint16_t>{};
         shared.properties.subscription_identifier = {};
-        if (version == Version::v5 && message.topic.empty() && message.properties.topic_alias) [[unlikely]]
-            return publish_error(Errc::topic_alias_not_set, Field::topic);
         const auto size = shared.encoded_size(version, leniency); // with the payload, which may be looked at
-        if (!size) return size.error();
+        if (!size) [[unlikely]] {
+            if (size.error().code == Errc::topic_missing_without_alias && message.properties.topic_alias)
+                return publish_error(Errc::topic_alias_not_set, Field::topic);
+            return size.error();
+        }
         take_payload();
         shared.properties.message_expiry_interval = std::optional<std::uint32_t>{};
         if (!(shared.properties == PublishProperties{}))
