@@ -91,6 +91,8 @@ class Engine {
     static constexpr bool can_be_5 = V::can_be(Version::v5);
     static constexpr bool has_aliases_out = capacities.aliases_out != 0;
     static_assert(is_client || is_server);
+    static_assert((capacities.aliases_in == 0) == (capacities.alias_bytes_in == 0), "aliases have topics");
+    static_assert((capacities.aliases_out == 0) == (capacities.alias_bytes_out == 0), "aliases have topics");
 
 public:
     constexpr Engine() noexcept
@@ -114,7 +116,7 @@ public:
     constexpr bool has_session() const noexcept { return session_.exists; }
     /// Messages sent with QoS 1 or 2 whose flows are not over.
     constexpr std::uint16_t messages_in_flight() const noexcept { return session_.flows.messages(); }
-    /// How many more messages with QoS 1 or 2 may be sent now.
+    /// How many more messages with QoS 1 or 2 the peer takes now; identifiers may be used up before.
     constexpr std::uint16_t send_quota() const noexcept
     {
         return terms().send_quota.left(session_.flows.unacknowledged());
@@ -169,7 +171,8 @@ public:
 
     /// A client begins a connection: call it, make its change durable, send the CONNECT [MQTT-3.1.0-1]. It puts into it
     /// what the engine has room for (5.0: Receive Maximum, Topic Alias Maximum) where the caller asks for more. With
-    /// `clean_start` the present session is gone [MQTT-3.1.2-6; 5.0: MQTT-3.1.2-4].
+    /// `clean_start` the present session is gone [MQTT-3.1.2-6; 5.0: MQTT-3.1.2-4]. As long as the server has not
+    /// answered that, it may hold the old one, so in 5.0 `clean_start` is set in every CONNECT until it has.
     constexpr Outcome connect(Connect& connect, Version version, Time now) noexcept
         requires is_client
     {
@@ -179,12 +182,13 @@ public:
             return outcome;
         }
         version_ = version_of(version);
+        const Asked unanswered = session_.own.unanswered;
+        if (is_5() && unanswered.clean_start()) connect.clean_start = true;
         if (connect.clean_start) discard_session(outcome);
         begin_connection(connect);
         session_.expiry = expiry_asked(connect);
-        session_.own.asked_before = session_.own.asks;
-        session_.own.asks = session_.expiry != 0;
-        if (session_.exists || session_.own.asks) outcome.change = Change::session;
+        if constexpr (can_be_5) session_.own = {Asked::of(connect.clean_start, session_.expiry != 0), unanswered};
+        if (session_.exists || session_.expiry != 0) outcome.change = Change::session;
         if constexpr (can_be_5) {
             if (is_5()) {
                 announce(connect.properties);
@@ -217,15 +221,17 @@ public:
         }
         outcome.reason_code = connack.reason_code;
         if (connack.reason_code != ReasonCode::success) {
-            session_.own.asks = session_.own.asked_before;
+            if constexpr (can_be_5)
+                if (!clean_start_) session_.own.unanswered = session_.own.unanswered_before;
             state_ = State::closing;
             outcome.event = Event::refused;
             outcome.close = true;
             return outcome;
         }
         const Fault fault = fault_of(connack);
+        if constexpr (can_be_5)
+            if (fault == Fault::none || fault == Fault::session_present_without_state) session_.own.unanswered = {};
         if (fault != Fault::none) {
-            if (fault == Fault::session_present_without_state) session_.own.asks = false; // it was answered
             fail(fault, outcome);
             return outcome;
         }
@@ -242,7 +248,6 @@ public:
         }
         keep_alive_.start(seconds, now);
         if (session_.exists || session_.expiry != 0) outcome.change = Change::session;
-        session_.own.asks = false;
         open_session();
         return outcome;
     }
@@ -414,6 +419,7 @@ public:
     constexpr Outcome refuse_message(const Publish& publish, ReasonCode reason_code) noexcept
     {
         const bool once = publish.qos == QoS::exactly_once;
+        if (publish.qos == QoS::at_most_once) return {}; // nobody waits for an answer
         Outcome outcome{.answer = once ? PacketType::pubrec : PacketType::puback, .packet_id = publish.packet_id};
         if (is_5()) {
             outcome.reason_code = reason_code;
@@ -789,8 +795,11 @@ private:
     }
     constexpr std::uint32_t kept_for() const noexcept
     {
-        if constexpr (is_server)
+        if constexpr (is_server) {
             if (state_ == State::idle && session_.exists) return session_.own.session_left.left;
+        } else if constexpr (can_be_5) { // the server may not know yet of a connection with which it is to end
+            if (!was_open_) return for_ever;
+        }
         return session_.expiry;
     }
 
@@ -967,7 +976,7 @@ private:
             return Fault::session_present_after_clean_start; // [3.1.1: MQTT-3.2.2-1; 5.0: MQTT-3.2.2-2]
         if constexpr (can_be_5) {
             if (is_5()) {
-                if (connack.session_present && !session_.exists && !session_.own.asked_before)
+                if (connack.session_present && !session_.exists && !session_.own.unanswered_before.is_kept())
                     return Fault::session_present_without_state; // [5.0: MQTT-3.2.2-4]
                 return terms_.fault_of(connack.properties);
             }

@@ -14,10 +14,11 @@
 //        6  received, 7 released        id             0
 //
 // The layout's version is the byte at offset 10 (1), the flags are the byte at 11: bit 0, there is a session; bit 1, a
-// client's CONNECT for one has not been answered; bit 2, there are 65,536 entries more than the first record says. The
-// check is the lower 13 bits of a CRC-16 (polynomial 0x1021) over the kind and the six bytes behind the check, begun
-// with the check of the record before (0x1FFF for the first), so records cannot change places. Behind the last record
-// there may be the rest of one that was cut off, and bytes that are all 0xFF or all 0.
+// client's CONNECT for one has not been answered; bit 2, there are 65,536 entries more than the first record says; bit
+// 3, a client's Clean Start has not been answered. The check is the lower 13 bits of a CRC-16 (polynomial 0x1021) over
+// the kind and the six bytes behind the check, begun with the check of the record before (0x1FFF for the first), so
+// records cannot change places. Behind the last record there may be the rest of one that was cut off, and bytes that
+// are all 0xFF or all 0.
 //
 // How to write it, so that the loss of power at any moment loses nothing:
 // - A snapshot (`save`) goes to another place than the last one (another file, another half of the flash), with a
@@ -25,7 +26,7 @@
 // - A change is appended (`Journal::record`) and flushed before the bytes that depend on it leave, see must_come_first.
 //   What the application makes of a QoS 2 message must become durable in one step with its record.
 // - After `load` the journal goes on behind `used` bytes; what stands behind them is cut off, or `save` makes a new
-// one.
+//   one.
 //   Of two journals, the complete one with the later generation counts.
 #pragma once
 

@@ -25,10 +25,23 @@ struct ServerState {
     bool will_is_due = false; ///< `will_left` runs
 };
 
+/// What a client's CONNECT asks for. The bits are those of a snapshot's settings.
+struct Asked {
+    std::uint8_t bits = 0;
+
+    static constexpr unsigned all = 2 | 8;
+    static constexpr Asked of(bool clean_start, bool is_kept) noexcept
+    {
+        return {static_cast<std::uint8_t>((is_kept ? 2U : 0U) | (clean_start ? 8U : 0U))};
+    }
+    constexpr bool clean_start() const noexcept { return (bits & 8U) != 0; }
+    constexpr bool is_kept() const noexcept { return (bits & 2U) != 0; } ///< the session is, without a connection
+};
+
 /// What only a client keeps.
 struct ClientState {
-    bool asks = false; ///< a CONNECT that begins a session which is to be kept has not been answered
-    bool asked_before = false; ///< the same of a CONNECT before the present one
+    Asked unanswered{}; ///< by any CONNACK
+    Asked unanswered_before{}; ///< the same of a CONNECT before the present one
 };
 
 /// `OutgoingCapacity` and `IncomingCapacity` are those of Capacities.
@@ -96,11 +109,10 @@ private:
 
     constexpr std::uint16_t settings() const noexcept
     {
-        bool asks = false;
-        if constexpr (is_client) asks = own.asks;
-        const bool many = may_be_many && entries() > 0xFFFF;
-        return static_cast<std::uint16_t>(
-            journal_layout << 8U | (many ? 4U : 0U) | (asks ? 2U : 0U) | (exists ? 1U : 0U));
+        unsigned flags = exists ? 1 : 0;
+        if constexpr (is_client) flags |= own.unanswered.bits;
+        if (may_be_many && entries() > 0xFFFF) flags |= 4U;
+        return static_cast<std::uint16_t>(journal_layout << 8U | flags);
     }
 
     static constexpr bool is_blank(const std::byte* first, const std::byte* end) noexcept
@@ -138,7 +150,7 @@ private:
                 exists = (record.packet_id & 1U) != 0;
                 if (may_be_many && (record.packet_id & 4U) != 0) expected += 0x10000;
                 expiry = record.value;
-                if constexpr (is_client) own.asks = (record.packet_id & 2U) != 0;
+                if constexpr (is_client) own.unanswered.bits = record.packet_id & Asked::all;
             }
         }
         if (count < expected) return LoadFault::incomplete;

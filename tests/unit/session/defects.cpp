@@ -410,6 +410,80 @@ TEST_CASE("a server that insists on a session of which the client knows nothing 
     CHECK(loaded.received(ConnAck{.session_present = true}, 0).fault == Fault::session_present_without_state);
 }
 
+TEST_CASE("a Clean Start that was not answered is asked for again")
+{
+    Pair p(Version::v5);
+    p.open();
+    p.close(); // the server holds a session from now on
+    const auto connect = [&p](Client<room>& client, bool clean_start) {
+        p.connect.clean_start = clean_start;
+        CHECK(client.connect(p.connect, p.version, p.now));
+        return p.connect.clean_start;
+    };
+    CHECK_FALSE(connect(p.client, false));
+    p.client.closed(p.now);
+    CHECK(connect(p.client, true)); // which does not reach the server
+    p.client.closed(p.now);
+    CHECK(connect(p.client, false));
+    std::array<std::byte, 64> saved{};
+    Journal journal;
+    const std::size_t size = p.client.save(saved, 1, journal);
+    Client<room> loaded;
+    CHECK(loaded.load(std::span(saved).first(size), p.now));
+    CHECK(connect(loaded, false));
+
+    // Nor has a server carried it out that has refused the connection.
+    CHECK(p.client.received(ConnAck{.reason_code = ReasonCode::server_busy}, p.now).event == Event::refused);
+    p.client.closed(p.now);
+    p.connect.clean_start = false;
+    CHECK(p.open().event == Event::connected);
+    CHECK_FALSE(p.connected.session_present);
+    p.close();
+    CHECK(connect(p.client, true));
+    p.client.received(ConnAck{.reason_code = ReasonCode::server_busy}, p.now);
+    p.client.closed(p.now);
+    CHECK(connect(p.client, false));
+    p.client.closed(p.now);
+
+    // In 3.1.1 it would be another session: one that ends with its connection.
+    CHECK(p.client.connect(p.connect = {.client_id = "c", .clean_start = true}, Version::v3_1_1, p.now));
+    p.client.closed(p.now);
+    p.connect.clean_start = false;
+    CHECK(p.client.connect(p.connect, Version::v3_1_1, p.now));
+    CHECK_FALSE(p.connect.clean_start);
+}
+
+TEST_CASE("a session that is to end with its connection is kept until the server knows of that")
+{
+    Pair p(Version::v5);
+    p.open();
+    Publish publish = message(once);
+    p.client.publish(publish, 7, p.now);
+    p.close();
+    const auto after_loss_of_power = [&p] {
+        std::array<std::byte, 64> saved{};
+        Journal journal;
+        const std::size_t size = p.client.save(saved, 1, journal);
+        Client<room> loaded;
+        CHECK(loaded.load(std::span(saved).first(size), p.now));
+        return loaded.messages_in_flight();
+    };
+    p.connect.properties.session_expiry_interval = 0;
+    CHECK(p.client.connect(p.connect, p.version, p.now).change == Change::session);
+    CHECK(after_loss_of_power() == 1);
+    CHECK(p.client.received(ConnAck{.session_present = true}, p.now).change == Change::session);
+    CHECK(after_loss_of_power() == 0);
+}
+
+TEST_CASE("nobody waits for an answer to a message with QoS 0")
+{
+    Pair p(Version::v5);
+    p.open();
+    const Outcome outcome = p.client.refuse_message(message(QoS::at_most_once), ReasonCode::not_authorized);
+    CHECK(outcome.answer == PacketType{});
+    CHECK(outcome.change == Change::none);
+}
+
 TEST_CASE("a message goes without an alias where it is too large with one")
 {
     constexpr Capacities with_aliases{.aliases_out = 2, .alias_bytes_out = 16};
