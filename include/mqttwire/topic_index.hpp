@@ -517,11 +517,12 @@ public:
     }
 
     /// Calls `visit(const IndexMatch&)` for every name that a filter matches, in no order; one that is not valid
-    /// matches none. Of a shared subscription, pass the filter that `split_shared` gives.
+    /// matches none. Of a shared subscription, pass the filter that `split_shared` gives, as to `matches`.
     template <class Visit, class = config::Code>
     constexpr void match(const Text& filter, Visit&& visit) const
     {
-        if (size() != 0 && valid_topic_filter(filter)) wire::NameWalk<Visit>(tree_, filter, visit).run();
+        constexpr Version no_shares = Version::v3_1_1; // what follows a share name may begin with `$share` again
+        if (size() != 0 && valid_topic_filter(filter, no_shares)) wire::NameWalk<Visit>(tree_, filter, visit).run();
     }
 };
 

@@ -162,6 +162,19 @@ TEST_CASE("a filter that is not valid matches no name")
     }
 }
 
+TEST_CASE("what follows a share name may begin with $share again")
+{
+    IndexArrays<4> arrays;
+    NameIndex index(arrays, key);
+    REQUIRE(index.insert("$share/a", 1));
+    const auto shared = split_shared("$share/group/$share/a");
+    REQUIRE(shared);
+    std::size_t found = 0;
+    index.match(shared->filter, [&](const IndexMatch&) { ++found; });
+    CHECK(matches(shared->filter, "$share/a"));
+    CHECK(found == 1);
+}
+
 TEST_CASE("any three short filters, in any order, with one of them taken out")
 {
     const auto filters = all_strings("a$/+#", 3, valid_topic_filter);
