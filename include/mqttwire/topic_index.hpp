@@ -9,7 +9,14 @@
 //   - FilterIndex::match looks at no more than one place for each way to read the levels of the name so far, as they
 //     are or as '+', that filters begin with. For n filters these are at most n places, whoever chose them.
 //   - NameIndex::match looks at those places where the names part that the filter matches so far.
-//   - At each place it compares the levels on which the filters below agree, at most once, and steps through the name.
+//   - At each place it compares the levels on which the filters below agree, at most once: all places together no more
+//     text than the caller keeps for the entries.
+//   - A step through a level of the name (or of the filter, if names are looked for) takes time for no more than 1,024
+//     of its bytes, however long it is, for there and back and for its hash. There is a step at each place, and one for
+//     each '+' between two places. A match of n filters that have m levels '+' takes at most time for 1,024 * (n + m)
+//     bytes of the name, and for all bytes of the filters.
+//
+// The last needs a kilobyte of stack, so where MQTTWIRE_SMALL is 1 a step looks at all bytes of a level, up to 65,535.
 //
 // Texts of peers may be chosen to fall together in a hash table; hence the key.
 #pragma once
@@ -29,6 +36,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace mqttwire::inline MQTTWIRE_ABI {
 
@@ -149,20 +157,96 @@ namespace wire {
 
 inline constexpr std::size_t no_match = static_cast<std::size_t>(-1);
 
-/// A topic that is gone through level by level.
-struct Topic {
-    Characters text{};
+inline namespace MQTTWIRE_CODE {
 
-    constexpr explicit Topic(const Text& of) noexcept : text{of.data(), of.size()} {}
+/// A topic of at most 65,535 bytes that is gone through level by level, there and back, many times. Of a long one a
+/// table tells for the beginning of each block which level is there, so that no step looks at more bytes than a block
+/// has, and the digest of that level, so that none is hashed twice that reaches from block to block.
+class Topic {
+public:
+    constexpr Topic(const LevelTree& tree, const Text& of) noexcept : text{of.data(), of.size()}
+    {
+        if (is_long()) find_spans(tree);
+    }
 
     /// Where a level would begin behind the last one.
     constexpr std::size_t end() const noexcept { return text.size + 1; }
     constexpr bool is_hidden() const noexcept { return text.size != 0 && text.data[0] == '$'; }
+
+    /// Where the level ends that holds the byte at a place.
+    constexpr std::size_t level_end(std::size_t at) const noexcept
+    {
+        return is_long() ? level_end_by_table(at) : wire::level_end(text, at);
+    }
     /// The level that begins at a place before the end.
     constexpr Characters level(std::size_t begin) const noexcept
     {
-        return {text.data + begin, level_end(text, begin) - begin};
+        return {text.data + begin, level_end(begin) - begin};
     }
+    /// The digest of the level that begins at a place; 0 if it is not in the table.
+    constexpr std::uint64_t digest(std::size_t begin, Characters level) const noexcept
+    {
+        if (level.size <= longest_without_digest || !is_long()) return 0;
+        const std::size_t next = next_block(begin);
+        return begin + level.size < next ? 0 : spans_[next / block].digest;
+    }
+    /// The level that lies `count` levels before where a level would begin.
+    constexpr Characters level_before(std::size_t begin, std::size_t count) const noexcept
+    {
+        std::size_t end = 0;
+        for (; count != 0; --count) {
+            end = begin - 1;
+            begin = level_begin(end);
+        }
+        return {text.data + begin, end - begin};
+    }
+    constexpr std::size_t place_of(Characters level) const noexcept
+    {
+        return static_cast<std::size_t>(level.data - text.data);
+    }
+
+    const Characters text;
+
+private:
+    static constexpr std::size_t block = 1'024;
+    static constexpr std::size_t next_block(std::size_t at) noexcept { return at / block * block + block; }
+    constexpr bool is_long() const noexcept { return !config::small && text.size >= block; }
+
+    MQTTWIRE_APART constexpr std::size_t level_end_by_table(std::size_t at) const noexcept
+    {
+        const std::size_t next = next_block(at);
+        const std::string_view until_next(text.data, std::min(next, text.size));
+        const std::size_t found = until_next.find('/', at);
+        if (found != until_next.npos) return found;
+        return next < text.size ? spans_[next / block].end : text.size;
+    }
+    /// Where the level begins that ends at a place.
+    constexpr std::size_t level_begin(std::size_t at) const noexcept
+    {
+        const std::size_t first = is_long() ? at / block * block : 0;
+        while (at != first && text.data[at - 1] != '/') --at;
+        return at == first && at != 0 ? spans_[at / block].begin : at;
+    }
+
+    MQTTWIRE_APART constexpr void find_spans(const LevelTree& tree) noexcept
+    {
+        for (std::size_t begin = 0, first = 0; begin < end();) {
+            const std::size_t level_end = wire::level_end(text, begin);
+            const std::uint64_t digest = first <= level_end ? tree.digest({text.data + begin, level_end - begin}) : 0;
+            for (; first <= level_end; first += block)
+                spans_[first / block] = {
+                    static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(level_end), digest};
+            begin = level_end + 1;
+        }
+    }
+
+    /// The level that has the first byte of a block, or ends there.
+    struct Span {
+        std::uint32_t begin;
+        std::uint32_t end;
+        std::uint64_t digest;
+    };
+    std::array<Span, config::small ? 0 : 65'536 / block> spans_; ///< of a long text
 };
 
 /// Gives a leaf, or the leaves of all share names.
@@ -183,7 +267,7 @@ template <class Visit>
 class FilterWalk {
 public:
     constexpr FilterWalk(const LevelTree& tree, const Text& name, Visit& visit) noexcept
-        : tree_(tree), name_(name), visit_(visit)
+        : tree_(tree), name_(tree, name), visit_(visit)
     {
     }
 
@@ -213,16 +297,17 @@ private:
             if (begin_ == name_.end()) give(tree_, ref, visit_);
             ref = next;
         }
-        if (begin_ == name_.end()) return false;
+        if (begin_ == name_.end() || ref.is_none()) return false;
+        const Characters level = name_.level(begin_);
         if (kind(ref) == ChildKind::single_level) {
             const ChildRef next = tree_.child(ref).next;
-            if (wildcards && follow(ref, 1, level_end(name_.text, begin_))) {
+            if (wildcards && follow(ref, 1, begin_ + level.size)) {
                 ++turns_;
                 return true;
             }
             ref = next;
         }
-        return follow_literal(ref);
+        return follow_literal(ref, level);
     }
 
     /// Back to the last branch whose '+' was taken, and on with the level as it is.
@@ -231,19 +316,18 @@ private:
         while (turns_ != 0) {
             const IndexBranch& left = tree_.branch(branch_);
             branch_ = left.parent();
-            begin_ = level_before(name_.text, begin_, std::size_t{left.extra} - tree_.branch(branch_).extra);
+            const Characters level = name_.level_before(begin_, std::size_t{left.extra} - tree_.branch(branch_).extra);
+            begin_ = name_.place_of(level);
             if (left.kind() != ChildKind::single_level) continue;
             --turns_;
-            if (follow_literal(left.next)) return true;
+            if (follow_literal(left.next, level)) return true;
         }
         return false;
     }
 
-    constexpr bool follow_literal(ChildRef first)
+    constexpr bool follow_literal(ChildRef first, Characters level)
     {
-        if (first.is_none()) return false;
-        const Characters level = name_.level(begin_);
-        const ChildRef ref = tree_.find_literal(branch_, first, level);
+        const ChildRef ref = tree_.find_literal(branch_, first, level, name_.digest(begin_, level));
         return !ref.is_none() && follow(ref, level.size, begin_ + level.size);
     }
 
@@ -262,23 +346,34 @@ private:
         return false;
     }
 
-    /// Where the next level of the name begins behind those of the rest of an edge. '#' takes all levels, and "/#" none
-    /// as well.
+    /// Where the next level of the name begins behind those of the rest of an edge.
     constexpr std::size_t pass(Characters edge, std::size_t at) const noexcept
     {
-        const Characters name = name_.text;
-        for (std::size_t i = 0; i < edge.size; ++i) {
-            const char c = edge.data[i];
-            if (at < name.size && c == name.data[at]) {
-                ++at;
-            } else if (c == '+') {
-                at = level_end(name, at);
-            } else {
-                const bool parent = at == name.size && i + 2 == edge.size && c == '/' && edge.data[i + 1] == '#';
-                return c == '#' || parent ? name_.end() : no_match;
-            }
+        if (config::small) return pass_wildcards(edge, at);
+        const std::size_t same = common_size(edge, name_.text.from(at));
+        if (same == edge.size) return behind_level(at + same);
+        if (edge.data[same] > '/') return no_match; // it is neither '#' nor '+' nor '/'
+        return pass_wildcards(edge.from(same), at + same);
+    }
+    /// The same if there may be wildcards. '#' takes all levels, and "/#" none as well.
+    MQTTWIRE_APART constexpr std::size_t pass_wildcards(Characters edge, std::size_t at) const noexcept
+    {
+        for (;;) {
+            const std::size_t same = common_size(edge, name_.text.from(at));
+            edge = edge.from(same);
+            at += same;
+            if (edge.size == 0) return behind_level(at);
+            if (edge.data[0] != '+') break;
+            edge = edge.from(1);
+            at = name_.level_end(at);
         }
-        return at == name.size || name.data[at] == '/' ? at + 1 : no_match;
+        const bool parent = at == name_.text.size && edge.size == 2 && edge.data[0] == '/' && edge.data[1] == '#';
+        return edge.data[0] == '#' || parent ? name_.end() : no_match;
+    }
+    /// Where the next level begins if one ends here.
+    constexpr std::size_t behind_level(std::size_t at) const noexcept
+    {
+        return at == name_.text.size || name_.text.data[at] == '/' ? at + 1 : no_match;
     }
 
     const LevelTree& tree_;
@@ -294,7 +389,7 @@ template <class Visit>
 class NameWalk {
 public:
     constexpr NameWalk(const LevelTree& tree, const Text& filter, Visit& visit) noexcept
-        : tree_(tree), filter_(filter), visit_(visit)
+        : tree_(tree), filter_(tree, filter), visit_(visit)
     {
     }
 
@@ -306,7 +401,8 @@ public:
                 if (branch_ == LevelTree::root) return;
                 const IndexBranch& left = tree_.branch(branch_);
                 branch_ = left.parent();
-                begin_ = level_before(filter_.text, begin_, std::size_t{left.extra} - tree_.branch(branch_).extra);
+                const std::size_t levels = std::size_t{left.extra} - tree_.branch(branch_).extra;
+                begin_ = filter_.place_of(filter_.level_before(begin_, levels));
                 ref = sibling(left.next);
                 continue;
             }
@@ -327,7 +423,10 @@ private:
         case ChildKind::end: return tree_.child(first).kind() == ChildKind::end ? first : ChildRef{};
         case ChildKind::multi_level: return first;
         case ChildKind::single_level: return tree_.first_literal(first);
-        default: return tree_.find_literal(branch_, tree_.first_literal(first), filter_.level(begin_));
+        default: {
+            const Characters level = filter_.level(begin_);
+            return tree_.find_literal(branch_, tree_.first_literal(first), level, filter_.digest(begin_, level));
+        }
         }
     }
     /// The next child that may be on the way.
@@ -393,6 +492,8 @@ private:
     std::size_t begin_ = 0; ///< of the level behind those above and on the edge of the branch
 };
 
+} // namespace MQTTWIRE_CODE
+
 } // namespace wire
 
 /// What indices of filters and of names have in common. An index holds views: storage and texts are the caller's, and
@@ -419,10 +520,14 @@ public:
     /// Takes all entries out.
     constexpr void clear() noexcept { tree_.clear(); }
 
-    /// Moves to larger storage, which must hold whatever the old one does; entries stay valid. False if it is smaller.
+    /// Moves to larger storage; entries stay valid. The old storage must still be there with all that is in it, so what
+    /// `realloc` has moved is too late. Each of the three parts may be the old one made longer where it is; else new
+    /// and old memory must not overlap. False, and nothing happens, if the new storage is smaller, or, where
+    /// MQTTWIRE_ASSERTIONS is 1, if it overlaps otherwise.
     template <class = config::Code>
     constexpr bool grow(const IndexStorage& storage) noexcept
     {
+        if (config::assertions && !std::is_constant_evaluated() && tree_.is_entangled(storage)) return false;
         return tree_.grow(storage);
     }
 
@@ -472,11 +577,12 @@ public:
     }
 
     /// Calls `visit(const IndexMatch&)` for every filter that matches a valid topic name, and of a shared one for every
-    /// share name, in no order. `visit` may rotate what it is given, and change the index in no other way.
+    /// share name, in no order; none matches a name of more than 65,535 bytes. `visit` may rotate what it is given, and
+    /// change the index in no other way.
     template <class Visit, class = config::Code>
     constexpr void match(const Text& name, Visit&& visit) const
     {
-        if (size() != 0) wire::FilterWalk<Visit>(tree_, name, visit).run();
+        if (size() != 0 && name.size() <= 65'535) wire::FilterWalk<Visit>(tree_, name, visit).run();
     }
 
     /// Puts the first entry of a filter behind the others of it: who gives each message of a shared subscription to

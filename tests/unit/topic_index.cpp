@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <random>
 #include <string>
@@ -476,6 +477,38 @@ TEST_CASE("an index moves to larger storage")
     CHECK(index.size() == 0);
 }
 
+TEST_CASE("an index grows where it is")
+{
+    const auto filters = all_strings("ab/+", 5, valid_topic_filter);
+    const auto names = all_strings("ab/", 5, valid_topic_name);
+    constexpr std::size_t most = 4'096;
+    REQUIRE(filters.size() <= most);
+    Storage storage(most);
+    const auto first = [&storage](std::size_t entries) {
+        const IndexStorage all = storage;
+        return IndexStorage{all.leaves.first(entries), all.branches.first(entries), all.slots.first(2 * entries)};
+    };
+    FilterIndex index(first(8), key);
+    std::vector<IndexEntry> entries;
+    for (std::uint32_t i = 0; i < filters.size(); ++i) {
+        if (index.full()) {
+            // Some are gone, so that there are leaves and branches that are free.
+            for (std::uint32_t gone = i / 2; gone < i; ++gone) index.erase(entries[gone]);
+            CHECK(index.grow(first(2 * index.capacity())));
+            for (std::uint32_t gone = i / 2; gone < i; ++gone) entries[gone] = *index.insert(filters[gone], gone);
+        }
+        entries.push_back(*index.insert(filters[i], i));
+    }
+    for (const std::string& name : names) REQUIRE(values(index, name) == matching_filters(filters, name));
+    for (const IndexEntry entry : entries) index.erase(entry);
+    CHECK(index.size() == 0);
+
+    NameIndex other(first(8), key);
+    for (std::uint32_t i = 0; i < 8; ++i) CHECK(other.insert(names[i], i));
+    CHECK(other.grow(first(16)));
+    for (std::uint32_t i = 0; i < 8; ++i) CHECK(other.find(names[i])->value() == i);
+}
+
 TEST_CASE("filters and names of 65,535 levels")
 {
     const std::string deep(65'535, '/');
@@ -520,6 +553,82 @@ TEST_CASE("every mixture of '+' and levels is looked at once")
     CHECK(values(index, repeated("a/", levels) + "y").empty());
     CHECK(values(index, repeated("a/", levels) + "x").size() == filters.size());
     CHECK(values(index, repeated("a/", levels - 1) + "b/x").size() == filters.size() / 2);
+}
+
+namespace {
+
+/// All 2^14 texts of fourteen levels that are one of two, each once with every end.
+std::vector<std::string> mixtures(std::string_view one, std::string_view other, std::initializer_list<const char*> ends)
+{
+    constexpr std::size_t levels = 14;
+    std::vector<std::string> texts;
+    for (unsigned choice = 0; choice < 1U << levels; ++choice) {
+        std::string text;
+        for (unsigned level = 0; level < levels; ++level) text += (choice >> level & 1U) != 0 ? one : other;
+        for (const char* const end : ends) texts.push_back(text + end);
+    }
+    return texts;
+}
+
+/// How many of some texts match a topic, many times.
+template <class Index>
+std::size_t matches_of(const std::vector<std::string>& texts, const std::string& topic)
+{
+    Storage storage(texts.size());
+    Index index(storage, key);
+    for (const std::string& text : texts) index.insert(text, 1);
+    std::size_t found = 0;
+    for (int i = 0; i < 8; ++i) found += values(index, topic).size();
+    return found / 8;
+}
+
+} // namespace
+
+// Each of these would look at gigabytes if every place looked at the whole level.
+TEST_CASE("long levels are not looked at in every place")
+{
+    const std::string name = repeated("a/", 14);
+    const std::string filter = repeated("+/", 14);
+    const std::string level(65'000, 'x');
+    const std::string half(32'000, 'x');
+    const auto filters = mixtures("a/", "+/", {"p", "q"});
+    CHECK(matches_of<FilterIndex>(filters, name + level) == 0);
+    CHECK(matches_of<FilterIndex>(mixtures("a/", "+/", {"+/p", "+/q", "r", "s"}), name + half + "/" + half) == 0);
+    CHECK(matches_of<FilterIndex>(mixtures("a/", "+/", {"+/+/p", "+/+/q"}), name + half + "/" + half + "/q")
+        == filters.size() / 2);
+    const auto names = mixtures("a/", "b/", {"p", "q"});
+    CHECK(matches_of<NameIndex>(names, filter + level) == 0);
+    CHECK(matches_of<NameIndex>(mixtures("a/", "b/", {"p/p", "p/q", "q/p"}), filter + "p/" + level) == 0);
+}
+
+TEST_CASE("levels of all sizes, and separators at all places")
+{
+    // Around the sizes from which on a text has a table, a level has a digest, and a name matches nothing.
+    std::vector<std::string> names;
+    for (const std::size_t size : {63U, 64U, 65U, 66U, 1'021U, 1'022U, 1'023U, 1'024U, 1'025U, 2'048U, 3'000U, 65'530U})
+        for (const char* const end : {"", "/", "//", "/b", "/b/c"}) {
+            const std::string name = std::string(size, 'x') + end;
+            names.push_back(name);
+            if (size < 65'530) names.push_back("a/" + name);
+            if (size <= 3'000) names.push_back(name + "/" + name);
+        }
+    std::vector<std::string> filters = names;
+    for (const char* const more :
+        {"+", "+/+", "+/b", "+/b/+", "a/+/b", "+/+/b/c", "+/+/+", "a/+", "+/", "+/+/", "a/#", "#"})
+        filters.emplace_back(more);
+    for (const std::string& name : names) filters.push_back(name + "/+");
+    std::erase_if(filters, [](const std::string& filter) { return !valid_topic_filter(filter, Version::v3_1_1); });
+    // Literals beside each other, so that they are found by their hash.
+    Storage storage(filters.size());
+    FilterIndex index(storage, key);
+    for (std::uint32_t i = 0; i < filters.size(); ++i) REQUIRE(index.insert(filters[i], i));
+    for (const std::string& name : names) REQUIRE(values(index, name) == matching_filters(filters, name));
+    CHECK(values(index, std::string(65'536, 'x')).empty());
+
+    Storage more(names.size());
+    NameIndex other(more, key);
+    for (std::uint32_t i = 0; i < names.size(); ++i) REQUIRE(other.insert(names[i], i));
+    for (const std::string& filter : filters) REQUIRE(values(other, filter) == matching_names(names, filter));
 }
 
 TEST_CASE("an index holds sixty-four bytes a filter")

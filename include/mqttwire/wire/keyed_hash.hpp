@@ -49,23 +49,28 @@ constexpr void sip_absorb(SipState& state, std::uint64_t word) noexcept
 }
 
 /// At most eight characters as a word, the first in the lowest byte on every machine.
-constexpr std::uint64_t little_endian_word(const char* text, std::size_t size) noexcept
+constexpr std::uint64_t little_endian(const char* text, std::size_t size) noexcept
 {
     std::uint64_t word = 0;
-    if (std::endian::native == std::endian::little && size >= 4 && !std::is_constant_evaluated()) {
-        if (size == 8) {
-            std::memcpy(&word, text, 8);
-            return word;
-        }
-        std::uint32_t low = 0;
-        std::uint32_t high = 0;
-        std::memcpy(&low, text, 4);
-        std::memcpy(&high, text + size - 4, 4);
-        return low | static_cast<std::uint64_t>(high) << (8 * (size - 4));
-    }
     for (std::size_t i = 0; i < size; ++i)
         word |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])) << (8 * i);
     return word;
+}
+
+constexpr std::uint64_t little_endian_word(const char* text) noexcept
+{
+    if (std::endian::native != std::endian::little || std::is_constant_evaluated()) return little_endian(text, 8);
+    std::uint64_t word = 0;
+    std::memcpy(&word, text, 8);
+    return word;
+}
+
+/// The last characters of a text, those behind its last whole word.
+constexpr std::uint64_t little_endian_rest(const char* text, std::size_t size) noexcept
+{
+    const auto count = static_cast<unsigned>(size % 8);
+    if (size < 8) return little_endian(text, count);
+    return little_endian_word(text + size - 8) >> (8 * (7 - count)) >> 8U;
 }
 
 /// The hash of a number's eight bytes, the lowest first, and a text behind them.
@@ -75,9 +80,9 @@ constexpr std::uint64_t sip_hash(HashKey key, std::uint64_t number, const char* 
         key.second ^ 0x7465646279746573U};
     sip_absorb(state, number);
     std::size_t at = 0;
-    for (; size - at >= 8; at += 8) sip_absorb(state, little_endian_word(text + at, 8));
+    for (; size - at >= 8; at += 8) sip_absorb(state, little_endian_word(text + at));
     const std::uint64_t size_byte = (size + 8) & 0xFFU;
-    sip_absorb(state, size_byte << 56U | little_endian_word(text + at, size - at));
+    sip_absorb(state, size_byte << 56U | little_endian_rest(text, size));
     state.c ^= 0xFFU;
     for (int round = 0; round < 3; ++round) sip_round(state);
     return state.a ^ state.b ^ state.c ^ state.d;

@@ -19,9 +19,11 @@
 #pragma once
 
 #include "mqttwire/config.hpp"
+#include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/keyed_hash.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -113,6 +115,15 @@ struct Characters {
     }
 };
 
+/// How many characters two texts begin with that are the same.
+constexpr std::size_t common_size(Characters a, Characters b) noexcept
+{
+    const std::size_t shorter = std::min(a.size, b.size);
+    std::size_t size = 0;
+    while (size != shorter && a.data[size] == b.data[size]) ++size;
+    return size;
+}
+
 /// Where the level that begins at `begin` ends: at a separator or at the end of the text.
 constexpr std::size_t level_end(Characters text, std::size_t begin) noexcept
 {
@@ -120,22 +131,17 @@ constexpr std::size_t level_end(Characters text, std::size_t begin) noexcept
     return begin;
 }
 
-/// The begin of the level that lies `count` levels before the one that begins at `begin`.
-constexpr std::size_t level_before(Characters text, std::size_t begin, std::size_t count) noexcept
-{
-    for (; count != 0; --count)
-        for (--begin; begin != 0 && text.data[begin - 1] != '/';) --begin;
-    return begin;
-}
-
+/// A wildcard is alone in its level.
 constexpr ChildKind kind_of_level(Characters text, std::size_t begin) noexcept
 {
     if (begin > text.size) return ChildKind::end;
-    const std::size_t size = level_end(text, begin) - begin;
-    if (size == 1 && text.data[begin] == '#') return ChildKind::multi_level;
-    if (size == 1 && text.data[begin] == '+') return ChildKind::single_level;
+    if (begin != text.size && text.data[begin] == '#') return ChildKind::multi_level;
+    if (begin != text.size && text.data[begin] == '+') return ChildKind::single_level;
     return ChildKind::literal;
 }
+
+/// A level that is longer than this is hashed through its digest, see LevelTree::digest.
+inline constexpr std::size_t longest_without_digest = 64;
 
 /// A filter or name with its share name, if it has one, in front of it.
 struct TreeKey {
@@ -176,9 +182,9 @@ public:
     }
 
     /// Moves to larger storage; numbers of entries stay. False and no change if it is too small for what was ever used.
+    /// Leaves and branches may begin where they are already, and slots lie anywhere but on leaves and branches.
     constexpr bool grow(const IndexStorage& storage) noexcept
     {
-        const LevelTree before = *this;
         LevelTree grown = *this;
         grown.use(storage);
         if (grown.capacity_ < capacity_ || grown.capacity_ == 0) return false;
@@ -186,13 +192,25 @@ public:
             *this = LevelTree(storage, key_);
             return true;
         }
-        std::copy_n(before.leaves_.begin(), leaves_used_, grown.leaves_.begin());
-        std::copy_n(before.branches_.begin(), branches_used_, grown.branches_.begin());
-        std::ranges::fill(grown.slots_, 0U);
-        for (const std::uint32_t slot : before.slots_)
-            if (slot != 0) grown.add_to_table(before.ref_in(slot));
+        move<IndexLeaf>(leaves_.first(leaves_used_), grown.leaves_);
+        move<IndexBranch>(branches_.first(branches_used_), grown.branches_);
+        grown.fill_table();
         *this = grown;
         return true;
+    }
+
+    /// True if storage has memory in common with that of the tree in another way than by parts that begin where they do
+    /// already. Not found out while compiling.
+    bool is_entangled(const IndexStorage& storage) const noexcept
+    {
+        const std::array<std::span<const std::byte>, 3> before{
+            std::as_bytes(leaves_), std::as_bytes(branches_), std::as_bytes(slots_)};
+        const std::array<std::span<const std::byte>, 3> after{
+            std::as_bytes(storage.leaves), std::as_bytes(storage.branches), std::as_bytes(storage.slots)};
+        for (std::size_t i = 0; i < 3; ++i)
+            for (std::size_t j = 0; j < 3; ++j)
+                if ((i != j || before[i].data() != after[j].data()) && overlap(before[i], after[j])) return true;
+        return false;
     }
 
     constexpr const IndexLeaf& leaf(std::uint32_t number) const noexcept { return leaves_[number]; }
@@ -233,13 +251,21 @@ public:
         return sibling;
     }
 
+    /// A hash of a long level that stands for its text in the hash table, so that who looks for the level in many
+    /// branches can keep it.
+    constexpr std::uint64_t digest(Characters level) const noexcept
+    {
+        return sip_hash(key_, digest_number, level.data, level.size);
+    }
+
     /// The child of a branch whose first level (or whose share name) is this; `first` is the first child that is no
-    /// wildcard and no end.
-    constexpr ChildRef find_literal(std::uint32_t branch, ChildRef first, Characters level) const noexcept
+    /// wildcard and no end. The digest of the level is 0 if it is not known.
+    constexpr ChildRef find_literal(
+        std::uint32_t branch, ChildRef first, Characters level, std::uint64_t digest = 0) const noexcept
     {
         if (first.is_none() || begins_with(first, branch, level)) return first;
         if (child(first).next.is_none()) return {};
-        const std::uint64_t hash = hash_of(branch, level);
+        const std::uint64_t hash = hash_of(branch, level, digest);
         for (std::size_t at = home(hash); slots_[at] != 0; at = following(at)) {
             if (!same_tag(slots_[at], hash)) continue;
             const ChildRef ref = ref_in(slots_[at]);
@@ -328,6 +354,12 @@ private:
         branches_ = storage.branches;
         slots_ = storage.slots.first(std::min<std::size_t>(storage.slots.size(), 0xFFFFFFFFU));
         ref_bits_ = static_cast<std::uint32_t>(std::bit_width(2 * capacity_));
+    }
+
+    template <class Part>
+    static constexpr void move(std::span<const Part> from, std::span<Part> to) noexcept
+    {
+        if (from.data() != to.data()) std::ranges::copy(from, to.begin());
     }
 
     constexpr Child& child(ChildRef ref) noexcept
@@ -429,6 +461,7 @@ private:
     {
         const ChildRef below = branches_[number].first;
         replace(ChildRef::branch(number), below);
+        branches_[number] = {};
         branches_[number].next = ChildRef::branch(free_branch_);
         free_branch_ = number;
     }
@@ -536,9 +569,15 @@ private:
     // The hash table: open addressing with linear probing. A slot is 0, or holds a child and as many bits of its hash
     // as there is room for above it.
 
-    constexpr std::uint64_t hash_of(std::uint32_t branch, Characters level) const noexcept
+    constexpr std::uint64_t hash_of(std::uint32_t branch, Characters level, std::uint64_t digest = 0) const noexcept
     {
+        if (level.size > longest_without_digest) return hash_of_long(branch, level, digest);
         return sip_hash(key_, branch, level.data, level.size);
+    }
+    MQTTWIRE_NOINLINE constexpr std::uint64_t hash_of_long(
+        std::uint32_t branch, Characters level, std::uint64_t known) const noexcept
+    {
+        return sip_hash(key_, branch + (known != 0 ? known : digest(level)), nullptr, 0);
     }
     constexpr std::uint64_t hash_of(ChildRef ref) const noexcept
     {
@@ -588,6 +627,16 @@ private:
         while (slots_[at] != 0) at = following(at);
         slots_[at] = slot_for(ref, hash);
     }
+    /// Fills the table anew; what is free is no literal.
+    constexpr void fill_table() noexcept
+    {
+        std::ranges::fill(slots_, 0U);
+        const auto add = [this](ChildRef ref) {
+            if (is_in_table(ref)) add_to_table(ref);
+        };
+        for (std::uint32_t number = 0; number < leaves_used_; ++number) add(ChildRef::leaf(number));
+        for (std::uint32_t number = 0; number < branches_used_; ++number) add(ChildRef::branch(number));
+    }
     /// Empties a slot and moves those behind it up that would not be found any more.
     constexpr void remove_from_table(std::size_t gap) noexcept
     {
@@ -634,6 +683,7 @@ private:
     }
 
     static constexpr std::uint32_t no_leaf = Child::parent_mask;
+    static constexpr std::uint64_t digest_number = 0xFFFFFFFFU; ///< of no branch
 
     std::span<IndexLeaf> leaves_{};
     std::span<IndexBranch> branches_{};
