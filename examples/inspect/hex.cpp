@@ -32,11 +32,13 @@ HexReader::Form HexReader::form_of(std::string_view beginning) noexcept
 {
     beginning.remove_prefix(std::min(beginning.find_first_not_of(white_space), beginning.size()));
     if (beginning.starts_with('{')) return Form::c;
-    const std::size_t zeros = std::min(beginning.find_first_not_of('0'), beginning.size());
-    const std::string_view behind = beginning.substr(zeros);
-    if (behind.empty()) return zeros < longest_offset ? Form::unknown : Form::digits;
-    if (zeros == 1 && (behind.front() == 'x' || behind.front() == 'X')) return Form::c;
-    if (zeros < shortest_offset) return Form::digits;
+    if (!beginning.empty() && beginning.front() != '0') return Form::digits; // as of a packet
+    std::size_t digits = 0;
+    while (digits < beginning.size() && digit_value(beginning[digits]) >= 0) ++digits;
+    const std::string_view behind = beginning.substr(digits);
+    if (behind.empty()) return digits <= longest_offset ? Form::unknown : Form::digits;
+    if (digits == 1 && (behind.front() == 'x' || behind.front() == 'X')) return Form::c;
+    if (digits < shortest_offset || digits > longest_offset) return Form::digits;
     if (behind.front() == ':') return Form::dump;
     if (behind == " ") return Form::unknown;
     return behind.starts_with("  ") ? Form::dump : Form::digits;
@@ -147,7 +149,7 @@ bool HexReader::repeat_row(std::uint64_t offset, std::vector<std::byte>& bytes)
     if (!repeats_) return true;
     repeats_ = false;
     if (row_.empty() || offset < offset_ || offset - offset_ > longest_repetition) return false;
-    for (; offset_ < offset; ++offset_) bytes.push_back(row_[offset_ % row_.size()]);
+    for (std::size_t i = 0; offset_ < offset; ++offset_) bytes.push_back(row_[i++ % row_.size()]);
     return true;
 }
 

@@ -25,7 +25,8 @@ constexpr int digit_value(char digit) noexcept
     return -1;
 }
 
-/// Reads text of hexadecimal digits, in pieces of any size. Its beginning tells in which form it is written:
+/// Reads text of hexadecimal digits, in pieces of any size. Its beginning tells in which form it is written, for no
+/// packet begins with a zero; dumps may begin at any offset that does:
 ///
 ///     10 0e 00044d51 ...                                          digits, with white space anywhere
 ///     {0x10, 0x0e, 0x00, ...};                                    what a C program has
@@ -45,7 +46,7 @@ public:
 
 private:
     enum class Form : std::uint8_t {
-        unknown, ///< so far there are only zeros, and maybe a blank
+        unknown, ///< so far there are only digits, which may be an offset, and maybe a blank
         digits,
         c,
         dump, ///< of xxd or hexdump, which is read line by line

@@ -109,6 +109,9 @@ int show_capture(const Options& options, std::string_view beginning, int input)
         [input](char* buffer, std::size_t size) { return static_cast<long>(read_some(input, buffer, size)); }, traffic,
         out, [&out] { return write_out(STDOUT_FILENO, out); });
     if (!complaint.empty()) return complain(Status::usage, complaint);
+    if (const std::uint64_t fragments = traffic.fragments(); fragments != 0)
+        complain(traffic.status(), "fragments of IP that were not put together: ", std::to_string(fragments));
+    if (traffic.connections() == 0) return complain(traffic.status(), "no connection of MQTT was found");
     return static_cast<int>(traffic.status());
 }
 
@@ -146,7 +149,7 @@ int main(int argc, char** argv)
     if (input < 0) return complain(Status::usage, options.file + ": ", std::strerror(errno));
 
     const std::optional<std::string> beginning = read_beginning(input);
-    if (!beginning) return complain(Status::usage, std::strerror(errno));
+    if (!beginning) return complain(Status::usage, options.file + ": ", std::strerror(errno));
     const bool may_be_capture = !options.hex && options.mode != Mode::cases;
     if (may_be_capture && reads_captures() && beginning->size() >= magic_size && is_capture(*beginning))
         return show_capture(options, *beginning, input);

@@ -26,10 +26,15 @@ enum EtherType : std::uint32_t {
     ether_ipv4 = 0x0800,
     ether_ipv6 = 0x86DD,
     ether_vlan = 0x8100,
-    ether_provider = 0x88A8
+    ether_pppoe = 0x8864,
+    ether_provider = 0x88A8,
+    ether_provider_before = 0x9100, ///< the same before it was standardised
 };
 
+enum PppProtocol : std::uint32_t { ppp_ipv4 = 0x0021, ppp_ipv6 = 0x0057 };
+
 constexpr std::uint32_t protocol_tcp = 6;
+constexpr std::uint32_t protocol_fragment = 44; ///< the header that says so in IPv6
 
 /// Takes bytes from the front; what is too short gives nothing but zeros and is bad.
 class Bytes {
@@ -109,7 +114,9 @@ std::optional<Segment> read_ipv4(Bytes bytes)
     segment.from = endpoint(bytes.take(4));
     segment.to = endpoint(bytes.take(4));
     if (size == 0) size = captured; // the network card was to fill it in
-    if (!bytes.good() || is_fragment || protocol != protocol_tcp || header < 20 || header > size) return std::nullopt;
+    if (!bytes.good() || protocol != protocol_tcp || header < 20 || header > size) return std::nullopt;
+    segment.is_fragment = is_fragment;
+    if (is_fragment) return segment;
     bytes.skip(header - 20);
     if (!bytes.good()) return std::nullopt;
     return read_tcp(segment, bytes, size - header);
@@ -133,7 +140,10 @@ std::optional<Segment> read_ipv6(Bytes bytes)
         if (extension > size) return std::nullopt;
         size -= extension;
     }
+    segment.is_fragment = protocol == protocol_fragment;
+    if (segment.is_fragment) protocol = bytes.number(1);
     if (!bytes.good() || protocol != protocol_tcp) return std::nullopt;
+    if (segment.is_fragment) return segment;
     return read_tcp(segment, bytes, size);
 }
 
@@ -148,9 +158,15 @@ std::optional<Segment> read_ip(Bytes bytes)
 
 std::optional<Segment> read_ether(Bytes bytes, std::uint32_t type)
 {
-    while (bytes.good() && (type == ether_vlan || type == ether_provider)) {
+    while (bytes.good() && (type == ether_vlan || type == ether_provider || type == ether_provider_before)) {
         bytes.skip(2);
         type = bytes.number(2);
+    }
+    if (type == ether_pppoe) {
+        bytes.skip(6);
+        const std::uint32_t protocol = bytes.number(2);
+        if (protocol == ppp_ipv4) type = ether_ipv4;
+        if (protocol == ppp_ipv6) type = ether_ipv6;
     }
     if (!bytes.good() || (type != ether_ipv4 && type != ether_ipv6)) return std::nullopt;
     return read_ip(bytes);

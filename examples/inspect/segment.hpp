@@ -32,10 +32,11 @@ struct Segment {
     bool reset = false;
     std::span<const std::byte> bytes; ///< of the stream
     std::size_t missing = 0; ///< bytes behind them that the capture left out
+    bool is_fragment = false; ///< of a packet of IP, of which no more than the addresses is read
 };
 
-/// The segment in a frame of a link type of libpcap (Ethernet, loopback, raw IP, Linux "any"); nothing if there is
-/// none, or a fragment of one.
+/// The segment in a frame of a link type of libpcap (Ethernet, with PPPoE too, loopback, raw IP, Linux "any"), or a
+/// fragment of one; nothing if there is none.
 std::optional<Segment> read_segment(int link_type, std::span<const std::byte> frame);
 
 /// True if frames of this link type can be read.

@@ -51,6 +51,10 @@ void Traffic::take(int link_type, std::int64_t time, std::span<const std::byte> 
     last_ = time;
     const std::optional<Segment> segment = read_segment(link_type, frame);
     if (!segment) return;
+    if (segment->is_fragment) {
+        ++fragments_;
+        return;
+    }
     if (options_.port && segment->from.port != *options_.port && segment->to.port != *options_.port) return;
     Connection& connection = connection_of(*segment, time, out);
     if (connection.kind == Kind::other) return;

@@ -31,6 +31,10 @@ public:
     void finish(std::string& out);
 
     Status status() const noexcept { return status_; }
+    /// Connections of MQTT so far.
+    std::uint64_t connections() const noexcept { return count_; }
+    /// Fragments of packets with segments, of which none is put together.
+    std::uint64_t fragments() const noexcept { return fragments_; }
 
 private:
     /// What one side sends.
@@ -74,6 +78,7 @@ private:
     std::unique_ptr<Printer> printer_;
     std::map<Key, Connection> connections_;
     std::uint64_t count_ = 0; ///< connections of MQTT
+    std::uint64_t fragments_ = 0;
     std::optional<std::int64_t> began_;
     std::int64_t last_ = 0;
     Status status_ = Status::success;

@@ -243,6 +243,18 @@ TEST_CASE("A capture file is none of the streams, however it is cut", "[inspect]
     CHECK_FALSE(inspect::is_capture("\x10\x0c"));
 }
 
+TEST_CASE("Fragments are counted, for nobody puts them together", "[inspect]")
+{
+    inspect::Traffic traffic(with(), inspect::make_printer(with()));
+    std::string out;
+    const Bytes frame = from_hex("45 00 002a 0001 2000 40 06 0000 c0000201 c6336407 c350 075b 00000007");
+    for (int i = 0; i < 2; ++i) traffic.take(raw_ip, 0, frame, out);
+    traffic.finish(out);
+    CHECK(out.empty());
+    CHECK(traffic.fragments() == 2);
+    CHECK(traffic.connections() == 0);
+}
+
 TEST_CASE("A time beyond all calendars is told as the last one", "[inspect]")
 {
     if (!inspect::reads_captures()) return;
