@@ -423,11 +423,10 @@ private:
         case ChildKind::end: return tree_.child(first).kind() == ChildKind::end ? first : ChildRef{};
         case ChildKind::multi_level: return first;
         case ChildKind::single_level: return tree_.first_literal(first);
-        default: {
-            const Characters level = filter_.level(begin_);
-            return tree_.find_literal(branch_, tree_.first_literal(first), level, filter_.digest(begin_, level));
+        default: break;
         }
-        }
+        const Characters level = filter_.level(begin_);
+        return tree_.find_literal(branch_, tree_.first_literal(first), level, filter_.digest(begin_, level));
     }
     /// The next child that may be on the way.
     constexpr ChildRef sibling(ChildRef next) const noexcept

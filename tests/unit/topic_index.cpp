@@ -437,6 +437,15 @@ TEST_CASE("what is not valid is not taken")
     CHECK(names.size() == 0);
 }
 
+TEST_CASE("what is not valid is not found")
+{
+    IndexArrays<8> arrays;
+    FilterIndex filters(arrays, key);
+    for (const std::string_view filter : {"+", "a", "+/b", "#"}) REQUIRE(filters.insert(filter, 1));
+    for (const std::string_view filter : {"", "+a", "#a", "a+", "+/b+", "+/+b", "#/a"})
+        CHECK_FALSE(filters.find(filter));
+}
+
 TEST_CASE("an index without storage is full")
 {
     FilterIndex index(IndexStorage{}, key);

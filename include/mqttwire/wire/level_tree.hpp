@@ -131,12 +131,14 @@ constexpr std::size_t level_end(Characters text, std::size_t begin) noexcept
     return begin;
 }
 
-/// A wildcard is alone in its level.
+/// A wildcard is alone in its level; in a text that is not valid it may be none.
 constexpr ChildKind kind_of_level(Characters text, std::size_t begin) noexcept
 {
     if (begin > text.size) return ChildKind::end;
-    if (begin != text.size && text.data[begin] == '#') return ChildKind::multi_level;
-    if (begin != text.size && text.data[begin] == '+') return ChildKind::single_level;
+    if (begin == text.size) return ChildKind::literal;
+    const bool alone = begin + 1 == text.size || text.data[begin + 1] == '/';
+    if (alone && text.data[begin] == '#') return ChildKind::multi_level;
+    if (alone && text.data[begin] == '+') return ChildKind::single_level;
     return ChildKind::literal;
 }
 
