@@ -48,7 +48,9 @@ std::string take_topic(Input& input)
     std::string topic;
     for (const std::byte byte : bytes) {
         if (!topic.empty()) topic += '/';
-        topic += levels[static_cast<std::size_t>(byte) % std::size(levels)];
+        if (byte == std::byte{0xFF}) topic.append(1'000, 's'); // long ones are gone through in another way
+        else if (byte == std::byte{0xFE}) topic.append(65, 'd');
+        else topic += levels[static_cast<std::size_t>(byte) % std::size(levels)];
     }
     return topic;
 }
