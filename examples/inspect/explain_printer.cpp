@@ -20,10 +20,12 @@ namespace {
 
 using namespace mqttwire;
 
+constexpr std::string_view hidden = "hidden without --secrets";
+
 /// Gives each field of a packet its rows.
 class FieldRows {
 public:
-    FieldRows(Table& table, const Record& record, bool secrets) noexcept
+    FieldRows(Table& table, const Record& record, const Secrets& secrets) noexcept
         : table_(table), record_(record), secrets_(secrets)
     {
     }
@@ -37,14 +39,19 @@ public:
         } else if (has_length_prefix(field)) {
             const std::span<const std::byte> content = bytes.subspan(2);
             table_.row(bytes.first(2), label, byte_count(content.size()));
-            if (is_secret(field) && !secrets_) table_.hidden_row(content.size(), "", "hidden without --secrets");
-            else table_.row(content, "", field_value(field, content, record_));
+            add_row(field, content, "");
         } else {
-            table_.row(bytes, label, field_value(field, bytes, record_));
+            add_row(field, bytes, label);
         }
     }
 
 private:
+    void add_row(Field field, std::span<const std::byte> bytes, std::string_view label)
+    {
+        if (secrets_.hides(table_.size())) table_.hidden_row(bytes.size(), label, hidden);
+        else table_.row(bytes, label, field_value(field, bytes, record_));
+    }
+
     std::vector<BitGroup> groups_of(Field field, std::span<const std::byte> bytes) const
     {
         return bit_groups(
@@ -63,7 +70,7 @@ private:
 
     Table& table_;
     const Record& record_;
-    bool secrets_; ///< are shown
+    const Secrets& secrets_;
     bool is_second_text_ = false; ///< the next text of a User Property is its value
 };
 
@@ -90,7 +97,8 @@ void ExplainPrinter::print(const Record& record, std::string& out)
 {
     print_title(record, look_.paint, out);
     Table table(out, look_);
-    FieldRows rows(table, record, look_.secrets);
+    const Secrets secrets(record, reading_, look_.secrets);
+    FieldRows rows(table, record, secrets);
     // What is wrong is known already, and with a packet that is cut off nothing else is.
     static_cast<void>(layout(record.bytes, record.wording(), rows, reading_.leniency, reading_.role));
     if (table.size() == 0) { // the fixed header is bad or not whole
@@ -98,8 +106,8 @@ void ExplainPrinter::print(const Record& record, std::string& out)
         rows(Field::remaining_length, record.bytes.subspan(1, std::min<std::size_t>(record.bytes.size() - 1, 4)));
     }
     const std::span<const std::byte> rest = record.bytes.subspan(table.size());
-    if (Secrets(record, reading_, look_.secrets).hides_from(table.size()))
-        table.hidden_row(rest.size(), "(not decoded)", byte_count(rest.size()) + ", hidden without --secrets");
+    if (secrets.hides_from(table.size()))
+        table.hidden_row(rest.size(), "(not decoded)", fmt::format("{}, {}", byte_count(rest.size()), hidden));
     else table.row(rest, "(not decoded)", "");
 
     if (!record.packet) {

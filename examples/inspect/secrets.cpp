@@ -17,12 +17,12 @@ bool may_hold_secrets(const Record& record) noexcept
     return type == PacketType::connect || type == PacketType::connack || type == PacketType::auth;
 }
 
-} // namespace
-
 bool is_secret(Field field) noexcept
 {
     return field == Field::password || field == mqttwire::field(PropertyId::authentication_data);
 }
+
+} // namespace
 
 Secrets::Secrets(const Record& record, const Reading& reading, bool shown)
 {
@@ -32,7 +32,7 @@ Secrets::Secrets(const Record& record, const Reading& reading, bool shown)
         constexpr std::size_t length_prefix = 2;
         const auto first = static_cast<std::size_t>(bytes.data() - record.bytes.data());
         if (!bytes.empty()) known = first + bytes.size();
-        if (!is_secret(field) || bytes.size() <= length_prefix) return;
+        if (!is_secret(field) || bytes.size() < length_prefix) return;
         ranges_.push_back({first + length_prefix, first + bytes.size()});
     };
     static_cast<void>(layout(record.bytes, record.wording(), add, reading.leniency, reading.role));

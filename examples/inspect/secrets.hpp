@@ -3,15 +3,10 @@
 
 #include "record.hpp"
 
-#include <mqttwire/field.hpp>
-
 #include <cstddef>
 #include <vector>
 
 namespace inspect {
-
-/// True for a password or authentication data.
-bool is_secret(mqttwire::Field field) noexcept;
 
 /// Which bytes of a packet are secret. Of a packet that may hold secrets and is malformed, everything behind the
 /// offending byte is, and of one that is cut off what was not decoded: nobody knows what it was meant to be.
