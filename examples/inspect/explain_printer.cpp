@@ -74,28 +74,37 @@ private:
     bool is_second_text_ = false; ///< the next text of a User Property is its value
 };
 
-void print_title(const Record& record, const Paint& paint, std::string& out)
+/// A line above a table.
+void print_heading(std::string_view line, const Look& look, std::string& out)
+{
+    append_wrapped(out, line, look.width, 2);
+    out += '\n';
+}
+
+void print_title(const Record& record, const Look& look, std::string& out)
 {
     if (const Passage* const passage = record.passage)
-        out += fmt::format("{:.6f} s, connection {}: {} > {}\n", static_cast<double>(passage->since_start) / 1e6,
-            passage->connection, passage->from, passage->to);
+        print_heading(fmt::format("{:.6f} s, connection {}: {} > {}", static_cast<double>(passage->since_start) / 1e6,
+                          passage->connection, passage->from, passage->to),
+            look, out);
     std::string title(record.type() ? name(*record.type()) : "reserved");
     if (record.version) title += fmt::format(", MQTT {}", name(*record.version));
     title += fmt::format(", {} at offset {}", byte_count(record.bytes.size()), record.offset);
-    paint(out, record.packet ? Colour::bold : Colour::red, title);
+    std::string line;
+    look.paint(line, record.packet ? Colour::bold : Colour::red, title);
     if (record.packet && record.packet.let_pass() != Leniency::none) {
-        out += ", let pass:";
+        line += ", let pass:";
         for (const LeniencyRow& row : leniency_table)
-            if (has(record.packet.let_pass(), row.flag)) out += fmt::format(" {}", row.name);
+            if (has(record.packet.let_pass(), row.flag)) line += fmt::format(" {}", row.name);
     }
-    out += '\n';
+    print_heading(line, look, out);
 }
 
 } // namespace
 
 void ExplainPrinter::print(const Record& record, std::string& out)
 {
-    print_title(record, look_.paint, out);
+    print_title(record, look_, out);
     Table table(out, look_);
     const Secrets secrets(record, reading_, look_.secrets);
     FieldRows rows(table, record, secrets);
@@ -126,7 +135,9 @@ void ExplainPrinter::print(const Record& record, std::string& out)
 
 void ExplainPrinter::print_unread(std::uint64_t offset, std::span<const std::byte> bytes, std::string& out)
 {
-    look_.paint(out, Colour::red, fmt::format("not read, {} at offset {}\n", byte_count(bytes.size()), offset));
+    std::string line;
+    look_.paint(line, Colour::red, fmt::format("not read, {} at offset {}", byte_count(bytes.size()), offset));
+    print_heading(line, look_, out);
     Table(out, look_).row(bytes, "(not decoded)", "");
 }
 
@@ -134,8 +145,8 @@ void ExplainPrinter::print_note(std::string_view text, std::string& out)
 {
     std::string line;
     look_.paint(line, Colour::bold, text);
-    append_wrapped(out, line, look_.width, 2);
-    out += "\n\n";
+    print_heading(line, look_, out);
+    out += '\n';
 }
 
 } // namespace inspect

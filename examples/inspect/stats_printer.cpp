@@ -88,7 +88,9 @@ void StatsPrinter::print_head(std::string_view title, std::string& out) const
     std::string line = fmt::format("{:>10} {:>12}", "packets", "bytes");
     if (seconds() > 0) line += fmt::format(" {:>11} {:>12}", "packets/s", "bytes/s");
     line += fmt::format("  {}", title);
-    look_.paint(out, Colour::faint, line);
+    std::string painted;
+    look_.paint(painted, Colour::faint, line);
+    append_cut(out, painted, look_.width);
     out += '\n';
 }
 

@@ -31,9 +31,11 @@ Table::Table(std::string& out, const Look& look) : out_(out), look_(look)
         offset_width_ = 6;
         bytes_in_row_ = 4;
     }
-    look_.paint(out_, Colour::faint,
-        fmt::format("{:>{}}  {:<{}}  {:<{}}  value\n", "offset", offset_width_, "bytes", 3 * bytes_in_row_ - 1, "field",
-            field_width));
+    std::string heads;
+    look_.paint(heads, Colour::faint,
+        fmt::format(
+            "{:>{}}  {:<{}}  {:<{}}  value", "offset", offset_width_, "bytes", bytes_width(), "field", field_width));
+    append(heads);
 }
 
 void Table::row(std::span<const std::byte> bytes, std::string_view field, std::string_view value)
@@ -76,12 +78,16 @@ void Table::line(std::string_view digits, std::size_t count, std::string_view fi
     std::string line;
     const std::string offset = count != 0 ? std::to_string(size_) : std::string{};
     look_.paint(line, Colour::faint, fmt::format("{:>{}}", offset, offset_width_));
-    const std::size_t bytes_width = 3 * bytes_in_row_ - 1;
-    line += fmt::format("  {:<{}}  {:<{}}  {}", digits, bytes_width, field, field_width, value);
+    line += fmt::format("  {:<{}}  {:<{}}  {}", digits, bytes_width(), field, field_width, value);
     line.resize(line.find_last_not_of(' ') + 1);
-    append_wrapped(out_, line, look_.width, offset_width_ + 2 + bytes_width + 2 + field_width + 2);
-    out_ += '\n';
+    append(line);
     size_ += count;
+}
+
+void Table::append(std::string_view line)
+{
+    append_wrapped(out_, line, look_.width, offset_width_ + 2 + bytes_width() + 2 + field_width + 2);
+    out_ += '\n';
 }
 
 } // namespace inspect

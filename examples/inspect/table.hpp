@@ -32,6 +32,9 @@ private:
     void line(std::span<const std::byte> bytes, std::string_view field, std::string_view value);
     /// `digits`: as they are shown, for `count` bytes.
     void line(std::string_view digits, std::size_t count, std::string_view field, std::string_view value);
+    /// A line that is wrapped in the column of the values if there is room.
+    void append(std::string_view line);
+    std::size_t bytes_width() const noexcept { return 3 * bytes_in_row_ - 1; }
 
     std::string& out_;
     Look look_;

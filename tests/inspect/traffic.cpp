@@ -220,6 +220,20 @@ TEST_CASE("JSON and tables say between whom, --stats how fast", "[inspect]")
            "in 0.001000 seconds\n");
 }
 
+TEST_CASE("The heads of tables and sums of a capture are as narrow as asked", "[inspect]")
+{
+    for (const inspect::Mode mode : {inspect::Mode::explain, inspect::Mode::stats}) {
+        inspect::Options options = with(mode);
+        options.width = 30;
+        Wire wire(options);
+        const std::string out =
+            wire.opened().client(100, data, connect_5).server(1000, data, "2003 000000").finish().out;
+        CAPTURE(out);
+        CHECK(lines_of(out).size() > 4);
+        for (const std::string& line : lines_of(out)) CHECK(line.size() <= 30);
+    }
+}
+
 TEST_CASE("A capture file is none of the streams, however it is cut", "[inspect]")
 {
     for (const std::string_view magic : {"a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "0a0d0d0a"}) {
