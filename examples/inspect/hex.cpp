@@ -8,9 +8,11 @@ namespace inspect {
 namespace {
 
 constexpr std::string_view white_space = " \t\r\n\v\f";
+constexpr std::string_view hex_digits = "0123456789abcdefABCDEF";
 constexpr std::string_view separators = ",;{}"; ///< of what C programs have
 constexpr std::size_t shortest_offset = 7; ///< digits, of hexdump
 constexpr std::size_t longest_offset = 16;
+constexpr std::size_t columns_to_bar = 80; ///< of hexdump, at most
 constexpr std::uint64_t longest_repetition = 1U << 30U;
 
 } // namespace
@@ -32,16 +34,24 @@ HexReader::Form HexReader::form_of(std::string_view beginning) noexcept
 {
     beginning.remove_prefix(std::min(beginning.find_first_not_of(white_space), beginning.size()));
     if (beginning.starts_with('{')) return Form::c;
-    if (!beginning.empty() && beginning.front() != '0') return Form::digits; // as of a packet
-    std::size_t digits = 0;
-    while (digits < beginning.size() && digit_value(beginning[digits]) >= 0) ++digits;
-    const std::string_view behind = beginning.substr(digits);
-    if (behind.empty()) return digits <= longest_offset ? Form::unknown : Form::digits;
-    if (digits == 1 && (behind.front() == 'x' || behind.front() == 'X')) return Form::c;
-    if (digits < shortest_offset || digits > longest_offset) return Form::digits;
+    const std::string_view first = beginning.substr(0, beginning.find_first_not_of(hex_digits));
+    const std::string_view behind = beginning.substr(first.size());
+    if (behind.empty()) return first.size() < longest_offset ? Form::unknown : Form::digits;
+    if (first == "0" && (behind.front() == 'x' || behind.front() == 'X')) return Form::c;
+    if (first.size() < shortest_offset) return Form::digits;
     if (behind.front() == ':') return Form::dump;
     if (behind == " ") return Form::unknown;
-    return behind.starts_with("  ") ? Form::dump : Form::digits;
+    if (!behind.starts_with("  ")) return Form::digits;
+    // What begins elsewhere than at 0 may be digits of a packet, unless a bar follows, which is none of them.
+    return first.find_first_not_of('0') == std::string_view::npos ? Form::dump : form_by_bar(behind);
+}
+
+HexReader::Form HexReader::form_by_bar(std::string_view row) noexcept
+{
+    std::size_t end = 0;
+    while (end < row.size() && (row[end] == ' ' || digit_value(row[end]) >= 0)) ++end;
+    if (end < row.size()) return row[end] == '|' ? Form::dump : Form::digits;
+    return row.size() < columns_to_bar ? Form::unknown : Form::digits;
 }
 
 bool HexReader::read(std::string_view text, std::vector<std::byte>& bytes)
@@ -149,7 +159,7 @@ bool HexReader::repeat_row(std::uint64_t offset, std::vector<std::byte>& bytes)
     if (!repeats_) return true;
     repeats_ = false;
     if (row_.empty() || offset < offset_ || offset - offset_ > longest_repetition) return false;
-    for (std::size_t i = 0; offset_ < offset; ++offset_) bytes.push_back(row_[i++ % row_.size()]);
+    for (std::size_t i = 0; offset_ < offset; ++offset_, ++i) bytes.push_back(row_[i % row_.size()]);
     return true;
 }
 

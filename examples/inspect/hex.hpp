@@ -25,13 +25,14 @@ constexpr int digit_value(char digit) noexcept
     return -1;
 }
 
-/// Reads text of hexadecimal digits, in pieces of any size. Its beginning tells in which form it is written, for no
-/// packet begins with a zero; dumps may begin at any offset that does:
+/// Reads text of hexadecimal digits, in pieces of any size. Its beginning tells in which form it is written:
 ///
 ///     10 0e 00044d51 ...                                          digits, with white space anywhere
 ///     {0x10, 0x0e, 0x00, ...};                                    what a C program has
 ///     00000000: 100e 0004 4d51 5454 0402 003c  ....MQTT...<       what xxd prints
 ///     00000000  10 0e 00 04 4d 51 54 54  04 02 |....MQTT..|       what hexdump -C prints
+///
+/// A dump may begin at any offset.
 class HexReader {
 public:
     /// Appends the bytes that the text holds; false at the first character that does not belong there.
@@ -46,13 +47,15 @@ public:
 
 private:
     enum class Form : std::uint8_t {
-        unknown, ///< so far there are only digits, which may be an offset, and maybe a blank
+        unknown, ///< so far there is what may be an offset, or only the front of a row
         digits,
         c,
         dump, ///< of xxd or hexdump, which is read line by line
     };
 
     static Form form_of(std::string_view beginning) noexcept;
+    /// The form by what stands in the first row behind the digits that may be an offset.
+    static Form form_by_bar(std::string_view row) noexcept;
     bool read_in_form(std::string_view text, std::vector<std::byte>& bytes);
     bool read_digits(std::string_view text, std::vector<std::byte>& bytes);
     bool read_lines(std::string_view text, std::vector<std::byte>& bytes);

@@ -40,13 +40,18 @@ bool write_out(int file, std::string& text)
     return true;
 }
 
-int complain(Status status, std::string_view text, std::string_view more = {})
+void tell(std::string_view text, std::string_view more = {})
 {
     std::string line = "mqttwire-inspect: ";
     line += text;
     line += more;
     line += '\n';
     write_out(STDERR_FILENO, line);
+}
+
+int complain(Status status, std::string_view text, std::string_view more = {})
+{
+    tell(text, more);
     return static_cast<int>(status);
 }
 
@@ -73,9 +78,16 @@ std::optional<std::string> read_beginning(int input)
     return beginning;
 }
 
-/// Whatever stands in the way of reading or writing, in words; nullptr if nothing does. What is known is written before
+/// Why the input cannot be read, in words that begin with its name.
+std::string input_error(const Options& options)
+{
+    const std::string reason = std::strerror(errno);
+    return (options.file == "-" ? "standard input" : options.file) + ": " + reason;
+}
+
+/// Whatever stands in the way of reading or writing, in words; empty if nothing does. What is known is written before
 /// the program waits for more.
-const char* run(Task& task, std::string_view beginning, int input)
+std::string run(Task& task, const Options& options, std::string_view beginning, int input)
 {
     const auto piece = std::make_unique<std::array<char, piece_size>>();
     std::string out;
@@ -84,18 +96,19 @@ const char* run(Task& task, std::string_view beginning, int input)
     for (;;) {
         if (!write_out(STDOUT_FILENO, out)) return std::strerror(errno);
         const ssize_t count = read_some(input, piece->data(), piece->size());
-        if (count < 0) return std::strerror(errno);
+        if (count < 0) return input_error(options);
         if (count == 0) break;
         task.feed({piece->data(), static_cast<std::size_t>(count)}, out);
     }
     task.finish(out);
-    return write_out(STDOUT_FILENO, out) ? nullptr : std::strerror(errno);
+    return write_out(STDOUT_FILENO, out) ? "" : std::strerror(errno);
 }
 
 int show_stream(const Options& options, std::string_view beginning, int input)
 {
     const std::unique_ptr<Task> task = make_task(options);
-    if (const char* const obstacle = run(*task, beginning, input)) return complain(Status::usage, obstacle);
+    if (const std::string obstacle = run(*task, options, beginning, input); !obstacle.empty())
+        return complain(Status::usage, obstacle);
     if (!task->complaint().empty()) return complain(task->status(), task->complaint());
     return static_cast<int>(task->status());
 }
@@ -108,11 +121,9 @@ int show_capture(const Options& options, std::string_view beginning, int input)
         beginning,
         [input](char* buffer, std::size_t size) { return static_cast<long>(read_some(input, buffer, size)); }, traffic,
         out, [&out] { return write_out(STDOUT_FILENO, out); });
-    if (!complaint.empty()) return complain(Status::usage, complaint);
-    if (const std::uint64_t fragments = traffic.fragments(); fragments != 0)
-        complain(traffic.status(), "fragments of IP that were not put together: ", std::to_string(fragments));
-    if (traffic.connections() == 0) return complain(traffic.status(), "no connection of MQTT was found");
-    return static_cast<int>(traffic.status());
+    if (!complaint.empty()) tell(complaint);
+    for (const std::string& remark : traffic.remarks()) tell(remark);
+    return static_cast<int>(complaint.empty() ? traffic.status() : Status::usage);
 }
 
 /// Columns of the terminal that is written to; 0 if it is none.
@@ -146,10 +157,10 @@ int main(int argc, char** argv)
 
     int input = STDIN_FILENO;
     if (options.file != "-") input = ::open(options.file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (input < 0) return complain(Status::usage, options.file + ": ", std::strerror(errno));
+    if (input < 0) return complain(Status::usage, input_error(options));
 
     const std::optional<std::string> beginning = read_beginning(input);
-    if (!beginning) return complain(Status::usage, options.file + ": ", std::strerror(errno));
+    if (!beginning) return complain(Status::usage, input_error(options));
     const bool may_be_capture = !options.hex && options.mode != Mode::cases;
     if (may_be_capture && reads_captures() && beginning->size() >= magic_size && is_capture(*beginning))
         return show_capture(options, *beginning, input);

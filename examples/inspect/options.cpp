@@ -47,7 +47,8 @@ constexpr std::string_view rest_of_usage = R"(
   --help             show this text
   --version          show the version of this program
 
-Exit status: 0 if all packets are valid, 1 if one is malformed or cut off, 2 if the arguments or the input cannot be used.
+Exit status: 0 if all packets are valid, 1 if one is malformed, cut off or could not be read, 2 if the arguments or the
+input cannot be used. What cannot be read of a capture is told, and that there is no MQTT in one, which is no failure.
 )";
 
 enum class Option : std::uint8_t {

@@ -28,6 +28,8 @@ public:
     virtual void print_unread(std::uint64_t offset, std::span<const std::byte> bytes, std::string& out) = 0;
     /// Appends what is to be told of a connection, for people.
     virtual void print_note(std::string_view, std::string&) {}
+    /// Takes notice that no more packets of a connection come.
+    virtual void forget(std::uint64_t) {}
     /// Appends what is to be shown at the end.
     virtual void finish(std::string&) {}
 };

@@ -26,15 +26,24 @@ enum EtherType : std::uint32_t {
     ether_ipv4 = 0x0800,
     ether_ipv6 = 0x86DD,
     ether_vlan = 0x8100,
-    ether_pppoe = 0x8864,
     ether_provider = 0x88A8,
-    ether_provider_before = 0x9100, ///< the same before it was standardised
+    ether_old_provider = 0x9100, ///< before there was 0x88A8
+    ether_pppoe_session = 0x8864,
 };
 
-enum PppProtocol : std::uint32_t { ppp_ipv4 = 0x0021, ppp_ipv6 = 0x0057 };
+enum PppProtocol : std::uint32_t {
+    ppp_ipv4 = 0x0021,
+    ppp_ipv6 = 0x0057,
+};
 
-constexpr std::uint32_t protocol_tcp = 6;
-constexpr std::uint32_t protocol_fragment = 44; ///< the header that says so in IPv6
+// Of IPv4, and of the headers of IPv6 that stand in front of it.
+enum Protocol : std::uint32_t {
+    protocol_hop_by_hop = 0,
+    protocol_tcp = 6,
+    protocol_routing = 43,
+    protocol_fragment = 44,
+    protocol_destination = 60,
+};
 
 /// Takes bytes from the front; what is too short gives nothing but zeros and is bad.
 class Bytes {
@@ -86,6 +95,7 @@ std::optional<Segment> read_tcp(Segment segment, Bytes bytes, std::size_t size)
     bytes.skip(4);
     const std::size_t header = std::size_t{4} * (bytes.number(1) >> 4U);
     const std::uint32_t flags = bytes.number(1);
+    segment.fin = (flags & 0x01U) != 0;
     segment.syn = (flags & 0x02U) != 0;
     segment.reset = (flags & 0x04U) != 0;
     segment.ack = (flags & 0x10U) != 0;
@@ -106,20 +116,26 @@ std::optional<Segment> read_ipv4(Bytes bytes)
     bytes.skip(1);
     std::size_t size = bytes.number(2);
     bytes.skip(2);
-    const bool is_fragment = (bytes.number(2) & 0x3FFFU) != 0;
+    Segment segment;
+    segment.is_fragment = (bytes.number(2) & 0x3FFFU) != 0;
     bytes.skip(1);
     const std::uint32_t protocol = bytes.number(1);
     bytes.skip(2);
-    Segment segment;
     segment.from = endpoint(bytes.take(4));
     segment.to = endpoint(bytes.take(4));
     if (size == 0) size = captured; // the network card was to fill it in
     if (!bytes.good() || protocol != protocol_tcp || header < 20 || header > size) return std::nullopt;
-    segment.is_fragment = is_fragment;
-    if (is_fragment) return segment;
+    if (segment.is_fragment) return segment;
     bytes.skip(header - 20);
     if (!bytes.good()) return std::nullopt;
     return read_tcp(segment, bytes, size - header);
+}
+
+/// True for a header of IPv6 that may stand in front of TCP's.
+bool is_extension(std::uint32_t protocol) noexcept
+{
+    return protocol == protocol_hop_by_hop || protocol == protocol_routing || protocol == protocol_fragment
+        || protocol == protocol_destination;
 }
 
 std::optional<Segment> read_ipv6(Bytes bytes)
@@ -132,16 +148,17 @@ std::optional<Segment> read_ipv6(Bytes bytes)
     segment.from = endpoint(bytes.take(16));
     segment.to = endpoint(bytes.take(16));
     if (size == 0) size = bytes.rest().size();
-    // Hop-by-hop options, routing, destination options.
-    while (bytes.good() && (protocol == 0 || protocol == 43 || protocol == 60)) {
+    while (bytes.good() && !segment.is_fragment && is_extension(protocol)) {
+        const bool divides = protocol == protocol_fragment;
         protocol = bytes.number(1);
-        const std::size_t extension = 8 + std::size_t{8} * bytes.number(1);
-        bytes.skip(extension - 2);
+        const std::uint32_t blocks = bytes.number(1); // behind the first one; of a fragment it is reserved
+        const std::size_t extension = 8 + std::size_t{8} * (divides ? 0 : blocks);
+        Bytes rest(bytes.take(extension - 2));
+        // Who lets others divide packets may send one in one piece.
+        if (divides) segment.is_fragment = (rest.number(2) & 0xFFF9U) != 0;
         if (extension > size) return std::nullopt;
         size -= extension;
     }
-    segment.is_fragment = protocol == protocol_fragment;
-    if (segment.is_fragment) protocol = bytes.number(1);
     if (!bytes.good() || protocol != protocol_tcp) return std::nullopt;
     if (segment.is_fragment) return segment;
     return read_tcp(segment, bytes, size);
@@ -156,18 +173,21 @@ std::optional<Segment> read_ip(Bytes bytes)
     }
 }
 
+std::optional<Segment> read_pppoe(Bytes bytes)
+{
+    bytes.skip(6);
+    const std::uint32_t protocol = bytes.number(2);
+    if (!bytes.good() || (protocol != ppp_ipv4 && protocol != ppp_ipv6)) return std::nullopt;
+    return read_ip(bytes);
+}
+
 std::optional<Segment> read_ether(Bytes bytes, std::uint32_t type)
 {
-    while (bytes.good() && (type == ether_vlan || type == ether_provider || type == ether_provider_before)) {
+    while (bytes.good() && (type == ether_vlan || type == ether_provider || type == ether_old_provider)) {
         bytes.skip(2);
         type = bytes.number(2);
     }
-    if (type == ether_pppoe) {
-        bytes.skip(6);
-        const std::uint32_t protocol = bytes.number(2);
-        if (protocol == ppp_ipv4) type = ether_ipv4;
-        if (protocol == ppp_ipv6) type = ether_ipv6;
-    }
+    if (bytes.good() && type == ether_pppoe_session) return read_pppoe(bytes);
     if (!bytes.good() || (type != ether_ipv4 && type != ether_ipv6)) return std::nullopt;
     return read_ip(bytes);
 }

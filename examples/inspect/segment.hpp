@@ -27,16 +27,17 @@ struct Segment {
     Endpoint from;
     Endpoint to;
     std::uint32_t sequence = 0;
+    bool fin = false;
     bool syn = false;
     bool ack = false;
     bool reset = false;
+    bool is_fragment = false; ///< of an IP packet, so that but for the addresses nothing is known
     std::span<const std::byte> bytes; ///< of the stream
     std::size_t missing = 0; ///< bytes behind them that the capture left out
-    bool is_fragment = false; ///< of a packet of IP, of which no more than the addresses is read
 };
 
-/// The segment in a frame of a link type of libpcap (Ethernet, with PPPoE too, loopback, raw IP, Linux "any"), or a
-/// fragment of one; nothing if there is none.
+/// The segment in a frame of a link type of libpcap (Ethernet, loopback, raw IP, Linux "any"); nothing if there is
+/// none.
 std::optional<Segment> read_segment(int link_type, std::span<const std::byte> frame);
 
 /// True if frames of this link type can be read.

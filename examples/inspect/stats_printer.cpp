@@ -51,6 +51,11 @@ std::string StatsPrinter::topic_of(const Publish& publish, const Record& record)
     return known != aliases_.end() ? known->second : fmt::format("(topic alias {})", number);
 }
 
+void StatsPrinter::forget(std::uint64_t connection)
+{
+    aliases_.erase(aliases_.lower_bound({connection, false, 0}), aliases_.lower_bound({connection + 1, false, 0}));
+}
+
 double StatsPrinter::seconds() const noexcept { return first_ ? static_cast<double>(last_ - *first_) / 1e6 : 0; }
 
 void StatsPrinter::finish(std::string& out)

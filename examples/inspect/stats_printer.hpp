@@ -4,6 +4,7 @@
 #include "printer.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -18,7 +19,11 @@ public:
 
     void print(const Record& record, std::string& out) override;
     void print_unread(std::uint64_t offset, std::span<const std::byte> bytes, std::string& out) override;
+    void forget(std::uint64_t connection) override;
     void finish(std::string& out) override;
+
+    /// Topic aliases of connections that may still use them.
+    std::size_t aliases() const noexcept { return aliases_.size(); }
 
 private:
     struct Sum {

@@ -40,8 +40,8 @@ std::optional<bool> begins_with_connect(std::span<const std::byte> bytes)
 
 } // namespace
 
-Traffic::Traffic(Options options, std::unique_ptr<Printer> printer)
-    : options_(std::move(options)), printer_(std::move(printer))
+Traffic::Traffic(Options options, std::unique_ptr<Printer> printer, std::size_t most_closed)
+    : options_(std::move(options)), printer_(std::move(printer)), most_closed_(most_closed)
 {
 }
 
@@ -51,22 +51,62 @@ void Traffic::take(int link_type, std::int64_t time, std::span<const std::byte> 
     last_ = time;
     const std::optional<Segment> segment = read_segment(link_type, frame);
     if (!segment) return;
-    if (segment->is_fragment) {
-        ++fragments_;
-        return;
-    }
+    if (segment->is_fragment) return skip_fragment();
     if (options_.port && segment->from.port != *options_.port && segment->to.port != *options_.port) return;
     Connection& connection = connection_of(*segment, time, out);
-    if (connection.kind == Kind::other) return;
     Side& side = segment->from == connection.client ? connection.from_client : connection.from_server;
-    side.reassembly.take(*segment);
-    read(connection, side, time, out);
+    if (connection.kind != Kind::other) {
+        side.reassembly.take(*segment);
+        read(connection, side, time, out);
+    }
+    if (segment->fin) side.has_fin = true;
+    if (segment->reset) connection.is_reset = true;
+    if (connection.is_closed() && !connection.is_listed) list_closed(connection);
 }
 
 void Traffic::finish(std::string& out)
 {
     for (auto& [key, connection] : connections_) finish(connection, out);
     printer_->finish(out);
+    remark();
+}
+
+void Traffic::remark()
+{
+    if (fragments_ != 0) remarks_.push_back(fmt::format("fragments of IP packets that were not read: {}", fragments_));
+    if (count_ != 0) return;
+    if (options_.port) remarks_.push_back(fmt::format("no MQTT was found on port {}", *options_.port));
+    else
+        remarks_.push_back(fmt::format("no MQTT was found, neither on port {} nor in a connection that begins with "
+                                       "CONNECT; --port tells another port",
+            mqtt_port));
+}
+
+/// Nothing of it can be read, not even which connection it belongs to.
+void Traffic::skip_fragment() noexcept
+{
+    ++fragments_;
+    status_ = worse(status_, Status::failure);
+}
+
+/// What is under way when a connection is closed comes before many others are.
+void Traffic::list_closed(Connection& connection)
+{
+    connection.is_listed = true;
+    closed_.emplace_back(std::minmax(connection.client, connection.server));
+    if (closed_.size() > most_closed_) forget_oldest();
+}
+
+/// Unless its ports serve another one by now, or something is still to be told of it.
+void Traffic::forget_oldest()
+{
+    const auto oldest = connections_.find(closed_.front());
+    closed_.pop_front();
+    if (oldest == connections_.end()) return;
+    oldest->second.is_listed = false;
+    if (!oldest->second.is_closed() || !oldest->second.is_shown()) return;
+    printer_->forget(oldest->second.number);
+    connections_.erase(oldest);
 }
 
 Traffic::Connection& Traffic::connection_of(const Segment& segment, std::int64_t time, std::string& out)
@@ -78,6 +118,7 @@ Traffic::Connection& Traffic::connection_of(const Segment& segment, std::int64_t
     const bool begins = segment.syn && !segment.ack && found->second.first_sequence != segment.sequence;
     if (!begins) return found->second;
     finish(found->second, out);
+    printer_->forget(found->second.number);
     return found->second = open(segment, time);
 }
 
@@ -116,6 +157,7 @@ bool Traffic::is_from_server(const Segment& segment) const noexcept
 void Traffic::read(Connection& connection, Side& side, std::int64_t time, std::string& out)
 {
     for (std::span<const std::byte> bytes = side.reassembly.next(); !bytes.empty(); bytes = side.reassembly.next()) {
+        connection.is_reset = false; // one that is obeyed ends all
         if (connection.kind == Kind::unknown && &side == &connection.from_client)
             connection.beginning.insert(connection.beginning.end(), bytes.begin(), bytes.end());
         side.stream.feed(bytes);
@@ -183,10 +225,11 @@ void Traffic::finish(Connection& connection, std::string& out)
 {
     if (connection.kind != Kind::mqtt) return;
     for (Side* const side : {&connection.from_client, &connection.from_server}) {
+        if (side->is_shown()) continue;
         if (const std::uint64_t missing = side->reassembly.missing(); missing != 0)
             end(connection, *side, byte_count(missing) + " missing from the capture", out);
-        if (side->ended) continue;
-        if (const std::optional<Record> record = side->stream.cut_off()) show(connection, *side, last_, *record, out);
+        else if (const std::optional<Record> record = side->stream.cut_off())
+            show(connection, *side, last_, *record, out);
     }
 }
 

@@ -25,12 +25,12 @@ TEST_CASE("A byte may be spread over two pieces", "[inspect]")
 {
     inspect::HexReader reader;
     Bytes bytes;
-    CHECK(reader.read("c", bytes));
+    CHECK(reader.read("c0 e", bytes));
     CHECK_FALSE(reader.at_byte_end());
-    CHECK(bytes.empty());
+    CHECK(to_hex(bytes) == "c0");
     CHECK(reader.read("0", bytes));
     CHECK(reader.at_byte_end());
-    CHECK(to_hex(bytes) == "c0");
+    CHECK(to_hex(bytes) == "c0e0");
 }
 
 TEST_CASE("The first bad character ends the reading and is told", "[inspect]")
@@ -41,7 +41,7 @@ TEST_CASE("The first bad character ends the reading and is told", "[inspect]")
         inspect::HexReader reader;
         Bytes bytes;
         CAPTURE(character);
-        CHECK(reader.read(std::string("c0") + bad + "0", bytes) == good);
+        CHECK((reader.read(std::string("c0") + bad + "0", bytes) && reader.finish(bytes)) == good);
         CHECK(reader.position() == (good ? 4 : 2));
         CHECK(bytes.at(0) == std::byte{0xC0});
     }
@@ -65,15 +65,24 @@ TEST_CASE("What C programs, xxd and hexdump print is read like digits, however i
          "00000010  c0 00                                             |..|\n00000012\n",
             "100e00044d5154540402003c00026162c000"},
         {"0000000  c0 00\n", "c000"},
-        // Of a part of a file.
-        {"00000010: c000  ..\n00000012: d000  ..\n", "c000d000"},
-        {"0123456789abcdef: c000  ..\n", "c000"},
-        {"00000fed  c0 00  |..|\n*\n00000ff1  d0  |.|\n00000ff2\n", "c000c000d0"},
-        {"100e00044d  51", "100e00044d51"},
         {"00000000  01 02 03 04 05 06 07 08  09 0a 0b 0c 0d 0e 0f 10  |................|\n"
          "*\n"
          "00000030  ff                                                |.|\n00000031\n",
             "0102030405060708090a0b0c0d0e0f100102030405060708090a0b0c0d0e0f100102030405060708090a0b0c0d0e0f10ff"},
+        // What xxd -s and hexdump -C -s print.
+        {"00000010: c000 e000                                ....\n", "c000e000"},
+        {"1234abcd: c0\n1234abce: 00\n", "c000"},
+        {"0000000f  c0 00                                             |..|\n00000011\n", "c000"},
+        {"00000005  01 02 03 04 05 06 07 08  09 0a 0b 0c 0d 0e 0f 10  |................|\n"
+         "*\n"
+         "00000025  ff                                                |.|\n00000026\n",
+            "0102030405060708090a0b0c0d0e0f100102030405060708090a0b0c0d0e0f10ff"},
+        // Digits, of which the first look like an offset.
+        {"100d0004  4d 51 54 54", "100d00044d515454"},
+        {"100d0004  4d 51\n54 54", "100d00044d515454"},
+        {"30050001 61 00 78", "30050001610078"},
+        {"3005000  161 00 78", "30050001610078"},
+        {"30060003  " + std::string(90, ' ') + "61", "3006000361"},
         {"00000000", "00000000"},
         {"0000000000000000000000000000000001", "0000000000000000000000000000000001"},
         {"00", "00"},
@@ -104,7 +113,8 @@ TEST_CASE("The bad character of a dump is told", "[inspect]")
         std::uint64_t position;
     };
     for (const Fault& fault : {Fault{"00000000: c0g0\n", 12}, Fault{"00000000  c0 0|.|\n", 14},
-             Fault{"00000000: c000  ..\nx\n", 19}, Fault{"0x30, z", 6}, Fault{"0x3x", 3}, Fault{"*", 0}}) {
+             Fault{"00000000: c000  ..\nx\n", 19}, Fault{"0x30, z", 6}, Fault{"0x3x", 3}, Fault{"*", 0},
+             Fault{"00000010: c0g0\n", 12}, Fault{"00000010  c0 0|.|\n", 14}, Fault{"10000010  c0 g", 13}}) {
         inspect::HexReader reader;
         Bytes bytes;
         CAPTURE(fault.text);

@@ -37,6 +37,7 @@ void check_segment(int link_type, const std::string& hex, std::string_view from,
     CHECK(inspect::to_string(segment->to) == to);
     CHECK(segment->sequence == 7);
     CHECK(segment->ack);
+    CHECK_FALSE(segment->fin);
     CHECK_FALSE(segment->syn);
     CHECK_FALSE(segment->reset);
     CHECK(to_hex(segment->bytes) == "c000");
@@ -62,6 +63,7 @@ TEST_CASE("A segment is found in frames of every link type that is known", "[ins
     check_segment(1, in(std::string(macs) + "88a8 0005 8100 0006 0800", ipv4), from, to);
     check_segment(1, in(std::string(macs) + "9100 0005 8100 0006 0800", ipv4), from, to);
     check_segment(1, in(std::string(macs) + "8864 11 00 0001 002c 0021", ipv4), from, to);
+    check_segment(1, in(std::string(macs) + "8100 0005 8864 11 00 0001 002c 0021", ipv4), from, to);
     check_segment(101, in("", ipv4), from, to);
     check_segment(12, in("", ipv4), from, to);
     check_segment(228, in("", ipv4), from, to);
@@ -72,12 +74,17 @@ TEST_CASE("A segment is found in frames of every link type that is known", "[ins
     constexpr std::string_view from_6 = "[2001:db8::1]:50000";
     constexpr std::string_view to_6 = "[2001:db8::1:0:0]:1883";
     check_segment(1, in(std::string(macs) + "86dd", ipv6), from_6, to_6);
-    check_segment(1, in(std::string(macs) + "8100 0005 8864 11 00 0001 0040 0057", ipv6), from_6, to_6);
+    check_segment(1, in(std::string(macs) + "8864 11 00 0001 0040 0057", ipv6), from_6, to_6);
     check_segment(229, in("", ipv6), from_6, to_6);
     // With a hop-by-hop header in between.
     check_segment(101,
         in("", "60000000 001e 00 40 20010db8000000000000000000000001 20010db8000000000000000100000000",
             std::string("06 00 010400000000") + std::string(tcp)),
+        from_6, to_6);
+    // With a fragment header, although there is only one fragment.
+    check_segment(101,
+        in("", "60000000 001e 2c 40 20010db8000000000000000000000001 20010db8000000000000000100000000",
+            std::string("06 ff 0000 12345678") + std::string(tcp)),
         from_6, to_6);
     // With options of IP and of TCP.
     check_segment(101,
@@ -97,20 +104,23 @@ TEST_CASE("What fills a frame up is no part of the segment, and what a capture c
     CHECK(segment->missing == 0x128 - 20 - 20 - 2);
 }
 
-TEST_CASE("Of a fragment no segment is read", "[inspect]")
+TEST_CASE("A fragment is told, and nothing in it is taken for a header of TCP", "[inspect]")
 {
-    for (const std::string_view header : {"45 00 002a 0001 2000 40 06 0000 c0000201 c6336407", // the first
-             "45 00 002a 0001 0001 40 06 0000 c0000201 c6336407", // a later one
-             "60000000 001e 2c 40 20010db8000000000000000000000001 20010db8000000000000000100000000 06 00 0001 "
-             "00000007"}) {
+    const std::string v6 = "60000000 001e 2c 40 20010db8000000000000000000000001 20010db8000000000000000100000000";
+    for (const std::string& header : {std::string("45 00 002a 0001 2000 40 06 0000 c0000201 c6336407"), // the first one
+             std::string("45 00 002a 0001 0001 40 06 0000 c0000201 c6336407"), // a later one
+             v6 + "06 00 0001 12345678", v6 + "06 00 0008 12345678"}) {
         CAPTURE(header);
-        const std::optional<Segment> segment = read_segment(101, from_hex(in("", header)));
+        const Bytes frame = from_hex(in("", header));
+        const std::optional<Segment> segment = read_segment(101, frame);
         REQUIRE(segment.has_value());
         CHECK(segment->is_fragment);
+        CHECK(segment->from.port == 0);
         CHECK(segment->bytes.empty());
     }
-    const Bytes of_udp = from_hex(in("", "45 00 002a 0001 2000 40 11 0000 c0000201 c6336407"));
-    CHECK_FALSE(read_segment(101, of_udp).has_value());
+    // Those of UDP are nobody's business.
+    CHECK_FALSE(read_segment(101, from_hex(in("", "45 00 002a 0001 2000 40 11 0000 c0000201 c6336407"))));
+    CHECK_FALSE(read_segment(101, from_hex(in("", v6 + "11 00 0001 12345678"))));
 }
 
 TEST_CASE("What is no segment of TCP gives none", "[inspect]")
@@ -124,7 +134,8 @@ TEST_CASE("What is no segment of TCP gives none", "[inspect]")
     }
     CHECK_FALSE(read_segment(101, from_hex(in("", ipv4, "c350 075b 00000007 00000001 40 18 ffff 0000 0000 c000"))));
     CHECK_FALSE(read_segment(1, from_hex(in("001122334455 66778899aabb 0806", ipv4))));
-    CHECK_FALSE(read_segment(1, from_hex(in("001122334455 66778899aabb 8864 11 00 0001 002c c021", ipv4))));
+    CHECK_FALSE(read_segment(1, from_hex(in("001122334455 66778899aabb 8864 11 00 0001 002c c021", ipv4)))); // LCP
+    CHECK_FALSE(read_segment(1, from_hex(in("001122334455 66778899aabb 8863 11 00 0001 002c 0021", ipv4))));
     CHECK_FALSE(read_segment(105, from_hex(in("", ipv4))));
     CHECK_FALSE(inspect::knows_link_type(105));
     for (const int known : {0, 1, 12, 101, 108, 113, 228, 229, 276}) CHECK(inspect::knows_link_type(known));

@@ -4,6 +4,7 @@
 #include "capture.hpp"
 #include "clock.hpp"
 #include "run.hpp"
+#include "stats_printer.hpp"
 #include "task.hpp"
 
 #include "support/catch.hpp"
@@ -13,8 +14,10 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mqttwire::test {
@@ -23,12 +26,17 @@ namespace {
 
 constexpr int raw_ip = 101;
 constexpr std::uint16_t client_port = 50000;
-enum Flags : unsigned { fin = 0x01, syn = 0x02, ack = 0x10, data = 0x18 };
+constexpr std::size_t closed_kept = 3;
+enum Flags : unsigned { fin = 0x01, syn = 0x02, reset = 0x04, ack = 0x10, data = 0x18 };
 
 /// Frames of raw IPv4 between two machines, in the order in which they are added, a millisecond apart.
 class Wire {
 public:
-    explicit Wire(const inspect::Options& options) : traffic_(options, inspect::make_printer(options)) {}
+    explicit Wire(const inspect::Options& options) : Wire(options, inspect::make_printer(options)) {}
+    Wire(const inspect::Options& options, std::unique_ptr<inspect::Printer> printer)
+        : traffic_(options, std::move(printer), closed_kept)
+    {
+    }
 
     /// The client's ports tell connections apart.
     Wire& client(std::uint32_t sequence, unsigned flags, std::string_view hex, std::uint16_t port = client_port)
@@ -43,11 +51,36 @@ public:
     {
         return client(99, syn, "", port).server(999, syn | ack, "", port).client(100, ack, "", port);
     }
+    Wire& closed(std::uint32_t client_end, std::uint32_t server_end, std::uint16_t port)
+    {
+        return client(client_end, fin | ack, "", port)
+            .server(server_end, fin | ack, "", port)
+            .client(client_end + 1, ack, "", port);
+    }
+    /// So many connections without MQTT in them, from this port on, all of which are closed.
+    Wire& closed_others(std::uint16_t count, std::uint16_t port)
+    {
+        for (; count > 0; --count, ++port) opened(port).closed(100, 1000, port);
+        return *this;
+    }
+    /// The first of two fragments of a packet.
+    Wire& fragment()
+    {
+        traffic_.take(
+            raw_ip, time_, from_hex("4500001c 0001 2000 40 06 0000 c0000201 c0000202 c350075b 00000064"), out_);
+        return *this;
+    }
+    /// The complaint is made of the remarks.
     Outcome finish()
     {
         traffic_.finish(out_);
-        return {out_, traffic_.status(), {}};
+        Outcome outcome{out_, traffic_.status(), {}};
+        for (const std::string& remark : traffic_.remarks()) outcome.complaint += remark + '\n';
+        return outcome;
     }
+
+    const std::string& out() const { return out_; }
+    std::size_t connections() const { return traffic_.connections(); }
 
     std::uint16_t server_port = 1883;
 
@@ -199,6 +232,139 @@ TEST_CASE("What is missing from a capture is told, and nothing is made up in its
     CHECK(cut_off.out.find("incomplete: the packet is cut off") != std::string::npos);
 }
 
+TEST_CASE("Of closed connections only the latest are kept, and the numbers go on", "[inspect]")
+{
+    for (const int server_port : {1883, 8080}) {
+        CAPTURE(server_port);
+        Wire wire(with());
+        wire.server_port = static_cast<std::uint16_t>(server_port);
+        for (std::uint16_t port = 1; port <= 100; ++port) {
+            wire.opened(port).client(100, data, connect_5, port).server(1000, data, "2003 000000", port);
+            if (port % 2 == 0) wire.closed(115, 1005, port);
+            else wire.client(115, reset | ack, "", port);
+            CHECK(wire.connections() <= closed_kept + 1);
+        }
+        const Outcome outcome = wire.finish();
+        CHECK(outcome.status == inspect::Status::success);
+        CHECK(lines_of(outcome.out).size() == 300);
+        CHECK(outcome.out.find("\nconnection 100: 192.0.2.1:100 > ") != std::string::npos);
+    }
+    Wire http(with());
+    http.server_port = 80;
+    for (std::uint16_t port = 1; port <= 100; ++port)
+        http.opened(port).client(100, data, "474554", port).closed(103, 1000, port);
+    CHECK(http.connections() == closed_kept);
+    CHECK(http.closed_others(100, 1000).connections() == closed_kept);
+}
+
+TEST_CASE("What comes late or twice to a connection that is closed is no connection of its own", "[inspect]")
+{
+    Wire wire(with());
+    wire.opened(1).client(100, data, connect_5, 1).server(1000, data, "2003 000000", 1);
+    wire.client(115, data | fin, "e000", 1).server(1005, fin | ack, "", 1);
+    const std::string shown = wire.out();
+    CHECK(lines_of(shown).size() == 4);
+    wire.closed_others(closed_kept - 1, 10);
+    wire.client(115, data | fin, "e000", 1).client(100, data, connect_5, 1).client(99, syn, "", 1);
+    wire.server(1000, data, "2003 000000", 1).server(1005, fin | ack, "", 1).client(118, ack, "", 1);
+    CHECK(wire.out() == shown);
+    // Even when it is forgotten, what has no bytes is nothing to show.
+    wire.closed_others(closed_kept + 1, 20);
+    wire.server(1005, fin | ack, "", 1).client(117, fin | ack, "", 1).client(118, reset, "", 1);
+    const Outcome outcome = wire.finish();
+    CHECK(outcome.out == shown);
+    CHECK(outcome.status == inspect::Status::success);
+}
+
+TEST_CASE("What was under way when a connection was closed or reset is shown, however late", "[inspect]")
+{
+    Wire wire(with());
+    wire.opened(1).client(100, data, connect_5, 1).server(1000, reset, "", 1).client(115, data, "c000", 1);
+    wire.opened(2).client(100, data, connect_5, 2).client(117, fin | ack, "", 2).server(1000, fin | ack, "", 2);
+    wire.closed_others(closed_kept - 1, 10);
+    wire.client(115, data, "c000", 2).closed_others(closed_kept + 1, 20);
+    wire.client(117, data, "c000", 1); // which nobody had reset after all
+    const Outcome outcome = wire.finish();
+    CAPTURE(outcome.out);
+    CHECK(outcome.status == inspect::Status::success);
+    CHECK(lines_of(outcome.out).size() == 2 + 3 + 2);
+    CHECK(outcome.out.ends_with(" 1 >  PINGREQ\n"));
+}
+
+TEST_CASE("A closed connection is kept while something is still to be told of it", "[inspect]")
+{
+    Wire wire(with());
+    wire.opened(1)
+        .client(100, data, connect_5, 1)
+        .client(115, data | fin, "30 05 00", 1)
+        .server(1000, fin | ack, "", 1);
+    wire.opened(2).client(100, data, connect_5, 2).client(117, data | fin, "e000", 2).server(1000, fin | ack, "", 2);
+    wire.closed_others(2 * closed_kept, 10);
+    CHECK(wire.connections() == closed_kept + 2);
+    const Outcome outcome = wire.finish();
+    CHECK(outcome.status == inspect::Status::failure);
+    CHECK(outcome.out.find("1 >  PUBLISH      incomplete: the packet is cut off") != std::string::npos);
+    CHECK(outcome.out.find("connection 2: not read on what the client sent: 2 bytes missing") != std::string::npos);
+}
+
+TEST_CASE("Ports that are used again after their connection was closed are those of a new one", "[inspect]")
+{
+    Wire wire(with());
+    wire.opened(1).client(100, data, connect_5, 1).closed(115, 1000, 1);
+    wire.client(5000, syn, "", 1).server(7000, syn | ack, "", 1).client(5001, data, connect_3_1_1, 1);
+    wire.closed_others(2 * closed_kept, 10); // the new one is open
+    wire.client(5015, data, "c000", 1);
+    CHECK(wire.finish().out.ends_with(" 2 >  PINGREQ\n"));
+}
+
+TEST_CASE("Topic aliases are forgotten with their connection", "[inspect]")
+{
+    auto owned = std::make_unique<inspect::StatsPrinter>(inspect::Look{inspect::Paint(false)});
+    const inspect::StatsPrinter& printer = *owned;
+    Wire wire(with(inspect::Mode::stats), std::move(owned));
+    const auto use_alias = [&wire](std::uint16_t port) {
+        wire.opened(port).client(100, data, connect_5, port);
+        wire.client(115, data, "30 07 0001 61 03 230001", port).client(124, data, "30 06 0000 03 230001", port);
+    };
+    for (std::uint16_t port = 1; port <= 50; ++port) {
+        use_alias(port);
+        wire.closed(132, 1000, port);
+    }
+    CHECK(printer.aliases() == closed_kept);
+    wire.client(5000, syn, "", 50);
+    CHECK(printer.aliases() == closed_kept - 1);
+    const std::string topic = lines_of(wire.finish().out).back();
+    CHECK(topic.starts_with("       100          850 "));
+    CHECK(topic.ends_with("  \"a\""));
+}
+
+TEST_CASE("Fragments that are not read are counted, and make no capture look whole", "[inspect]")
+{
+    Wire wire(with());
+    wire.opened().client(100, data, connect_5).fragment().fragment().server(1000, data, "2003 00 00 00");
+    const Outcome outcome = wire.finish();
+    CHECK(outcome.status == inspect::Status::failure);
+    CHECK(lines_of(outcome.out).size() == 3);
+    CHECK(outcome.complaint == "fragments of IP packets that were not read: 2\n");
+}
+
+TEST_CASE("A capture without MQTT is told to be one, and is valid", "[inspect]")
+{
+    Wire wire(with());
+    CHECK(wire.opened().client(100, fin, "").finish()
+        == Outcome{"", inspect::Status::success,
+            "no MQTT was found, neither on port 1883 nor in a connection that begins with CONNECT; --port tells "
+            "another "
+            "port\n"});
+    inspect::Options other = with();
+    other.port = 8883;
+    Wire unheard(other);
+    CHECK(unheard.opened().client(100, data, connect_5).finish()
+        == Outcome{"", inspect::Status::success, "no MQTT was found on port 8883\n"});
+    Wire found(with());
+    CHECK(found.opened().client(100, data, connect_5).finish().complaint.empty());
+}
+
 TEST_CASE("JSON and tables say between whom, --stats how fast", "[inspect]")
 {
     const auto shown = [](inspect::Mode mode) {
@@ -255,18 +421,6 @@ TEST_CASE("A capture file is none of the streams, however it is cut", "[inspect]
     }
     CHECK_FALSE(inspect::is_capture(""));
     CHECK_FALSE(inspect::is_capture("\x10\x0c"));
-}
-
-TEST_CASE("Fragments are counted, for nobody puts them together", "[inspect]")
-{
-    inspect::Traffic traffic(with(), inspect::make_printer(with()));
-    std::string out;
-    const Bytes frame = from_hex("45 00 002a 0001 2000 40 06 0000 c0000201 c6336407 c350 075b 00000007");
-    for (int i = 0; i < 2; ++i) traffic.take(raw_ip, 0, frame, out);
-    traffic.finish(out);
-    CHECK(out.empty());
-    CHECK(traffic.fragments() == 2);
-    CHECK(traffic.connections() == 0);
 }
 
 TEST_CASE("A time beyond all calendars is told as the last one", "[inspect]")
