@@ -92,6 +92,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/string_look.hpp
     include/mqttwire/wire/text.hpp
     include/mqttwire/wire/text_in_pieces.hpp
+    include/mqttwire/wire/topic_levels.hpp
     include/mqttwire/wire/trace.hpp
     include/mqttwire/wire/user_property.hpp
     include/mqttwire/wire/utf8.hpp

@@ -27,6 +27,7 @@
 #include "mqttwire/wire/keyed_hash.hpp"
 #include "mqttwire/wire/level_tree.hpp"
 #include "mqttwire/wire/text.hpp"
+#include "mqttwire/wire/topic_levels.hpp"
 
 #include <algorithm>
 #include <array>
@@ -159,96 +160,6 @@ inline constexpr std::size_t no_match = static_cast<std::size_t>(-1);
 
 inline namespace MQTTWIRE_CODE {
 
-/// A topic of at most 65,535 bytes that is gone through level by level, there and back, many times. Of a long one a
-/// table tells for the beginning of each block which level is there, so that no step looks at more bytes than a block
-/// has, and the digest of that level, so that none is hashed twice that reaches from block to block.
-class Topic {
-public:
-    constexpr Topic(const LevelTree& tree, const Text& of) noexcept : text{of.data(), of.size()}
-    {
-        if (is_long()) find_spans(tree);
-    }
-
-    /// Where a level would begin behind the last one.
-    constexpr std::size_t end() const noexcept { return text.size + 1; }
-    constexpr bool is_hidden() const noexcept { return text.size != 0 && text.data[0] == '$'; }
-
-    /// Where the level ends that holds the byte at a place.
-    constexpr std::size_t level_end(std::size_t at) const noexcept
-    {
-        return is_long() ? level_end_by_table(at) : wire::level_end(text, at);
-    }
-    /// The level that begins at a place before the end.
-    constexpr Characters level(std::size_t begin) const noexcept
-    {
-        return {text.data + begin, level_end(begin) - begin};
-    }
-    /// The digest of the level that begins at a place; 0 if it is not in the table.
-    constexpr std::uint64_t digest(std::size_t begin, Characters level) const noexcept
-    {
-        if (level.size <= longest_without_digest || !is_long()) return 0;
-        const std::size_t next = next_block(begin);
-        return begin + level.size < next ? 0 : spans_[next / block].digest;
-    }
-    /// The level that lies `count` levels before where a level would begin.
-    constexpr Characters level_before(std::size_t begin, std::size_t count) const noexcept
-    {
-        std::size_t end = 0;
-        for (; count != 0; --count) {
-            end = begin - 1;
-            begin = level_begin(end);
-        }
-        return {text.data + begin, end - begin};
-    }
-    constexpr std::size_t place_of(Characters level) const noexcept
-    {
-        return static_cast<std::size_t>(level.data - text.data);
-    }
-
-    const Characters text;
-
-private:
-    static constexpr std::size_t block = 1'024;
-    static constexpr std::size_t next_block(std::size_t at) noexcept { return at / block * block + block; }
-    constexpr bool is_long() const noexcept { return !config::small && text.size >= block; }
-
-    MQTTWIRE_APART constexpr std::size_t level_end_by_table(std::size_t at) const noexcept
-    {
-        const std::size_t next = next_block(at);
-        const std::string_view until_next(text.data, std::min(next, text.size));
-        const std::size_t found = until_next.find('/', at);
-        if (found != until_next.npos) return found;
-        return next < text.size ? spans_[next / block].end : text.size;
-    }
-    /// Where the level begins that ends at a place.
-    constexpr std::size_t level_begin(std::size_t at) const noexcept
-    {
-        const std::size_t first = is_long() ? at / block * block : 0;
-        while (at != first && text.data[at - 1] != '/') --at;
-        return at == first && at != 0 ? spans_[at / block].begin : at;
-    }
-
-    MQTTWIRE_APART constexpr void find_spans(const LevelTree& tree) noexcept
-    {
-        for (std::size_t begin = 0, first = 0; begin < end();) {
-            const std::size_t level_end = wire::level_end(text, begin);
-            const std::uint64_t digest = first <= level_end ? tree.digest({text.data + begin, level_end - begin}) : 0;
-            for (; first <= level_end; first += block)
-                spans_[first / block] = {
-                    static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(level_end), digest};
-            begin = level_end + 1;
-        }
-    }
-
-    /// The level that has the first byte of a block, or ends there.
-    struct Span {
-        std::uint32_t begin;
-        std::uint32_t end;
-        std::uint64_t digest;
-    };
-    std::array<Span, config::small ? 0 : 65'536 / block> spans_; ///< of a long text
-};
-
 /// Gives a leaf, or the leaves of all share names.
 template <class Visit>
 constexpr void give(const LevelTree& tree, ChildRef ref, Visit& visit)
@@ -267,7 +178,7 @@ template <class Visit>
 class FilterWalk {
 public:
     constexpr FilterWalk(const LevelTree& tree, const Text& name, Visit& visit) noexcept
-        : tree_(tree), name_(tree, name), visit_(visit)
+        : tree_(tree), name_({name.data(), name.size()}, tree.hash_key()), visit_(visit)
     {
     }
 
@@ -377,7 +288,7 @@ private:
     }
 
     const LevelTree& tree_;
-    const Topic name_;
+    const TopicLevels name_;
     Visit& visit_;
     std::uint32_t branch_ = LevelTree::root;
     std::uint32_t turns_ = 0; ///< branches on the way here whose '+' was taken
@@ -389,7 +300,7 @@ template <class Visit>
 class NameWalk {
 public:
     constexpr NameWalk(const LevelTree& tree, const Text& filter, Visit& visit) noexcept
-        : tree_(tree), filter_(tree, filter), visit_(visit)
+        : tree_(tree), filter_({filter.data(), filter.size()}, tree.hash_key()), visit_(visit)
     {
     }
 
@@ -485,7 +396,7 @@ private:
     }
 
     const LevelTree& tree_;
-    const Topic filter_;
+    const TopicLevels filter_;
     Visit& visit_;
     std::uint32_t branch_ = LevelTree::root;
     std::size_t begin_ = 0; ///< of the level behind those above and on the edge of the branch

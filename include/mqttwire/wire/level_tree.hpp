@@ -21,15 +21,14 @@
 #include "mqttwire/config.hpp"
 #include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/keyed_hash.hpp"
+#include "mqttwire/wire/topic_levels.hpp"
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
-#include <type_traits>
 
 namespace mqttwire::inline MQTTWIRE_ABI {
 
@@ -100,37 +99,6 @@ struct IndexStorage {
 
 namespace wire {
 
-/// Text that is known by its address and size.
-struct Characters {
-    const char* data = nullptr;
-    std::size_t size = 0;
-
-    constexpr Characters from(std::size_t begin) const noexcept { return {data + begin, size - begin}; }
-
-    friend constexpr bool operator==(Characters a, Characters b) noexcept
-    {
-        if (a.size != b.size) return false;
-        if (!std::is_constant_evaluated()) return a.size == 0 || std::memcmp(a.data, b.data, a.size) == 0;
-        return std::equal(a.data, a.data + a.size, b.data);
-    }
-};
-
-/// How many characters two texts begin with that are the same.
-constexpr std::size_t common_size(Characters a, Characters b) noexcept
-{
-    const std::size_t shorter = std::min(a.size, b.size);
-    std::size_t size = 0;
-    while (size != shorter && a.data[size] == b.data[size]) ++size;
-    return size;
-}
-
-/// Where the level that begins at `begin` ends: at a separator or at the end of the text.
-constexpr std::size_t level_end(Characters text, std::size_t begin) noexcept
-{
-    while (begin < text.size && text.data[begin] != '/') ++begin;
-    return begin;
-}
-
 /// A wildcard is alone in its level; in a text that is not valid it may be none.
 constexpr ChildKind kind_of_level(Characters text, std::size_t begin) noexcept
 {
@@ -141,9 +109,6 @@ constexpr ChildKind kind_of_level(Characters text, std::size_t begin) noexcept
     if (alone && text.data[begin] == '+') return ChildKind::single_level;
     return ChildKind::literal;
 }
-
-/// A level that is longer than this is hashed through its digest, see LevelTree::digest.
-inline constexpr std::size_t longest_without_digest = 64;
 
 /// A filter or name with its share name, if it has one, in front of it.
 struct TreeKey {
@@ -253,12 +218,7 @@ public:
         return sibling;
     }
 
-    /// A hash of a long level that stands for its text in the hash table, so that who looks for the level in many
-    /// branches can keep it.
-    constexpr std::uint64_t digest(Characters level) const noexcept
-    {
-        return sip_hash(key_, digest_number, level.data, level.size);
-    }
+    constexpr HashKey hash_key() const noexcept { return key_; }
 
     /// The child of a branch whose first level (or whose share name) is this; `first` is the first child that is no
     /// wildcard and no end. The digest of the level is 0 if it is not known.
@@ -579,7 +539,7 @@ private:
     MQTTWIRE_NOINLINE constexpr std::uint64_t hash_of_long(
         std::uint32_t branch, Characters level, std::uint64_t known) const noexcept
     {
-        return sip_hash(key_, branch + (known != 0 ? known : digest(level)), nullptr, 0);
+        return sip_hash(key_, branch + (known != 0 ? known : digest_of(level, key_)), nullptr, 0);
     }
     constexpr std::uint64_t hash_of(ChildRef ref) const noexcept
     {
@@ -685,7 +645,6 @@ private:
     }
 
     static constexpr std::uint32_t no_leaf = Child::parent_mask;
-    static constexpr std::uint64_t digest_number = 0xFFFFFFFFU; ///< of no branch
 
     std::span<IndexLeaf> leaves_{};
     std::span<IndexBranch> branches_{};
