@@ -145,6 +145,21 @@ MQTTWIRE_STEP constexpr Result<std::span<std::byte>> write_head(const Publish& p
     return check_and_write(whole, head, whole.payload.size(), FixedRoom{buffer}, version, leniency, receiver);
 }
 
+/// How packets of a stream are read.
+template <class V>
+struct StreamTerms {
+    Leniency leniency;
+    Role receiver;
+    [[no_unique_address]] V version;
+};
+template <class V>
+    requires V::strict
+struct StreamTerms<V> {
+    static constexpr Leniency leniency = Leniency::none;
+    static constexpr Role receiver = Role::unknown;
+    [[no_unique_address]] V version;
+};
+
 } // namespace MQTTWIRE_CODE
 
 } // namespace wire
@@ -164,6 +179,12 @@ struct StreamEvent {
     /// For StreamReader: with the frame that a function gives, which is constructed here and not copied.
     template <class MakeFrame>
     MQTTWIRE_ALWAYS_INLINE constexpr explicit StreamEvent(MakeFrame make_frame) noexcept : frame(make_frame())
+    {
+        wire::set_members_one_by_one();
+    }
+    /// For StreamReader: with a head that is still to be read.
+    MQTTWIRE_ALWAYS_INLINE constexpr explicit StreamEvent(wire::Defaults<Publish> defaults) noexcept
+        : head(std::in_place, defaults)
     {
         wire::set_members_one_by_one();
     }
@@ -211,19 +232,24 @@ public:
     /// more bytes are needed, or the reader has failed. Version, leniency and receiver are those of decode, and may
     /// change from one packet to the next.
     template <class Code = config::Code>
-    [[nodiscard]] MQTTWIRE_WHOLE constexpr StreamEvent next(
+    [[nodiscard]] MQTTWIRE_ENTRY constexpr StreamEvent next(
         std::span<const std::byte>& chunk, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
     {
-        return take<Code>(chunk, version, leniency, receiver);
+        using Any = wire::AnyVersion;
+        if constexpr (!config::share_walks)
+            if (wire::surely_strict(leniency, receiver))
+                return take<Code>(chunk, wire::StreamTerms<wire::Strict<Any>>{wire::Strict<Any>({version})});
+        return take<Code>(chunk, wire::StreamTerms<Any>{leniency, receiver, {version}});
     }
     template <Version V, class Code = config::Code>
     [[nodiscard]] MQTTWIRE_ENTRY constexpr StreamEvent next(
         std::span<const std::byte>& chunk, Leniency leniency = {}, Role receiver = {}) noexcept
     {
         using Known = wire::FixedVersion<V>;
-        if (config::small && wire::surely_strict(leniency, receiver))
-            return take<Code>(chunk, wire::Strict<Known>{}, leniency, receiver);
-        return take<Code>(chunk, Known{}, leniency, receiver);
+        if constexpr (config::small || !config::share_walks)
+            if (wire::surely_strict(leniency, receiver))
+                return take<Code>(chunk, wire::StreamTerms<wire::Strict<Known>>{});
+        return take<Code>(chunk, wire::StreamTerms<Known>{leniency, receiver, {}});
     }
     /// The same for chunks of other types.
     template <class Code = config::Code, wire::ChunkByte Byte>
@@ -305,11 +331,11 @@ public:
 private:
     template <class Code, class V>
     MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent take(
-        std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
+        std::span<const std::byte>& chunk, wire::StreamTerms<V> terms) noexcept
     {
         if (!config::small && left_ == 0) [[likely]]
-            return begin<Code>(chunk, version, leniency, receiver);
-        return go_on<Code>(chunk, version, leniency, receiver);
+            return begin<Code>(chunk, terms);
+        return go_on<Code>(chunk, terms);
     }
 
     /// A packet that lies whole in the chunk is the usual case where speed counts. Its event is constructed where it is
@@ -317,7 +343,7 @@ private:
     /// at that.
     template <class Code, class V>
     MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent begin(
-        std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
+        std::span<const std::byte>& chunk, wire::StreamTerms<V> terms) noexcept
     {
         return framer_.quick<Code>(
             chunk,
@@ -325,43 +351,38 @@ private:
                 if (!is_publish(first))
                     return StreamEvent(
                         [&]() MQTTWIRE_STEP_LAMBDA { return Framer::frame_at(first, size, header_size); });
-                return whole<Code>({first, size}, header_size, version, leniency, receiver);
+                return whole<Code>({first, size}, header_size, terms);
             },
-            [&]() MQTTWIRE_STEP_LAMBDA {
-                StreamEvent event;
-                step<Code>(event, chunk, version, leniency, receiver);
-                return event;
-            });
+            [&]() MQTTWIRE_STEP_LAMBDA { return go_on<Code>(chunk, terms); });
     }
 
     /// With what has begun, a piece of a payload above all; where size counts, with anything.
     template <class Code, class V>
-    MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent go_on(
-        std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
+    MQTTWIRE_APART constexpr StreamEvent go_on(std::span<const std::byte>& chunk, wire::StreamTerms<V> terms) noexcept
     {
         StreamEvent event;
-        if (!config::small && !skipping_ && !failed()) piece<Code, may_look_at_text<V>()>(event, chunk);
-        else step<Code>(event, chunk, version, leniency, receiver);
+        if (!config::small && left_ != 0 && !skipping_ && !failed()) piece<Code, may_look_at_text<V>()>(event, chunk);
+        else step<Code>(event, chunk, terms);
         return event;
     }
 
     /// A PUBLISH that lies whole in the chunk.
     template <class Code, class V>
-    MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent whole(std::span<const std::byte> packet, std::size_t header_size,
-        V version, Leniency leniency, Role receiver) noexcept
+    MQTTWIRE_NOINLINE constexpr StreamEvent whole(
+        std::span<const std::byte> packet, std::size_t header_size, wire::StreamTerms<V> terms) noexcept
     {
-        StreamEvent event;
-        if (!read<Code>(event, packet, header_size, version, leniency, receiver)) [[unlikely]]
+        StreamEvent event(wire::Defaults<Publish>{});
+        if (!read<Code>(event, packet, header_size, terms)) [[unlikely]]
             return event;
         Binary& payload = event.head->payload; // which is not copied, for the same reason
         event.payload_size = static_cast<std::uint32_t>(payload.size());
         event.payload = {payload.bytes(), payload.size()};
         payload = {};
         event.end = true;
-        if (may_look_at_text<V>() && has(leniency, Leniency::check_payload_format)) [[unlikely]] {
+        if (may_look_at_text<V>() && has(terms.leniency, Leniency::check_payload_format)) [[unlikely]] {
             size_ = static_cast<std::uint32_t>(packet.size());
             left_ = event.payload_size;
-            look_at_text(event, version);
+            look_at_text(event, terms.version);
             std::span<const std::byte> bytes = event.payload;
             piece<Code, true>(event, bytes);
         }
@@ -371,7 +392,7 @@ private:
     /// `take` for all that is not usual.
     template <class Code, class V>
     MQTTWIRE_NOINLINE constexpr void step(
-        StreamEvent& event, std::span<const std::byte>& chunk, V version, Leniency leniency, Role receiver) noexcept
+        StreamEvent& event, std::span<const std::byte>& chunk, wire::StreamTerms<V> terms) noexcept
     {
         if (failed()) return;
         if (left_ != 0) {
@@ -389,13 +410,16 @@ private:
             return;
         }
         std::span<const std::byte> head;
-        if (!(begun ? gather_head<Code>(head, chunk, version) : find_head<Code>(head, chunk, version))) return;
+        if (!(begun ? gather_head<Code>(head, chunk, terms.version) : find_head<Code>(head, chunk, terms.version)))
+            return;
         left_ = size_ - static_cast<std::uint32_t>(head.size());
         const std::size_t header_size = 1 + wire::load_valid_varint(head.data() + 1).size;
-        if (!read<Code>(event, head, header_size, version, leniency, receiver)) return;
+        event.head.emplace(wire::Defaults<Publish>{});
+        if (!read<Code>(event, head, header_size, terms)) return;
         event.payload_size = left_;
+        looks_at_text_ = false;
         if constexpr (may_look_at_text<V>())
-            if (has(leniency, Leniency::check_payload_format)) look_at_text(event, version);
+            if (has(terms.leniency, Leniency::check_payload_format)) look_at_text(event, terms.version);
         piece<Code, may_look_at_text<V>()>(event, chunk);
     }
 
@@ -403,25 +427,27 @@ private:
     template <class V>
     static constexpr bool may_look_at_text() noexcept
     {
-        if constexpr (std::is_same_v<V, Version>) return true;
-        else return !V::strict && V::can_be(Version::v5);
+        return !V::strict && V::can_be(Version::v5);
     }
 
-    /// Decodes a head; what is wrong with it ends the stream, unless the packet is skipped.
+    /// Decodes the head of an event; what is wrong with it ends the stream, unless the packet is skipped.
     template <class Code, class V>
     MQTTWIRE_ALWAYS_INLINE constexpr bool read(StreamEvent& event, std::span<const std::byte> head,
-        std::size_t header_size, V version, Leniency leniency, Role receiver) noexcept
+        std::size_t header_size, wire::StreamTerms<V> terms) noexcept
     {
-        leniency = wire::without_payload(leniency);
-        Publish& publish = event.head.emplace(wire::Defaults<Publish>{});
+        Publish& publish = *event.head;
         Error error;
-        if constexpr (std::is_same_v<V, Version>)
-            error =
-                wire::with_version<Publish, wire::Verb::decode>(version, [&](auto terms) MQTTWIRE_STEP_LAMBDA -> Error {
-                    return wire::read_head(publish, head, header_size, terms, leniency, receiver);
+        const auto read_in = [&](auto version) MQTTWIRE_STEP_LAMBDA -> Error {
+            return wire::read_head(
+                publish, head, header_size, version, wire::without_payload(terms.leniency), terms.receiver);
+        };
+        if constexpr (std::is_empty_v<V>) error = read_in(terms.version);
+        else
+            error = wire::with_version<Publish, wire::Verb::decode>(
+                terms.version, [&](auto known) MQTTWIRE_STEP_LAMBDA -> Error {
+                    if constexpr (V::strict) return read_in(wire::Strict<decltype(known)>(known));
+                    else return read_in(known);
                 });
-        else error = wire::read_head(publish, head, header_size, version, leniency, receiver);
-        looks_at_text_ = false;
         if (error.code == Errc::none) [[likely]]
             return true;
         event.head.reset();

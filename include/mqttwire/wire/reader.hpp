@@ -581,7 +581,7 @@ private:
     }
 
     /// A property that may not stand here, or none at all.
-    constexpr bool misplaced() noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool misplaced() noexcept
     {
         const Position start = at();
         std::uint32_t id = 0;
