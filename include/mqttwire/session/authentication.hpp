@@ -44,7 +44,7 @@ public:
         if (fault != Fault::none) return fault; // [5.0: MQTT-4.12.0-5]
         bool in_turn = false;
         if (from_server) in_turn = !asked_ && (asks ? !open || again_ : ends && open && again_);
-        else if (asks) in_turn = asked_; // [5.0: MQTT-4.12.0-3]
+        else if (asks) in_turn = asked_ && (!open || again_); // [5.0: MQTT-4.12.0-3]; CONNACK ends what came before it
         else in_turn = auth.reason_code == ReasonCode::re_authenticate && open && !again_; // [5.0: MQTT-4.12.1-1]
         if (!in_turn) return Fault::authentication_out_of_turn;
         asked_ = from_server && asks;

@@ -303,6 +303,14 @@ public:
         return outcome;
     }
 
+    /// A server lets the session outlive its connection for no more than so many seconds, whatever the client has asked
+    /// for. Call it behind `accept` and, for DISCONNECT may ask for more, before `closed`; then save the session.
+    constexpr void limit_expiry(std::uint32_t seconds) noexcept
+        requires is_server
+    {
+        if (session_.expiry > seconds) session_.expiry = seconds;
+    }
+
     /// A server lets a client not in: call it, send a CONNACK with a reason code, close
     /// [MQTT-3.1.4-5; 5.0: MQTT-3.1.4-6]. The session is as it was.
     constexpr Outcome refuse(ReasonCode reason_code) noexcept
@@ -325,10 +333,10 @@ public:
         Outcome outcome{.fault = why_not(publish)};
         if (!outcome) return outcome;
         if (publish.qos != QoS::at_most_once) {
-            const bool once = publish.qos == QoS::exactly_once;
-            outcome.packet_id = session_.flows.begin(once ? Flow::publish_2 : Flow::publish_1, token);
+            const Flow flow = publish.qos == QoS::exactly_once ? Flow::publish_2 : Flow::publish_1;
+            outcome.packet_id = session_.flows.begin(flow, token);
             outcome.token = token;
-            note_change(once ? Change::publish_2 : Change::publish_1, outcome);
+            note_change(change_of(flow), outcome);
         }
         publish.packet_id = outcome.packet_id;
         publish.dup = false; // [MQTT-3.3.1-3]
@@ -550,6 +558,18 @@ public:
         requires is_client
     {
         return ended(Flow::unsubscribe, unsuback.packet_id, ReasonCode{}, unsuback.properties, now);
+    }
+    /// The same of a SUBACK, or an UNSUBACK of 5.0, where the caller says how many filters the request had whose
+    /// `token` that is: then a peer that answers fewer or more of them is at fault. Else look before you take the
+    /// reason codes for those of your filters [3.1.1: MQTT-3.8.4-5; 5.0: MQTT-3.8.4-6].
+    template <class Ack>
+    constexpr Outcome received(const Ack& ack, std::size_t filters, Time now) noexcept
+        requires is_client
+    {
+        Outcome outcome = received(ack, now);
+        const bool has_answered = outcome.event == Event::subscribed || outcome.event == Event::unsubscribed;
+        if (has_answered && ack.reason_codes.size() != filters) fail(Fault::acknowledgement_of_wrong_size, outcome);
+        return outcome;
     }
 
     constexpr Outcome received(const Subscribe& subscribe, Time now) noexcept
@@ -782,6 +802,27 @@ public:
     MQTTWIRE_THIN constexpr Loaded load(ConstBuffer bytes, Time now) noexcept
     {
         return read_snapshot(bytes, now);
+    }
+    /// The same for a server that knows by another clock how many seconds ago the connection closed, or `save` told
+    /// what was left of the session [5.0: MQTT-4.1.0-2].
+    template <class = config::Code>
+    constexpr Loaded load(ConstBuffer bytes, Time now, std::uint32_t seconds) noexcept
+        requires is_server
+    {
+        const Loaded loaded = load(bytes, now);
+        std::uint32_t& left = session_.own.session_left.left;
+        if (left != for_ever) left -= seconds < left ? seconds : left;
+        return loaded;
+    }
+    /// Behind `load`: a server has still to publish the client's will, once so many seconds have passed or the session
+    /// has ended; `tick` says when, unless the client comes back before [MQTT-3.1.2-8; 5.0: MQTT-3.1.2-8,
+    /// MQTT-3.1.3-9].
+    constexpr void owe_will(std::uint32_t seconds, Time now) noexcept
+        requires is_server
+    {
+        session_.own.has_will = true;
+        session_.own.will_is_due = true;
+        session_.own.will_left = {now, seconds};
     }
 
 private:

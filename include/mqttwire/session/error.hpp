@@ -34,6 +34,7 @@ enum class Fault : std::uint8_t {
     // of the peer: acknowledgements
     acknowledgement_of_wrong_kind,
     acknowledgement_of_nothing,
+    acknowledgement_of_wrong_size,
     packet_identifier_in_use,
     problem_information_not_requested,
     // of the peer: beyond what was announced
@@ -69,8 +70,9 @@ enum class Fault : std::uint8_t {
 /// Whose fault it is.
 enum class Blame : std::uint8_t {
     nobody,
-    peer, ///< the connection is to be closed
-    caller, ///< the call is refused and has changed nothing
+    peer, ///< the connection is to be closed, unless Outcome::close says that it goes on
+    caller, ///< the call is refused and has changed nothing; but where it was that of a packet for a client without
+            ///< connection, `closed` is to be called
 };
 
 struct FaultRow {
@@ -124,6 +126,9 @@ inline constexpr auto fault_table = [] {
         {acknowledgement_of_nothing, "acknowledgement_of_nothing",
             "SUBACK or UNSUBACK with the identifier of no such request", peer, protocol, "MQTT-2.3.1-7",
             "MQTT-2.2.1-6"},
+        {acknowledgement_of_wrong_size, "acknowledgement_of_wrong_size",
+            "SUBACK or UNSUBACK has not one reason code for each filter of its request", peer, protocol, "MQTT-3.8.4-5",
+            "MQTT-3.8.4-6"},
         {packet_identifier_in_use, "packet_identifier_in_use",
             "a QoS 1 message has the identifier of a QoS 2 message that is not released", peer, protocol,
             "MQTT-2.3.1-2", "section 2.2.1"},

@@ -60,6 +60,15 @@ enum class Change : std::uint8_t {
     released, ///< and its identifier is free again
 };
 
+/// The change that the flow of a message begins with or goes on with.
+constexpr Change change_of(Flow flow) noexcept
+{
+    constexpr unsigned distance = static_cast<unsigned>(Change::publish_1) - static_cast<unsigned>(Flow::publish_1);
+    static_assert(static_cast<unsigned>(Change::publish_2) - static_cast<unsigned>(Flow::publish_2) == distance);
+    static_assert(static_cast<unsigned>(Change::pubrel) - static_cast<unsigned>(Flow::pubrel) == distance);
+    return static_cast<Change>(static_cast<unsigned>(flow) + distance);
+}
+
 /// True if the change must be durable before anything that the Outcome or the caller's packet says leaves. A `done` may
 /// be written later, only not after the changes that follow it.
 constexpr bool must_come_first(Change change) noexcept { return change != Change::none && change != Change::done; }

@@ -97,6 +97,35 @@ TEST_CASE("SUBACK and UNSUBACK end the request of their identifier",
     }
 }
 
+TEST_CASE("a SUBACK has a reason code for each filter", "[3.1.1:MQTT-3.8.4-5][5.0:MQTT-3.8.4-6]")
+{
+    constexpr std::array codes{ReasonCode::success, ReasonCode::granted_qos_1, ReasonCode::unspecified_error};
+    for (const Version version : both_versions) {
+        for (const std::size_t asked : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{4}}) {
+            Pair p(version);
+            p.open();
+            Subscribe subscribe;
+            p.client.subscribe(subscribe, 5, p.now);
+            const SubAck suback{.packet_id = subscribe.packet_id, .reason_codes = codes};
+            const Outcome outcome = p.client.received(suback, asked, p.now);
+            if (asked == codes.size()) CHECK(outcome.event == Event::subscribed);
+            else fails(outcome, Fault::acknowledgement_of_wrong_size, version, ReasonCode::protocol_error);
+        }
+        Pair p(version);
+        p.open();
+        Unsubscribe unsubscribe;
+        p.client.unsubscribe(unsubscribe, 5, p.now);
+        const UnsubAck unsuback{.packet_id = unsubscribe.packet_id, .reason_codes = codes};
+        Pair q = p;
+        CHECK(p.client.received(unsuback, 3, p.now).event == Event::unsubscribed);
+        fails(q.client.received(unsuback, 2, q.now), Fault::acknowledgement_of_wrong_size, version,
+            ReasonCode::protocol_error);
+        // What is wrong otherwise is told first.
+        fails(p.client.received(unsuback, 2, p.now), Fault::acknowledgement_of_nothing, version,
+            ReasonCode::protocol_error);
+    }
+}
+
 TEST_CASE("an acknowledgement of the wrong kind ends the connection", "[3.1.1:MQTT-2.3.1-6][5.0:MQTT-2.2.1-5]")
 {
     for (const Version version : both_versions) {

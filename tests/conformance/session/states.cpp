@@ -232,6 +232,30 @@ TEST_CASE("authentication, step by step", "[5.0:MQTT-4.12.0-2][5.0:MQTT-4.12.0-3
     CHECK(p.client.authenticate(auth(anew), p.now)); // and once more
 }
 
+TEST_CASE("CONNACK ends what a server has asked before it", "[5.0:MQTT-4.12.0-2][5.0:MQTT-4.12.1-1]")
+{
+    const auto auth = [](ReasonCode code) {
+        return Auth{.reason_code = code, .properties = {.authentication_method = Text("m")}};
+    };
+    constexpr auto go_on = ReasonCode::continue_authentication;
+    constexpr auto anew = ReasonCode::re_authenticate;
+    Pair p(Version::v5);
+    p.connect.properties.authentication_method = "m";
+    p.client.connect(p.connect, Version::v5, p.now);
+    p.server.received(p.connect, p.now);
+    CHECK(p.server.authenticate(auth(go_on), p.now));
+    CHECK(p.client.received(auth(go_on), p.now));
+    p.server.accept(p.connect, p.connack, p.now); // without waiting for the answer
+    CHECK(p.client.received(p.connack, p.now).event == Event::connected);
+    refuses(p.client.authenticate(auth(go_on), p.now), Fault::authentication_out_of_turn);
+    Pair q = p;
+    CHECK(q.server.received(auth(go_on), q.now).fault == Fault::authentication_out_of_turn);
+    CHECK(p.client.authenticate(auth(anew), p.now));
+    CHECK(p.server.received(auth(anew), p.now).event == Event::authentication);
+    CHECK(p.server.authenticate(auth(go_on), p.now));
+    CHECK(p.client.received(auth(go_on), p.now).event == Event::authentication);
+}
+
 TEST_CASE("calls that change nothing")
 {
     Pair p(Version::v5);

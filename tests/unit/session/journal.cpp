@@ -242,6 +242,68 @@ TEST_CASE("a server that is loaded counts its session's interval on")
     CHECK(loaded.tick(500 + 60 * second).session_ended);
 }
 
+TEST_CASE("a server that is loaded takes off the time in which it did not run")
+{
+    Pair p(Version::v5);
+    p.open();
+    Journal journal;
+    const Bytes bytes = saved(p.server, 1, journal); // of a session that is to be kept for 100 seconds
+    Server<room> loaded;
+    CHECK(loaded.load(bytes, 500, 30));
+    CHECK(loaded.next_deadline() == 500 + 70 * second);
+    CHECK_FALSE(loaded.tick(500 + 69 * second).session_ended);
+    CHECK(loaded.tick(500 + 70 * second).session_ended);
+    for (const std::uint32_t seconds : {100U, 101U, 0xFFFFFFFFU}) {
+        CHECK(loaded.load(bytes, 500, seconds));
+        CHECK(loaded.has_session());
+        CHECK(loaded.tick(500).session_ended);
+    }
+    p.reopen();
+    p.server.limit_expiry(0xFFFFFFFE);
+    CHECK(p.server.session_expiry() == 100);
+    p.server.limit_expiry(40);
+    CHECK(p.server.session_expiry() == 40);
+    CHECK(p.server.received(Disconnect{.properties = {.session_expiry_interval = for_ever}}, p.now));
+    CHECK(p.server.session_expiry() == for_ever);
+    CHECK(loaded.load(saved(p.server, 1, journal), 500, 1'000'000'000)); // without end
+    CHECK_FALSE(loaded.next_deadline());
+    p.server.limit_expiry(40);
+    p.server.closed(p.now);
+    CHECK_FALSE(p.server.tick(p.now + 40 * second - 1).session_ended);
+    CHECK(p.server.tick(p.now + 40 * second).session_ended);
+}
+
+TEST_CASE("a server that is loaded may owe a will")
+{
+    Pair p(Version::v5);
+    p.open();
+    Journal journal;
+    const Bytes bytes = saved(p.server, 1, journal);
+    const auto loaded = [&](std::uint32_t seconds) {
+        Server<room> server;
+        CHECK(server.load(bytes, 500));
+        server.owe_will(seconds, 500);
+        return server;
+    };
+    auto due = loaded(10);
+    CHECK(due.next_deadline() == 500 + 10 * second);
+    CHECK_FALSE(due.tick(500 + 10 * second - 1).publish_will);
+    CHECK(due.tick(500 + 10 * second).publish_will);
+    CHECK_FALSE(due.tick(500 + 11 * second).publish_will);
+    CHECK(loaded(0).tick(500).publish_will);
+    auto ended = loaded(1'000);
+    const Outcome end = ended.tick(500 + 100 * second); // with the session
+    CHECK(end.publish_will);
+    CHECK(end.session_ended);
+    auto back = loaded(10);
+    CHECK_FALSE(back.received(p.connect, 600).publish_will);
+    CHECK_FALSE(back.accept(p.connect, p.connack, 600).publish_will);
+    CHECK_FALSE(back.closed(700).publish_will);
+    Server<room> of_no_session;
+    of_no_session.owe_will(10, 500);
+    CHECK(of_no_session.tick(500).publish_will);
+}
+
 namespace {
 
 struct PowerCut {};
