@@ -14,8 +14,6 @@ namespace session = mq::session;
 
 constexpr std::size_t enough = 262'144; ///< bytes of backlog with which QoS 1 and 2 wait in the session
 
-bool is_sys(const MessagePtr& message) { return message->publish.topic.starts_with("$SYS"); }
-
 } // namespace
 
 Broker::Broker(asio::io_context& the_context, Options the_options)
@@ -55,9 +53,9 @@ bool Broker::has_room_for(const std::string& client_id, const mq::Connect& conne
 {
     const auto found = sessions_.find(client_id);
     const bool is_new = found == sessions_.end();
-    const bool outlives = connect.version == mq::Version::v5
-        ? std::min(connect.properties.session_expiry_interval.value_or(0), options.maximum_session_expiry) != 0
-        : !connect.clean_start;
+    const bool outlives = options.maximum_session_expiry != 0
+        && (connect.version == mq::Version::v5 ? connect.properties.session_expiry_interval.value_or(0) != 0
+                                               : !connect.clean_start);
     const bool is_kept = !is_new && found->second->is_kept;
     if (outlives && !is_kept && state.sessions() >= options.maximum_sessions) return false;
     const std::size_t will = connect.will ? sizeof(Message) + connect.will->payload.size() : 0;
@@ -77,22 +75,29 @@ void Broker::settle(Session& session, const session::Outcome& outcome)
     if (outcome.session_ended) drop_state(session);
     state.change(session, outcome);
     if (outcome.event == session::Event::owned || outcome.event == session::Event::done)
-        forget_delivery(session, outcome.token);
-    if (outcome.publish_will)
-        if (const MessagePtr will = std::exchange(session.will, nullptr))
-            publish(&session, Message::of(will->publish, Clock::now())); // whose expiry begins now
+        session.deliveries.erase(outcome.token);
+    if (outcome.publish_will && session.will) {
+        const MessagePtr will = std::exchange(session.will, nullptr);
+        publish(&session, Message::of(will->publish, Clock::now())); // whose expiry begins now
+        state.will(session);
+    }
 }
 
 void Broker::leave(Session& session)
 {
     session.connection = nullptr;
+    session.engine.limit_expiry(options.maximum_session_expiry); // whatever DISCONNECT has asked for
     const session::Outcome outcome = session.engine.closed(session_time());
     session.hold_aliases(false, false);
+    if (!outcome.publish_will && !session.engine.owes_will()) session.will = nullptr;
+    state.will(session);
     settle_alone(session, outcome);
 }
 
 void Broker::settle_alone(Session& session, const session::Outcome& outcome)
 {
+    session.left_at = Clock::now(); // from here on the engine counts
+    state.session(session);
     settle(session, outcome);
     if (session.engine.has_session() || session.engine.next_deadline()) return;
     drop_state(session);
@@ -105,17 +110,6 @@ void Broker::drop_state(Session& session)
     state.forgotten(session);
     while (!session.subscriptions.empty()) unsubscribe(session, session.subscriptions.begin()->first);
     session.deliveries.clear();
-    session.kept_bytes = 0;
-    session.count();
-}
-
-void Broker::forget_delivery(Session& session, Token token)
-{
-    const auto found = session.deliveries.find(token);
-    if (found == session.deliveries.end()) return;
-    session.kept_bytes -= found->second.message->bytes.size();
-    session.deliveries.erase(found);
-    session.count();
 }
 
 // Subscriptions
@@ -163,13 +157,8 @@ bool Broker::unsubscribe(Session& session, std::string_view filter)
 
 void Broker::send_retained(Session& session, const mq::Subscription& wanted, std::uint32_t identifier)
 {
-    const auto now = Clock::now();
-    std::vector<MessagePtr> found;
-    retained_.match(wanted.filter, [&](const mq::IndexMatch& match) {
-        if (const MessagePtr& message = retained_[match.value()]; !message->expired(now)) found.push_back(message);
-    });
     const std::vector<std::uint32_t> identifiers(identifier != 0 ? 1 : 0, identifier);
-    for (const MessagePtr& message : found)
+    for (const MessagePtr& message : retained.matching(wanted.filter, Clock::now()))
         deliver(session, {message, std::min(message->publish.qos, wanted.qos), true, identifiers});
 }
 
@@ -209,9 +198,12 @@ void Broker::add_shared_target(const Session* from, const MessagePtr& message, c
     const auto connected = [this](std::uint32_t value) { return subscriptions_[value].session->connection != nullptr; };
     const auto found = std::ranges::find_if(match, connected);
     const Subscriber& subscriber = subscriptions_[found == match.end() ? match.value() : *found];
-    const std::uint64_t round = std::exchange(subscriber.session->round, 0); // apart from subscriptions of its own
+    Session& session = *subscriber.session;
+    const std::uint64_t round = std::exchange(session.round, 0); // apart from subscriptions of its own
+    const std::size_t target = session.target;
     add_target(from, message, subscriber);
-    subscriber.session->round = round == round_ ? 0 : round;
+    session.round = round;
+    session.target = target;
     subscriptions_.rotate(match);
 }
 
@@ -238,17 +230,13 @@ void Broker::deliver(Session& session, Delivery delivery)
         if (session.connection->backlog() > Connection::much) slow_receiver_ = session.connection->weak_from_this();
         return;
     }
-    const std::size_t size = delivery.message->bytes.size();
-    if (session.kept_bytes + size > options.maximum_queue) {
+    if (session.deliveries.bytes() + delivery.message->bytes.size() > options.maximum_queue) {
         log("{} loses a message with QoS 1 or 2, for too much waits for it", session.client_id);
         ++counters.messages_dropped;
         return;
     }
-    session.kept_bytes += size;
-    const Token token = session.next_token++;
-    state.queued(session, token, delivery);
-    session.deliveries.emplace(token, std::move(delivery));
-    session.count();
+    const Token token = session.deliveries.next_token();
+    state.queued(session, token, session.deliveries.add(token, std::move(delivery)));
     pump(session);
 }
 
@@ -262,18 +250,18 @@ void Broker::pump(Session& session)
     };
     while (const auto again = takes_more() ? session.engine.resend(session_time()) : session::Resend{}) {
         if (again.packet == mq::PacketType::pubrel) session.connection->send_answer(again.outcome());
-        const auto found = session.deliveries.find(again.token);
-        if (again.packet == mq::PacketType::pubrel || found == session.deliveries.end()) continue;
-        mq::Publish publish = publish_of(found->second, session);
+        const Delivery* const found = session.deliveries.find(again.token);
+        if (again.packet == mq::PacketType::pubrel || found == nullptr) continue;
+        mq::Publish publish = publish_of(*found, session);
         again.set(publish);
         if (!session.engine.is_too_large(publish)) session.connection->send(publish);
         else session.connection->settle(session.engine.discard(again, session_time()));
     }
     while (takes_more()) {
-        const auto next = session.deliveries.lower_bound(session.first_unsent);
+        const auto next = session.deliveries.first_unsent();
         if (next == session.deliveries.end() || !send_first(session, next->first, next->second)) break;
     }
-    if (session.kept_bytes > options.maximum_queue / 2) slow_receiver_ = session.connection->weak_from_this();
+    if (session.deliveries.bytes() > options.maximum_queue / 2) slow_receiver_ = session.connection->weak_from_this();
 }
 
 /// Sends the first delivery that waits, or drops it; false if it has to wait on.
@@ -291,31 +279,29 @@ bool Broker::send_first(Session& session, Token token, const Delivery& delivery)
             if (session.connection->is_ending()) return false;
         }
     }
-    session.first_unsent = token + 1;
+    session.deliveries.sent(token);
     ++(sent ? counters.messages_sent : counters.messages_dropped);
     if (sent) return true;
     state.dropped(session, token);
-    forget_delivery(session, token);
+    session.deliveries.erase(token);
     return true;
 }
 
-bool Broker::may_retain(const MessagePtr& message)
+/// Messages that wait make room when they have expired [5.0: MQTT-3.3.2-5].
+void Broker::drop_expired(Session& session)
 {
-    const mq::Publish& publish = message->publish;
-    if (!publish.retain || publish.payload.empty()) return true;
-    const auto found = retained_.find(publish.topic);
-    const std::size_t present = found ? retained_[found->value()]->memory.bytes() : 0;
-    return retained_bytes_ - present + message->memory.bytes() <= options.maximum_retained;
+    for (const Token token : session.deliveries.expire(Clock::now())) {
+        ++counters.messages_dropped;
+        state.dropped(session, token);
+    }
 }
 
 void Broker::retain(const MessagePtr& message)
 {
-    const mq::Text topic = message->publish.topic;
-    const bool remove = message->publish.payload.empty() || !may_retain(message); // [MQTT-3.3.1-6, -7]
-    if (const auto found = retained_.find(topic)) retained_bytes_ -= retained_.erase(found->entry())->memory.bytes();
-    if (remove && !message->publish.payload.empty()) log("a message of {} is too much to be retained", topic.view());
-    if (!remove && retained_.insert(topic, message)) retained_bytes_ += message->memory.bytes();
-    if (!is_sys(message)) state.retained(message, remove);
+    const bool stays = retained.set(message);
+    if (!stays && !message->publish.payload.empty())
+        log("a message of {} is too much to be retained", message->publish.topic.view());
+    if (!is_sys(message->publish.topic)) state.retained(message, !stays);
 }
 
 // State
@@ -325,14 +311,18 @@ void Broker::load()
     state.open(options.state_file);
     for (const auto& [topic, message] : state.load(sessions_)) retain(message);
     for (const auto& [id, session] : sessions_) {
-        auto loaded = session->engine.load(session->saved, session_time());
+        const session::Time now = session_time();
+        const auto since = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - session->left_at).count();
+        const auto away = static_cast<std::uint32_t>(std::max<decltype(since)>(since, 0));
+        auto loaded = session->engine.load(session->saved, now, away);
         while (loaded.fault == session::LoadFault::too_large && session->room.hold_more_messages(session->engine))
-            loaded = session->engine.load(session->saved, session_time());
-        if (!loaded) throw std::runtime_error(fmt::format("the state of {} is damaged", id));
+            loaded = session->engine.load(session->saved, now, away);
+        if (!loaded && !session->saved.empty()) throw std::runtime_error(fmt::format("the state of {} is damaged", id));
+        if (session->will) session->engine.owe_will(session->will_delay - std::min(session->will_delay, away), now);
+        session->left_at = Clock::now();
         for (auto& [filter, subscription] : session->subscriptions) add_subscription(*session, filter, subscription);
-        for (const auto& [token, delivery] : session->deliveries) session->kept_bytes += delivery.message->bytes.size();
         for (std::uint16_t flow = session->engine.first_flow(); flow != 0; flow = session->engine.next_flow(flow))
-            session->first_unsent = std::max(session->first_unsent, session->engine.token(flow) + 1);
+            session->deliveries.sent(session->engine.token(flow));
         session->saved = {};
         session->count();
     }
@@ -345,10 +335,12 @@ void Broker::write_state()
     state.rewrite([this] {
         for (const auto& [id, session] : sessions_) {
             state.session(*session, true);
+            state.will(*session);
             for (const auto& [token, delivery] : session->deliveries) state.queued(*session, token, delivery);
         }
-        for (const MessagePtr& message : retained_.values())
-            if (message && !is_sys(message)) state.retained(message, false);
+        retained.for_each([this](const MessagePtr& each) {
+            if (!is_sys(each->publish.topic)) state.retained(each, false);
+        });
     });
 }
 
@@ -368,14 +360,17 @@ void Broker::tick()
 {
     const session::Time now = session_time();
     std::vector<Session*> due;
-    for (const auto& [id, session] : sessions_)
+    for (const auto& [id, session] : sessions_) {
+        drop_expired(*session);
         if (const auto deadline = session->engine.next_deadline(); deadline && session::has_come(*deadline, now))
             due.push_back(session.get());
+    }
     for (Session* session : due) {
         const session::Outcome outcome = session->engine.tick(now);
         if (session->connection != nullptr) session->connection->settle(outcome);
         else settle_alone(*session, outcome);
     }
+    for (const MessagePtr& each : retained.expire(Clock::now())) state.retained(each, true);
     for (Connection* each : std::vector(connections.begin(), connections.end())) each->check();
     if (state.should_rewrite()) write_state();
     state.begin_flush();
@@ -395,7 +390,7 @@ void Broker::publish_counters()
     publish_one("memory", network::Counted::total());
     publish_one("connections", counters.connections);
     publish_one("subscriptions/count", subscriptions_.size());
-    publish_one("retained messages/count", retained_.size());
+    publish_one("retained messages/count", retained.size());
     publish_one("messages/received", counters.messages_received);
     publish_one("messages/sent", counters.messages_sent);
     publish_one("messages/dropped", counters.messages_dropped);

@@ -6,6 +6,7 @@
 #include "network/asio.hpp"
 #include "network/growing_index.hpp"
 #include "network/passwords.hpp"
+#include "network/retained.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -47,11 +48,8 @@ struct Options {
 
 struct Counters {
     std::uint64_t connections = 0;
-    std::uint64_t bytes_received = 0;
-    std::uint64_t bytes_sent = 0;
-    std::uint64_t messages_received = 0;
-    std::uint64_t messages_sent = 0;
-    std::uint64_t messages_dropped = 0;
+    std::uint64_t bytes_received = 0, bytes_sent = 0;
+    std::uint64_t messages_received = 0, messages_sent = 0, messages_dropped = 0;
 };
 
 class Broker {
@@ -69,6 +67,7 @@ public:
     const Options options;
     Counters counters{};
     State state;
+    network::Retained retained{options.maximum_retained};
     std::unordered_set<Connection*> connections{};
 
     /// True if user name and password are good.
@@ -82,8 +81,6 @@ public:
     }
     /// True if a client can have what it asks for: a session, and a will.
     bool has_room_for(const std::string& client_id, const mq::Connect& connect) const;
-    /// True if the message can be retained, should it have to be.
-    bool may_retain(const MessagePtr& message);
     /// The session of a client identifier, a new one if there is none.
     Session& session(const std::string& client_id);
     /// What an outcome says of the session rather than of the connection.
@@ -128,7 +125,7 @@ private:
     void retain(const MessagePtr& message);
     static mq::Publish publish_of(const Delivery& delivery, const Session& session);
     bool send_first(Session& session, Token token, const Delivery& delivery);
-    void forget_delivery(Session& session, Token token);
+    void drop_expired(Session& session);
 
     asio::ip::tcp::acceptor acceptor_;
     bool stopping_ = false;
@@ -138,8 +135,6 @@ private:
 
     Sessions sessions_{};
     network::GrowingIndex<mq::FilterIndex, Subscriber> subscriptions_{};
-    network::GrowingIndex<mq::NameIndex, MessagePtr> retained_{};
-    std::size_t retained_bytes_ = 0;
     std::vector<std::pair<Session*, Delivery>> targets_{}; ///< of the message that is published
     std::uint64_t round_ = 0;
     std::weak_ptr<Connection> slow_receiver_{};

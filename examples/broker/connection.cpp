@@ -153,12 +153,12 @@ void Connection::settle(const mq::session::Outcome& outcome)
 void Connection::received(mq::Publish& publish, mq::session::Outcome& outcome, bool has_room)
 {
     ++broker_.counters.messages_received;
-    if (publish.topic.starts_with("$SYS")) {
+    if (is_sys(publish.topic)) {
         outcome = session_->engine.refuse_message(publish, mq::ReasonCode::not_authorized);
         if (publish.qos == mq::QoS::at_most_once) outcome = {};
     } else if (const MessagePtr message = Message::of(publish, Clock::now())) {
         const bool can_be_refused = version_ == mq::Version::v5 && publish.qos != mq::QoS::at_most_once;
-        if (can_be_refused && !(has_room && broker_.may_retain(message)))
+        if (can_be_refused && !(has_room && broker_.retained.has_room_for(*message)))
             outcome = session_->engine.refuse_message(publish, mq::ReasonCode::quota_exceeded);
         else broker_.publish(session_, message);
     }
@@ -214,6 +214,7 @@ void Connection::handle_connect(const mq::Frame& frame)
     largest_ = connect->properties.maximum_packet_size.value_or(largest_);
     if (connect->properties.authentication_method) return refuse(mq::ReasonCode::bad_authentication_method);
     if (!broker_.may_enter(*connect)) return refuse(mq::ReasonCode::bad_user_name_or_password);
+    if (connect->will && is_sys(connect->will->topic)) return refuse(mq::ReasonCode::not_authorized);
     std::string client_id(connect->client_id.view());
     if (client_id.empty()) client_id = fmt::format("auto-{:016x}", network::random_number<std::uint64_t>());
     mq::ConnAck connack;
@@ -255,8 +256,11 @@ void Connection::let_in(const mq::Connect& connect, mq::ConnAck connack, const s
     const mq::session::Outcome outcome = session->engine.accept(connect, connack, session_time());
     session_ = session;
     session->connection = this;
+    session->engine.limit_expiry(broker_.options.maximum_session_expiry);
     broker_.settle(*session, outcome); // may publish the will of the session before
     session->will = connect.will ? Message::of_will(*connect.will, Clock::now()) : nullptr;
+    if (connect.will) session->will_delay = connect.will->properties.will_delay_interval.value_or(0);
+    broker_.state.will(*session);
     broker_.log("{} is connected, {}{}", name(), version_, outcome.session_present ? ", with the session it had" : "");
     ++broker_.counters.connections;
     if (!send(connack) || outcome.close || !outcome) out_.end();

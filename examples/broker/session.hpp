@@ -1,7 +1,7 @@
 // Session: what the broker knows of a client, connected or not.
 #pragma once
 
-#include "network/message.hpp"
+#include "network/deliveries.hpp"
 #include "network/session_room.hpp"
 
 #include <mqttwire/session/server.hpp>
@@ -18,22 +18,12 @@
 namespace broker {
 
 namespace mq = mqttwire;
-using network::Clock, network::Message, network::MessagePtr;
+using network::Clock, network::Delivery, network::Message, network::MessagePtr;
 
 class Connection;
 
-/// A message for one client.
-struct Delivery {
-    MessagePtr message{};
-    mq::QoS qos{};
-    bool retain = false;
-    std::vector<std::uint32_t> identifiers{}; ///< of its subscriptions
-};
-void fields(auto& record, auto& delivery)
-    requires requires { delivery.identifiers; }
-{
-    record(delivery.qos, delivery.retain, delivery.identifiers, delivery.message);
-}
+/// True of the topics that are the broker's own.
+inline bool is_sys(const mq::Text& topic) { return topic.starts_with("$SYS"); }
 
 struct SubscriptionState {
     mq::QoS qos{};
@@ -62,12 +52,12 @@ struct Session {
     Engine engine{room.memory()};
     std::map<std::string, SubscriptionState> subscriptions{}; ///< by filter, which the index reads here
     std::size_t filter_bytes = 0; ///< of memory that they take
-    std::map<Token, Delivery> deliveries{}; ///< QoS 1 and 2, until the client has them for certain
-    std::size_t kept_bytes = 0; ///< of their messages
     network::Counted memory{};
-    Token next_token = 1;
-    Token first_unsent = 1; ///< deliveries from here on have not been sent
+    network::Deliveries deliveries{};
     MessagePtr will{};
+    std::uint32_t will_delay = 0; ///< seconds
+    bool will_is_kept = false; ///< it stands in the state file
+    Clock::time_point left_at = Clock::now(); ///< without a connection: when the engine began to count
     Connection* connection = nullptr;
     std::uint64_t round = 0; ///< of the last message that was for this client; see Broker::publish
     std::size_t target = 0;
@@ -78,8 +68,8 @@ struct Session {
 
     /// Between connections: for topic aliases of the next, either way.
     void hold_aliases(bool in, bool out) { engine.take_aliases(room.hold_aliases(in, out)); }
-    /// To be called when subscriptions or deliveries have come or gone.
-    void count() { memory.set(sizeof(Session) + filter_bytes + 112 * deliveries.size()); }
+    /// To be called when subscriptions have come or gone.
+    void count() { memory.set(sizeof(Session) + filter_bytes); }
 };
 
 } // namespace broker

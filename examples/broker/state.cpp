@@ -1,6 +1,5 @@
 #include "state.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 
 namespace broker {
@@ -17,13 +16,6 @@ void read_change(network::RecordReader& from, Session& session)
     if (change == mq::session::Change::done || change == mq::session::Change::pubrel) session.deliveries.erase(token);
 }
 
-void read_queued(network::RecordReader& from, Session& session)
-{
-    const auto token = from.next<Token>();
-    from(session.deliveries[token]);
-    session.next_token = std::max(session.next_token, token + 1);
-}
-
 } // namespace
 
 std::map<std::string, MessagePtr> State::load(Sessions& sessions)
@@ -38,12 +30,24 @@ std::map<std::string, MessagePtr> State::load(Sessions& sessions)
         auto& session = sessions[name];
         if (!session) session = std::make_unique<Session>(name, network::SessionRoom::most_outgoing);
         switch (kind) {
-        case Kind::session: return from(session->saved, session->next_token, session->subscriptions);
-        case Kind::connected: return from(session->saved, session->next_token);
+        case Kind::session:
+        case Kind::connected:
+            from(session->saved);
+            session->deliveries.count_on_from(from.next<Token>());
+            if (kind == Kind::session) from(session->subscriptions);
+            session->left_at = Clock::now(); // when the broker ended, if it was not before
+            return;
         case Kind::subscribed: return from(session->subscriptions[from.next<std::string>()]);
         case Kind::unsubscribed: session->subscriptions.erase(from.next<std::string>()); return;
         case Kind::change: return read_change(from, *session);
-        case Kind::queued: return read_queued(from, *session);
+        case Kind::queued: {
+            const auto token = from.next<Token>();
+            return void(session->deliveries.add(token, from.next<Delivery>()));
+        }
+        case Kind::left: session->left_at = Clock::time_point(Clock::duration(from.next<Clock::rep>())); return;
+        case Kind::will:
+            session->will = from.next<bool>() ? from.next<MessagePtr>() : nullptr;
+            return from(session->will_delay);
         case Kind::dropped: session->deliveries.erase(from.next<Token>()); return;
         default: throw std::runtime_error("a record of the state file is of an unknown kind");
         }
@@ -59,8 +63,10 @@ void State::session(Session& session, bool whole)
     if (!is_open()) return;
     std::vector<std::byte> saved(session.engine.saved_size());
     session.engine.save(saved, 1, session.journal);
-    if (is_new || whole) write(Kind::session, session.client_id, saved, session.next_token, session.subscriptions);
-    else write(Kind::connected, session.client_id, saved, session.next_token);
+    if (is_new || whole)
+        write(Kind::session, session.client_id, saved, session.deliveries.next_token(), session.subscriptions);
+    else write(Kind::connected, session.client_id, saved, session.deliveries.next_token());
+    if (session.connection == nullptr) write(Kind::left, session.client_id, session.left_at.time_since_epoch().count());
 }
 
 void State::change(Session& session, const mq::session::Outcome& outcome)

@@ -48,6 +48,13 @@ public:
         --sessions_;
         write(Kind::forgotten, session.client_id);
     }
+    /// Its will, or that there is none any more.
+    void will(Session& session)
+    {
+        if (!std::exchange(session.will_is_kept, session.will != nullptr) && !session.will) return;
+        if (session.will) write(Kind::will, session.client_id, true, session.will, session.will_delay);
+        else write(Kind::will, session.client_id, false, session.will_delay);
+    }
     void retained(const MessagePtr& message, bool is_removed)
     {
         if (is_removed) write(Kind::removed, message->publish.topic.view());
@@ -66,6 +73,8 @@ private:
         subscribed,
         unsubscribed,
         connected,
+        left,
+        will,
     };
 
     std::size_t sessions_ = 0;

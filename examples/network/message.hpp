@@ -93,6 +93,27 @@ struct Message {
 
 using MessagePtr = std::shared_ptr<const Message>;
 
+/// When to look for messages that have expired among many: when one has, and not more often than once a second.
+class Expiries {
+public:
+    void add(const Message& message)
+    {
+        if (message.expiry) due_ = std::min(due_, std::max(*message.expiry, earliest_));
+    }
+    /// True if it is time; those that have not expired are to be added again.
+    bool begin_look(Clock::time_point now)
+    {
+        if (now < due_) return false;
+        due_ = Clock::time_point::max();
+        earliest_ = now + std::chrono::seconds(1);
+        return true;
+    }
+
+private:
+    Clock::time_point due_ = Clock::time_point::max();
+    Clock::time_point earliest_{};
+};
+
 // In the state file
 
 void fields(auto& record, const MessagePtr& message)

@@ -153,6 +153,12 @@ public:
     constexpr Flow flow(std::uint16_t packet_id) const noexcept { return session_.flows.flow(packet_id); }
     /// Of a flow that is not `none`.
     constexpr Token token(std::uint16_t packet_id) const noexcept { return session_.flows.token(packet_id); }
+    /// True while a server has the client's will, to be published unless the client says otherwise.
+    constexpr bool owes_will() const noexcept
+        requires is_server
+    {
+        return session_.own.has_will;
+    }
     /// QoS 2 messages that have come and are not released.
     constexpr std::uint16_t messages_incomplete() const noexcept { return session_.received.size(); }
 
