@@ -179,6 +179,8 @@ void Client::send_connect()
     // Until the program ends a session is to be found again; 3.x can only keep it for ever or not at all.
     if (v5) connect.properties.session_expiry_interval = options_.session_expiry.value_or(300);
     else if (!options_.session_expiry) connect.clean_start = true;
+    // Of the run before this one nothing is known here; what the server has kept since then is wanted.
+    if (!connect.clean_start) engine_.adopt_session();
     if (options_.password) connect.password = mq::Binary(*options_.password);
     if (options_.will) {
         connect.will = mq::Will{.topic = options_.will->topic,

@@ -30,7 +30,7 @@ Who:
   --user NAME, --password TEXT
   --keep-alive SECONDS   (60)
   --clean                begins a new session
-  --expiry SECONDS       how long the session outlives the program
+  --expiry SECONDS       how long the session outlives the program; the next one with the same --id goes on with it
   --will TOPIC TEXT      what the server publishes when the client is lost; --will-qos N, --will-retain, --will-delay S
 What (pub):
   --message TEXT, --file FILE of any size, --file - (standard input), --lines (a message a line of standard input)

@@ -12,6 +12,7 @@ folder the packages of tests/interop/install-packages. The groups:
     hostile   clients that mean harm: the broker neither stops nor grows, and serves the others
     restarts  a broker that is killed again and again loses nothing, and delivers no QoS 2 message twice
     aliases   topic aliases come and go with a connection, and not with its session
+    sessions  mqttwire-client goes on with its session, from one connection or run to the next, whatever a server does
     limits    packets that are larger than a client takes, long topics of aliases, many QoS 2 messages at once
     disk      what goes into the state file, and who waits for the disk
     files     a file of 50 MB is published in little memory
@@ -32,6 +33,7 @@ import hostile
 import limits
 import mqttjs
 import programs
+import sessions
 from programs import Broker, certificate, check, client, lines
 
 VERSIONS = {"3.1": "mqttv31", "3.1.1": "mqttv311", "5": "mqttv5"}
@@ -240,8 +242,8 @@ def talk(folder):
 
 
 def main():
-    groups = {"talk": talk, "hostile": hostile.run, "restarts": restarts, "aliases": aliases, "limits": limits.run, "disk": disk.run, "files": files.run,
-              "mqttjs": mqttjs.run}
+    groups = {"talk": talk, "hostile": hostile.run, "restarts": restarts, "aliases": aliases, "sessions": sessions.run,
+              "limits": limits.run, "disk": disk.run, "files": files.run, "mqttjs": mqttjs.run}
     for name in sys.argv[2:] or groups:
         with tempfile.TemporaryDirectory() as folder:
             groups[name](pathlib.Path(folder))

@@ -1,0 +1,93 @@
+"""The session of mqttwire-client: over its connections, from one run of the program to the next, and with servers that do
+what they may not."""
+
+import socket
+import struct
+import subprocess
+import time
+
+from hostile import packet, read_packet, text
+from programs import Broker, check, client
+
+VERSIONS = "3.1.1", "5"
+
+
+class Server:
+    """A server whose every packet the test says; the client that comes to it."""
+
+    def __init__(self, version, *arguments):
+        self.is_5 = version == "5"
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.settimeout(15)
+        self.client = client(*arguments[:1], "--url", f"mqtt://127.0.0.1:{self.listener.getsockname()[1]}", "--version", version,
+                             *arguments[1:], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def accept(self, session_present=0):
+        """Takes the next connection; the CONNECT."""
+        self.connection, _ = self.listener.accept()
+        self.connection.settimeout(3)
+        connect = read_packet(self.connection)[1]
+        self.connection.sendall(packet(0x20, bytes([session_present, 0]) + self.no_properties()))
+        return connect
+
+    def no_properties(self):
+        return b"\0" if self.is_5 else b""
+
+    def read(self):
+        """First byte and the beginning of the body; nothing if the connection has ended, "silence" if nothing comes."""
+        try:
+            first, body = read_packet(self.connection)
+            self.identifier = body[:2]
+            return first, body[:2]
+        except TimeoutError:
+            return "silence"
+
+    def publish(self, first, identifier, payload):
+        self.connection.sendall(
+            packet(first, text(b"t") + struct.pack("!H", identifier) + self.no_properties() + payload))
+
+    def suback(self, codes):
+        self.connection.sendall(packet(0x90, self.identifier + self.no_properties() + codes))
+
+    def close(self):
+        self.connection.close()
+
+    def end(self):
+        """How the client ends, what it has shown, and what it has told."""
+        self.client.terminate()
+        shown, told = self.client.communicate(timeout=15)
+        self.listener.close()
+        return self.client.returncode, shown.split(), told
+
+
+def run_client(*arguments):
+    """What a run shows that ends by itself."""
+    process = client(*arguments, "--quiet", "--payload", stdout=subprocess.PIPE)
+    try:
+        return process.communicate(timeout=6)[0].split()
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return "no end, " + process.communicate()[0]
+
+
+def one_run_after_another(folder):
+    broker = Broker(folder, "--sys", "0")
+    for version in VERSIONS:
+        for qos in "12":
+            own = f"own-{version}-{qos}"
+            common = ["sub", own, "--url", f"mqtt://localhost:{broker.port}", "--version", version, "--id", own, "--expiry", "600",
+                      "--qos", qos]
+            first = client(*common, "--quiet")
+            time.sleep(0.4)
+            first.terminate()
+            check(f"a run ends, {version}, QoS {qos}", first.wait(10), 0)
+            for payload in "12":
+                broker.pub("-t", own, "-m", payload, "-q", qos)
+            check("the next one goes on with its session", run_client(*common, "--count", "2"), ["1", "2"])
+            broker.pub("-t", own, "-m", "3", "-q", qos)
+            check("in which nothing is left", run_client(*common, "--count", "1"), ["3"])
+    check("a clean stop", broker.end(), 0)
+
+
+def run(folder):
+    one_run_after_another(folder)
