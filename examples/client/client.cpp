@@ -153,10 +153,7 @@ asio::awaitable<void> Client::serve(network::Stream& stream)
     network::PacketReader reader(largest_packet);
     while (!outbox_->ended() && co_await reader.read(stream, *outbox_, handle_frame) != 0)
         if (reader.error().code != mq::Errc::none) break;
-    if (reader.error().code != mq::Errc::none && !outbox_->ended()) {
-        tell(fmt::format("the server sends what cannot be read: {}", reader.error()));
-        outbox_->end();
-    }
+    if (reader.error().code != mq::Errc::none && !outbox_->ended()) give_up(reader.error());
     if (!outbox_->ended()) outbox_->cut();
     while (!outbox_->is_closed()) co_await network::pause(10ms);
     stream_ = nullptr;
@@ -331,17 +328,25 @@ void Client::finish(int status)
 
 void Client::stop() { finish(status_); }
 
+/// Ends the connection with a server that does what it may not.
+void Client::give_up(const std::string& why, mq::ReasonCode reason_code)
+{
+    tell(why);
+    if (options_.version == mq::Version::v5 && engine_.state() == session::State::open)
+        send(mq::Disconnect{.reason_code = reason_code});
+    outbox_->end();
+}
+void Client::give_up(const mq::Error& error)
+{
+    give_up(fmt::format("the server sends what cannot be read: {}", error), mq::reason_code(error.code));
+}
+
 // What comes
 
 void Client::handle(const mq::Frame& frame)
 {
     auto packet = mq::decode(frame, options_.version, mq::Leniency::none, mq::Role::client);
-    if (!packet) {
-        tell(fmt::format("the server sends what cannot be read: {}", packet.error()));
-        if (options_.version == mq::Version::v5 && engine_.state() == session::State::open)
-            send(mq::Disconnect{.reason_code = mq::reason_code(packet.error().code)});
-        return outbox_->end();
-    }
+    if (!packet) return give_up(packet.error());
     const session::Outcome outcome = engine_.received(*packet, session_time());
     switch (outcome.event) {
     case session::Event::connected:
@@ -393,8 +398,13 @@ void Client::received(const mq::Publish& publish)
     if (!packets_.is_on()) print_message(publish, options_.payload_only);
 }
 
+/// A code for each filter [3.1.1: MQTT-3.8.4-5; 5.0: MQTT-3.8.4-6].
 void Client::received(const mq::SubAck& suback)
 {
+    const std::size_t count = options_.filters.size();
+    if (suback.reason_codes.size() != count)
+        return give_up(fmt::format("SUBACK has {} codes for {} filters", suback.reason_codes.size(), count),
+            mq::ReasonCode::protocol_error);
     bool any = false;
     std::size_t i = 0;
     for (const mq::ReasonCode code : suback.reason_codes) {

@@ -89,5 +89,22 @@ def one_run_after_another(folder):
     check("a clean stop", broker.end(), 0)
 
 
+def codes_of_suback():
+    """A server that answers another number of filters than it was asked for."""
+    for version in VERSIONS:
+        for filters, codes in ((["a"], 200 * b"\x80"), (["a", "b"], b"\0"), (["a"], b"\0\0")):
+            server = Server(version, "sub", *filters)
+            server.accept()
+            check(f"{len(codes)} codes for {len(filters)} filters, {version}", server.read()[0], b"\x82")
+            server.suback(codes)
+            if version == "5":
+                check("5.0 says that this is a protocol error", server.read(), (b"\xe0", b"\x82"))
+            check("the client closes", server.read(), (b"", b""))
+            server.close()
+            status, _, told = server.end()
+            check("it says why", (status, f"{len(codes)} codes for {len(filters)} filters" in told), (0, True))
+
+
 def run(folder):
     one_run_after_another(folder)
+    codes_of_suback()
