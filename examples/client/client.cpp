@@ -161,7 +161,7 @@ asio::awaitable<void> Client::serve(network::Stream& stream)
     progress_.clear();
     if (outbox_->has_large() && unconfirmed_) waiting_.push_front(unconfirmed_);
     unconfirmed_ = nullptr;
-    subscribed_ = false;
+    subscribing_ = false;
 }
 
 // What is sent
@@ -300,7 +300,7 @@ void Client::go_on()
         }
     }
     if (options_.command == Command::subscribe) {
-        if (!std::exchange(subscribed_, true)) subscribe();
+        if (!subscribed_ && !std::exchange(subscribing_, true)) subscribe();
         return;
     }
     if (outbox_->has_large()) return;
@@ -352,6 +352,8 @@ void Client::handle(const mq::Frame& frame)
     case session::Event::connected:
         first_connect_ = false;
         was_open_ = true;
+        // 3.1 does not say whether the server has the session.
+        if (!outcome.session_present || options_.version == mq::Version::v3_1) subscribed_ = false;
         if (outcome.session_ended && options_.version == mq::Version::v5) publish_again();
         break;
     case session::Event::refused:
@@ -405,6 +407,7 @@ void Client::received(const mq::SubAck& suback)
     if (suback.reason_codes.size() != count)
         return give_up(fmt::format("SUBACK has {} codes for {} filters", suback.reason_codes.size(), count),
             mq::ReasonCode::protocol_error);
+    subscribed_ = true;
     bool any = false;
     std::size_t i = 0;
     for (const mq::ReasonCode code : suback.reason_codes) {

@@ -86,7 +86,8 @@ private:
     Progress progress_;
     mq::session::Token next_token_ = 1;
     bool all_read_ = false; ///< no more payloads come
-    bool subscribed_ = false;
+    bool subscribing_ = false; ///< SUBSCRIBE has gone out on this connection
+    bool subscribed_ = false; ///< in this session, so that it need not go out again
     std::uint64_t count_ = 0; ///< messages that have come
     std::vector<mq::UserProperty> user_properties_;
     bool was_open_ = false; ///< on this connection

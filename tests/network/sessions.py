@@ -89,6 +89,23 @@ def one_run_after_another(folder):
     check("a clean stop", broker.end(), 0)
 
 
+def subscribed_once():
+    """SUBSCRIBE is for a server that has no session, or has not answered the one before."""
+    for version in VERSIONS:
+        server = Server(version, "sub", "--quiet", "--id", "s", "--expiry", "600", "--qos", "1", "t")
+        for present, answers, wanted in ((0, False, True), (1, False, True), (1, True, True), (1, True, False), (0, True, True),
+                                         (1, True, False)):
+            server.accept(present)
+            if wanted:
+                check(f"SUBSCRIBE, {version}", server.read()[0], b"\x82")
+                if answers:
+                    server.suback(b"\1")
+            server.publish(0x32, 7, b"m")
+            check("a message is acknowledged" if wanted else "no SUBSCRIBE before it", server.read(), (b"\x40", b"\0\7"))
+            server.close()
+        check(f"the client ends, {version}", server.end(), (0, 6 * ["t", "m"], ""))
+
+
 def codes_of_suback():
     """A server that answers another number of filters than it was asked for."""
     for version in VERSIONS:
@@ -108,3 +125,4 @@ def codes_of_suback():
 def run(folder):
     one_run_after_another(folder)
     codes_of_suback()
+    subscribed_once()
