@@ -300,7 +300,8 @@ void Client::go_on()
         }
     }
     if (options_.command == Command::subscribe) {
-        if (!subscribed_ && !std::exchange(subscribing_, true)) subscribe();
+        if (has_enough() && engine_.messages_incomplete() == 0) finish(0);
+        else if (!subscribed_ && !std::exchange(subscribing_, true)) subscribe();
         return;
     }
     if (outbox_->has_large()) return;
@@ -347,6 +348,10 @@ void Client::handle(const mq::Frame& frame)
 {
     auto packet = mq::decode(frame, options_.version, mq::Leniency::none, mq::Role::client);
     if (!packet) return give_up(packet.error());
+    // What is not acknowledged the server keeps for the next run.
+    if (const auto* publish = std::get_if<mq::Publish>(&*packet);
+        publish != nullptr && has_enough() && is_new(*publish))
+        return;
     const session::Outcome outcome = engine_.received(*packet, session_time());
     switch (outcome.event) {
     case session::Event::connected:
@@ -372,9 +377,6 @@ void Client::handle(const mq::Frame& frame)
     }
     settle(outcome);
     go_on();
-    if (options_.command == Command::subscribe && options_.count != 0 && count_ >= options_.count
-        && engine_.messages_incomplete() == 0)
-        finish(0);
 }
 
 void Client::settle(const session::Outcome& outcome)
@@ -393,9 +395,15 @@ void Client::settle(const session::Outcome& outcome)
     if (outcome.close) outbox_->end();
 }
 
+/// False for a message that has come before and whose flow is not over; a copy of the session tells.
+bool Client::is_new(mq::Publish publish) const
+{
+    Engine copy = engine_;
+    return copy.received(publish, session_time()).event != session::Event::message_again;
+}
+
 void Client::received(const mq::Publish& publish)
 {
-    if (options_.count != 0 && count_ >= options_.count) return;
     ++count_;
     if (!packets_.is_on()) print_message(publish, options_.payload_only);
 }

@@ -48,6 +48,8 @@ private:
     asio::awaitable<void> serve(network::Stream& stream);
     void send_connect();
     void handle(const mq::Frame& frame);
+    bool has_enough() const { return options_.count != 0 && count_ >= options_.count; }
+    bool is_new(mq::Publish publish) const;
     void received(const mq::Publish& publish);
     void received(const mq::SubAck& suback);
     void go_on();

@@ -38,7 +38,7 @@ What (pub):
   --property NAME VALUE  a user property; may be repeated
 What (sub):
   --qos N, --no-local, --retain-as-published, --identifier N
-  --count N              ends after so many messages
+  --count N              ends after so many messages; further ones are left in the session
   --payload              shows payloads alone
 How it is shown:
   --explain              every packet, byte by byte

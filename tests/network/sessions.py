@@ -106,6 +106,49 @@ def subscribed_once():
         check(f"the client ends, {version}", server.end(), (0, 6 * ["t", "m"], ""))
 
 
+def no_more_than_asked_for():
+    """What comes behind the last message that was asked for is left to the server; the last one's own flow is completed."""
+    for version in VERSIONS:
+        server = Server(version, "sub", "--payload", "--id", "s", "--expiry", "600", "--qos", "2", "--count", "2", "t")
+        server.accept()
+        check(f"SUBSCRIBE, {version}", server.read()[0], b"\x82")
+        server.suback(b"\2")
+        for i in (1, 2, 3):
+            server.publish(0x34, i, b"%d" % i)
+        server.publish(0x32, 4, b"4")
+        check("two messages are received", (server.read(), server.read()), ((b"\x50", b"\0\1"), (b"\x50", b"\0\2")))
+        check("and no more", server.read(), "silence")
+        server.close()
+        server.accept(1)
+        for i in (2, 3):
+            server.publish(0x3C, i, b"%d" % i)
+        server.connection.sendall(b"\x62\2\0\1")
+        check("neither are they on the next connection",
+              (server.read(), server.read(), server.read()), ((b"\x50", b"\0\2"), (b"\x70", b"\0\1"), "silence"))
+        server.connection.sendall(b"\x62\2\0\2")
+        check("the flow of the last one is completed", (server.read(), server.read()[0]), ((b"\x70", b"\0\2"), b"\xe0"))
+        check("then the client ends", server.end()[:2], (0, ["1", "2"]))
+
+
+def left_for_the_next_run(folder):
+    broker = Broker(folder, "--sys", "0")
+    for version in VERSIONS:
+        for qos in "12":
+            own = f"own-{version}-{qos}"
+            common = ["sub", own, "--url", f"mqtt://localhost:{broker.port}", "--version", version, "--id", own, "--expiry", "600",
+                      "--qos", qos]
+            first = client(*common, "--quiet")
+            time.sleep(0.4)
+            first.terminate()
+            first.wait(10)
+            for payload in "1234567":
+                broker.pub("-t", own, "-m", payload, "-q", qos)
+            got = [run_client(*common, "--count", str(count)) for count in (1, 2, 4)]
+            check(f"one run takes what it was asked for, the next one the rest, {version}, QoS {qos}", got,
+                  [["1"], ["2", "3"], ["4", "5", "6", "7"]])
+    check("a clean stop", broker.end(), 0)
+
+
 def codes_of_suback():
     """A server that answers another number of filters than it was asked for."""
     for version in VERSIONS:
@@ -125,4 +168,6 @@ def codes_of_suback():
 def run(folder):
     one_run_after_another(folder)
     codes_of_suback()
+    no_more_than_asked_for()
+    left_for_the_next_run(folder)
     subscribed_once()
