@@ -35,11 +35,16 @@ std::string random_id()
     return fmt::format("mqttwire-{:08x}{:04x}", random(), random() & 0xFFFFU);
 }
 
-template <class T>
-std::optional<mq::Text> text(const std::optional<T>& of)
+/// Sets the properties of a PUBLISH or of a will.
+template <class Properties>
+void set(Properties& properties, const MessageOptions& of)
 {
-    if (!of) return std::nullopt;
-    return mq::Text(*of);
+    if (of.is_text) properties.payload_format_indicator = std::uint8_t{1};
+    properties.message_expiry_interval = of.expiry;
+    properties.content_type = of.content_type;
+    properties.response_topic = of.response_topic;
+    properties.correlation_data = of.correlation_data;
+    properties.user_property = of.user_properties;
 }
 
 } // namespace
@@ -55,8 +60,6 @@ Client::Client(asio::io_context& context, Options options)
         else tls_->load_verify_file(options_.ca_file);
         tls_->set_verify_mode(options_.insecure ? asio::ssl::verify_none : asio::ssl::verify_peer);
     }
-    for (const auto& [name, value] : options_.message.user_properties)
-        user_properties_.push_back({.name = name, .value = value});
     if (options_.payload) waiting_.push_back(std::make_shared<Payload>(*options_.payload));
     else if (!options_.file.empty()) waiting_.push_back(Payload::of_file(options_.file));
     all_read_ = !options_.lines;
@@ -172,18 +175,19 @@ void Client::send_connect()
     mq::Connect connect{.client_id = client_id_,
         .clean_start = first_connect_ ? options_.clean_start || !options_.session_expiry : false,
         .keep_alive = options_.keep_alive,
-        .user_name = text(options_.user_name)};
+        .user_name = options_.user_name,
+        .password = options_.password};
     // Until the program ends a session is to be found again; 3.x can only keep it for ever or not at all.
     if (v5) connect.properties.session_expiry_interval = options_.session_expiry.value_or(300);
     else if (!options_.session_expiry) connect.clean_start = true;
     // Of the run before this one nothing is known here; what the server has kept since then is wanted.
     if (!connect.clean_start) engine_.adopt_session();
-    if (options_.password) connect.password = mq::Binary(*options_.password);
     if (options_.will) {
         connect.will = mq::Will{.topic = options_.will->topic,
             .payload = mq::Binary(options_.will_payload),
             .qos = options_.will->qos,
             .retain = options_.will->retain};
+        set(connect.will->properties, *options_.will);
         if (options_.will_delay != 0) connect.will->properties.will_delay_interval = options_.will_delay;
     }
     if (v5) {
@@ -219,12 +223,7 @@ mq::Publish Client::publish_of(const Payload& payload)
 {
     const MessageOptions& of = options_.message;
     mq::Publish publish{.topic = of.topic, .payload = mq::Binary(payload.text()), .qos = of.qos, .retain = of.retain};
-    publish.properties.message_expiry_interval = of.expiry;
-    publish.properties.content_type = text(of.content_type);
-    publish.properties.response_topic = text(of.response_topic);
-    if (of.correlation_data) publish.properties.correlation_data = mq::Binary(*of.correlation_data);
-    if (of.is_text) publish.properties.payload_format_indicator = std::uint8_t{1};
-    publish.properties.user_property = user_properties_;
+    set(publish.properties, of);
     return publish;
 }
 

@@ -91,7 +91,6 @@ private:
     bool subscribing_ = false; ///< SUBSCRIBE has gone out on this connection
     bool subscribed_ = false; ///< in this session, so that it need not go out again
     std::uint64_t count_ = 0; ///< messages that have come
-    std::vector<mq::UserProperty> user_properties_;
     bool was_open_ = false; ///< on this connection
     bool first_connect_ = true;
     bool finished_ = false;

@@ -31,7 +31,8 @@ Who:
   --keep-alive SECONDS   (60)
   --clean                begins a new session
   --expiry SECONDS       how long the session outlives the program; the next one with the same --id goes on with it
-  --will TOPIC TEXT      what the server publishes when the client is lost; --will-qos N, --will-retain, --will-delay S
+  --will TOPIC TEXT      what the server publishes when the client is lost; --will-delay SECONDS,
+                         and as of a message (see pub) --will-qos N, --will-retain, --will-text, --will-property ...
 What (pub):
   --message TEXT, --file FILE of any size, --file - (standard input), --lines (a message a line of standard input)
   --qos N, --retain, --text, --message-expiry SECONDS, --content-type T, --response-topic T, --correlation-data T,
@@ -97,6 +98,24 @@ MessageOptions& will(Options& options)
     return *options.will;
 }
 
+/// Takes an option of a message, whose name is given without dashes; false if it is none.
+template <class Value>
+bool take(MessageOptions& message, std::string_view name, Value value)
+{
+    if (name == "qos") message.qos = qos(value());
+    else if (name == "retain") message.retain = true;
+    else if (name == "text") message.is_text = true;
+    else if (name == "message-expiry") message.expiry = number<std::uint32_t>(value());
+    else if (name == "content-type") message.content_type = value();
+    else if (name == "response-topic") message.response_topic = value();
+    else if (name == "correlation-data") message.correlation_data = value();
+    else if (name == "property") {
+        const std::string_view key = value();
+        message.user_properties.push_back({.name = key, .value = value()});
+    } else return false;
+    return true;
+}
+
 /// Takes an option and its values from the front of the arguments.
 void take(Options& options, std::deque<std::string_view>& arguments)
 {
@@ -120,23 +139,11 @@ void take(Options& options, std::deque<std::string_view>& arguments)
     else if (name == "--clean") options.clean_start = true;
     else if (name == "--expiry") options.session_expiry = number<std::uint32_t>(value());
     else if (name == "--will") will(options).topic = value(), options.will_payload = value();
-    else if (name == "--will-qos") will(options).qos = qos(value());
-    else if (name == "--will-retain") will(options).retain = true;
     else if (name == "--will-delay") options.will_delay = number<std::uint32_t>(value());
     else if (name == "--message") options.payload = value();
     else if (name == "--file") options.file = value();
     else if (name == "--lines") options.lines = true;
-    else if (name == "--qos") options.message.qos = qos(value());
-    else if (name == "--retain") options.message.retain = true;
-    else if (name == "--text") options.message.is_text = true;
-    else if (name == "--message-expiry") options.message.expiry = number<std::uint32_t>(value());
-    else if (name == "--content-type") options.message.content_type = value();
-    else if (name == "--response-topic") options.message.response_topic = value();
-    else if (name == "--correlation-data") options.message.correlation_data = value();
-    else if (name == "--property") {
-        const std::string_view key = value();
-        options.message.user_properties.emplace_back(key, value());
-    } else if (name == "--no-local") options.no_local = true;
+    else if (name == "--no-local") options.no_local = true;
     else if (name == "--retain-as-published") options.retain_as_published = true;
     else if (name == "--identifier") options.identifier = number<std::uint32_t>(value());
     else if (name == "--count") options.count = number<std::uint64_t>(value());
@@ -144,7 +151,9 @@ void take(Options& options, std::deque<std::string_view>& arguments)
     else if (name == "--explain") options.output = Output::explain;
     else if (name == "--json") options.output = Output::json;
     else if (name == "--quiet") options.quiet = true;
-    else mistake("unknown option", name);
+    else if (name.starts_with("--will-") ? !take(will(options), name.substr(7), value)
+                                         : !take(options.message, name.substr(2), value))
+        mistake("unknown option", name);
 }
 
 /// What cannot be known before all is read.

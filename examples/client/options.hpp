@@ -1,4 +1,4 @@
-// What the command line of mqttwire-client says.
+// What the command line of mqttwire-client says; Text and Binary point into it.
 #pragma once
 
 #include "network/stream.hpp"
@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace client {
@@ -18,17 +17,17 @@ namespace mq = mqttwire;
 enum class Command { publish, subscribe };
 enum class Output { lines, explain, json };
 
-/// Properties of a message, as text of the caller's.
+/// A message without its payload.
 struct MessageOptions {
     std::string topic{};
     mq::QoS qos{};
     bool retain = false;
     std::optional<std::uint32_t> expiry{};
-    std::optional<std::string> content_type{};
-    std::optional<std::string> response_topic{};
-    std::optional<std::string> correlation_data{};
+    std::optional<mq::Text> content_type{};
+    std::optional<mq::Text> response_topic{};
+    std::optional<mq::Binary> correlation_data{};
     bool is_text = false;
-    std::vector<std::pair<std::string, std::string>> user_properties{};
+    std::vector<mq::UserProperty> user_properties{};
 };
 
 struct Options {
@@ -39,8 +38,8 @@ struct Options {
     bool insecure = false;
     mq::Version version = mq::Version::v5;
     std::string client_id{};
-    std::optional<std::string> user_name{};
-    std::optional<std::string> password{};
+    std::optional<mq::Text> user_name{};
+    std::optional<mq::Binary> password{};
     std::uint16_t keep_alive = 60;
     bool clean_start = false;
     std::optional<std::uint32_t> session_expiry{}; ///< seconds; without it the session lives as long as the program

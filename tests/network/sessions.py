@@ -165,9 +165,23 @@ def codes_of_suback():
             check("it says why", (status, f"{len(codes)} codes for {len(filters)} filters" in told), (0, True))
 
 
+def wills(folder):
+    """A will has what a message has."""
+    broker = Broker(folder, "--sys", "0")
+    watcher = broker.sub("-V", "5", "-t", "will", "-C", "1", "-F", "%p|%C|%D|%E|%F|%P|%R")
+    loser = client("sub", "--quiet", "--url", f"mqtt://localhost:{broker.port}", "--will", "will", "lost", "--will-qos", "1",
+                   "--will-text", "--will-message-expiry", "60", "--will-content-type", "c", "--will-response-topic", "r",
+                   "--will-correlation-data", "d", "--will-property", "k", "v", "t")
+    time.sleep(0.4)
+    loser.kill()
+    check("a will with properties", watcher.communicate(timeout=15)[0], "lost|c|d|60|1|k:v|r\n")
+    check("a clean stop", broker.end(), 0)
+
+
 def run(folder):
     one_run_after_another(folder)
     codes_of_suback()
     no_more_than_asked_for()
     left_for_the_next_run(folder)
     subscribed_once()
+    wills(folder)
