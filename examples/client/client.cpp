@@ -160,7 +160,7 @@ asio::awaitable<void> Client::serve(network::Stream& stream)
     if (!outbox_->ended()) outbox_->cut();
     while (!outbox_->is_closed()) co_await network::pause(10ms);
     stream_ = nullptr;
-    engine_.closed(session_time());
+    if (engine_.closed(session_time()).session_ended) publish_again();
     progress_.clear();
     if (outbox_->has_large() && unconfirmed_) waiting_.push_front(unconfirmed_);
     unconfirmed_ = nullptr;

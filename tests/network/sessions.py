@@ -165,6 +165,20 @@ def codes_of_suback():
             check("it says why", (status, f"{len(codes)} codes for {len(filters)} filters" in told), (0, True))
 
 
+def sent_again():
+    """Without a kept session, what was on its way when the connection was lost is sent as a new message."""
+    for version, options in (("3.1.1", []), ("5", ["--expiry", "0"])):
+        server = Server(version, "pub", *options, "--quiet", "--qos", "1", "--message", "m", "t")
+        server.accept()
+        check(f"PUBLISH, {version}", server.read()[0], b"\x32")
+        server.close()
+        server.accept()
+        check("PUBLISH again", server.read()[0], b"\x32")
+        server.connection.sendall(b"\x40\2\0\1")
+        check("DISCONNECT", server.read()[0], b"\xe0")
+        check("the client ends", server.end()[0], 0)
+
+
 def wills(folder):
     """A will has what a message has."""
     broker = Broker(folder, "--sys", "0")
@@ -184,4 +198,5 @@ def run(folder):
     no_more_than_asked_for()
     left_for_the_next_run(folder)
     subscribed_once()
+    sent_again()
     wills(folder)
