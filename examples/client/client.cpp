@@ -172,15 +172,18 @@ asio::awaitable<void> Client::serve(network::Stream& stream)
 void Client::send_connect()
 {
     const bool v5 = options_.version == mq::Version::v5;
+    // Of the run before this one nothing is known here. A server that waits for the end of its messages would take new
+    // ones with the same identifiers for them, so a publisher begins anew; 3.x cannot do so and keep the session.
+    const bool anew = options_.clean_start || !options_.session_expiry || (v5 && options_.command == Command::publish);
     mq::Connect connect{.client_id = client_id_,
-        .clean_start = first_connect_ ? options_.clean_start || !options_.session_expiry : false,
+        .clean_start = first_connect_ && anew,
         .keep_alive = options_.keep_alive,
         .user_name = options_.user_name,
         .password = options_.password};
     // Until the program ends a session is to be found again; 3.x can only keep it for ever or not at all.
     if (v5) connect.properties.session_expiry_interval = options_.session_expiry.value_or(300);
     else if (!options_.session_expiry) connect.clean_start = true;
-    // Of the run before this one nothing is known here; what the server has kept since then is wanted.
+    // What the server has kept since the run before is wanted.
     if (!connect.clean_start) engine_.adopt_session();
     if (options_.will) {
         connect.will = mq::Will{.topic = options_.will->topic,

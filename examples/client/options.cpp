@@ -30,7 +30,7 @@ Who:
   --user NAME, --password TEXT
   --keep-alive SECONDS   (60)
   --clean                begins a new session
-  --expiry SECONDS       how long the session outlives the program; the next one with the same --id goes on with it
+  --expiry SECONDS       how long the session outlives the program; the next sub with the same --id goes on with it
   --will TOPIC TEXT      what the server publishes when the client is lost; --will-delay SECONDS,
                          and as of a message (see pub) --will-qos N, --will-retain, --will-text, --will-property ...
 What (pub):

@@ -6,8 +6,8 @@ import struct
 import subprocess
 import time
 
-from hostile import packet, read_packet, text
-from programs import Broker, check, client
+from hostile import connect, open_to, packet, publish, read_packet, text
+from programs import Broker, check, client, lines
 
 VERSIONS = "3.1.1", "5"
 
@@ -149,6 +149,19 @@ def left_for_the_next_run(folder):
     check("a clean stop", broker.end(), 0)
 
 
+def publisher_after_another(folder):
+    """A message is not taken for one whose flow the publisher before has not ended, though it has the same identifier."""
+    broker = Broker(folder, "--sys", "0")
+    before = open_to(broker, connect(b"p", level=5, expiry=600) + publish(b"t", b"before", 2, 1, 5))
+    check("a message is on its way", (read_packet(before)[0], read_packet(before)), (b"\x20", (b"\x50", b"\0\1")))
+    before.close()
+    reader = broker.sub("-t", "t", "-C", "1")
+    publisher = client("pub", "t", "--quiet", "--url", f"mqtt://localhost:{broker.port}", "--id", "p", "--expiry", "600", "--qos",
+                       "2", "--message", "after")
+    check("the next one arrives", (lines(reader), publisher.wait(10)), (["after"], 0))
+    check("a clean stop", broker.end(), 0)
+
+
 def codes_of_suback():
     """A server that answers another number of filters than it was asked for."""
     for version in VERSIONS:
@@ -194,6 +207,7 @@ def wills(folder):
 
 def run(folder):
     one_run_after_another(folder)
+    publisher_after_another(folder)
     codes_of_suback()
     no_more_than_asked_for()
     left_for_the_next_run(folder)
