@@ -331,17 +331,13 @@ void Client::finish(int status)
 
 void Client::stop() { finish(status_); }
 
-/// Ends the connection with a server that does what it may not.
-void Client::give_up(const std::string& why, mq::ReasonCode reason_code)
-{
-    tell(why);
-    if (options_.version == mq::Version::v5 && engine_.state() == session::State::open)
-        send(mq::Disconnect{.reason_code = reason_code});
-    outbox_->end();
-}
+/// Ends the connection with a server that sends what it may not.
 void Client::give_up(const mq::Error& error)
 {
-    give_up(fmt::format("the server sends what cannot be read: {}", error), mq::reason_code(error.code));
+    tell(fmt::format("the server sends what cannot be read: {}", error));
+    if (options_.version == mq::Version::v5 && engine_.state() == session::State::open)
+        send(mq::Disconnect{.reason_code = mq::reason_code(error.code)});
+    outbox_->end();
 }
 
 // What comes
@@ -354,7 +350,10 @@ void Client::handle(const mq::Frame& frame)
     if (const auto* publish = std::get_if<mq::Publish>(&*packet);
         publish != nullptr && has_enough() && is_new(*publish))
         return;
-    const session::Outcome outcome = engine_.received(*packet, session_time());
+    const auto* suback = std::get_if<mq::SubAck>(&*packet);
+    const session::Outcome outcome = suback != nullptr
+        ? engine_.received(*suback, options_.filters.size(), session_time())
+        : engine_.received(*packet, session_time());
     switch (outcome.event) {
     case session::Event::connected:
         first_connect_ = false;
@@ -370,7 +369,7 @@ void Client::handle(const mq::Frame& frame)
             finish(1);
         break;
     case session::Event::message: received(*std::get_if<mq::Publish>(&*packet)); break;
-    case session::Event::subscribed: received(*std::get_if<mq::SubAck>(&*packet)); break;
+    case session::Event::subscribed: received(*suback); break;
     case session::Event::disconnecting:
         tell(fmt::format("the server disconnects: {}", mq::name(outcome.reason_code)));
         if (outcome.reason_code == mq::ReasonCode::session_taken_over) finish(1);
@@ -410,13 +409,8 @@ void Client::received(const mq::Publish& publish)
     if (!packets_.is_on()) print_message(publish, options_.payload_only);
 }
 
-/// A code for each filter [3.1.1: MQTT-3.8.4-5; 5.0: MQTT-3.8.4-6].
 void Client::received(const mq::SubAck& suback)
 {
-    const std::size_t count = options_.filters.size();
-    if (suback.reason_codes.size() != count)
-        return give_up(fmt::format("SUBACK has {} codes for {} filters", suback.reason_codes.size(), count),
-            mq::ReasonCode::protocol_error);
     subscribed_ = true;
     bool any = false;
     std::size_t i = 0;

@@ -60,7 +60,6 @@ private:
     network::PayloadSource source(const PayloadPtr& payload);
     void subscribe();
     void finish(int status);
-    void give_up(const std::string& why, mq::ReasonCode reason_code);
     void give_up(const mq::Error& error);
     void settle(const mq::session::Outcome& outcome);
     void tell(const std::string& line) const;
