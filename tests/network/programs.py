@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -17,13 +18,15 @@ BROKER = BUILD / "examples" / "broker" / "mqttwire-broker"
 CLIENT = BUILD / "examples" / "client" / "mqttwire-client"
 
 failures = 0
+checking = threading.Lock()
 
 
 def check(what, seen, wanted=True):
     global failures
     good = seen == wanted
-    failures += not good
-    print(f"{'ok  ' if good else 'FAIL'} {what}" + ("" if good else f": {seen!r} instead of {wanted!r}"), flush=True)
+    with checking:
+        failures += not good
+        print(f"{'ok  ' if good else 'FAIL'} {what}" + ("" if good else f": {seen!r} instead of {wanted!r}"), flush=True)
 
 
 def certificate(folder):

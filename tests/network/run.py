@@ -13,6 +13,8 @@ folder the packages of tests/interop/install-packages. The groups:
     restarts  a broker that is killed again and again loses nothing, and delivers no QoS 2 message twice
     aliases   topic aliases come and go with a connection, and not with its session
     sessions  mqttwire-client goes on with its session, from one connection or run to the next, whatever a server does
+    broker    keep alive, expiry, wills, takeover, options of subscriptions, and what is refused, by the bytes of 5.0
+    away      what the broker keeps for clients that are away, over its own end, and how long
     limits    packets that are larger than a client takes, long topics of aliases, many QoS 2 messages at once
     disk      what goes into the state file, and who waits for the disk
     files     a file of 50 MB is published in little memory
@@ -27,6 +29,8 @@ import sys
 import tempfile
 import time
 
+import away
+import broker as broker_group
 import disk
 import files
 import hostile
@@ -243,7 +247,8 @@ def talk(folder):
 
 def main():
     groups = {"talk": talk, "hostile": hostile.run, "restarts": restarts, "aliases": aliases, "sessions": sessions.run,
-              "limits": limits.run, "disk": disk.run, "files": files.run, "mqttjs": mqttjs.run}
+              "broker": broker_group.run, "away": away.run, "limits": limits.run, "disk": disk.run, "files": files.run,
+              "mqttjs": mqttjs.run}
     for name in sys.argv[2:] or groups:
         with tempfile.TemporaryDirectory() as folder:
             groups[name](pathlib.Path(folder))

@@ -828,7 +828,7 @@ public:
     {
         session_.own.has_will = true;
         session_.own.will_is_due = true;
-        session_.own.will_left = {now, seconds};
+        session_.own.will_left = {now, session_.exists ? seconds : 0};
     }
 
 private:

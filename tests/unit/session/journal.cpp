@@ -301,6 +301,7 @@ TEST_CASE("a server that is loaded may owe a will")
     CHECK_FALSE(back.closed(700).publish_will);
     Server<room> of_no_session;
     of_no_session.owe_will(10, 500);
+    CHECK(of_no_session.next_deadline() == 500);
     CHECK(of_no_session.tick(500).publish_will);
 }
 
