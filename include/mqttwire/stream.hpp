@@ -28,6 +28,7 @@
 #include <optional>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 namespace mqttwire::inline MQTTWIRE_ABI {
 
@@ -211,6 +212,8 @@ struct StreamEvent {
 /// A packet is accepted here if, and only if, Framer and decode accept it, and the errors are theirs: what is wrong
 /// with a head is told in place of its event, a payload that is not the text that it is said to be (which is looked at
 /// only with `check_payload_format`) with the piece that goes up to the fault.
+///
+/// It can be moved as a Framer can, and then is to be given its storage again (`rebind`) if that has moved with it.
 class StreamReader {
 public:
     /// `limit`: the largest packet that is accepted, in bytes, which need not fit into the storage.
@@ -218,6 +221,20 @@ public:
         : framer_(storage, limit)
     {
     }
+    /// What was moved from has no storage and is in no packet.
+    constexpr StreamReader(StreamReader&& other) noexcept
+        : StreamReader(std::as_const(other)) // NOLINT(performance-move-constructor-init): the members are views
+    {
+        other.clear();
+    }
+    constexpr StreamReader& operator=(StreamReader&& other) noexcept
+    {
+        if (this == &other) return *this;
+        *this = std::as_const(other);
+        other.clear();
+        return *this;
+    }
+    constexpr ~StreamReader() = default;
 
     /// See Framer.
     template <class Code = config::Code>
@@ -329,6 +346,14 @@ public:
     }
 
 private:
+    constexpr StreamReader(const StreamReader&) noexcept = default;
+    constexpr StreamReader& operator=(const StreamReader&) noexcept = default;
+    constexpr void clear() noexcept
+    {
+        framer_.clear();
+        reset();
+    }
+
     template <class Code, class V>
     MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent take(
         std::span<const std::byte>& chunk, wire::StreamTerms<V> terms) noexcept

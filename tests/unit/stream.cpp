@@ -13,6 +13,8 @@
 #include <random>
 #include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 using namespace check;
@@ -463,6 +465,77 @@ TEST_CASE("stream: a packet that is no PUBLISH and does not fit is skipped")
     const Bytes rest = Bytes(subscribe.begin() + 5, subscribe.end()) + bytes("C0 00");
     chunk = rest;
     CHECK(reader.next(chunk, Version::v3_1_1).frame);
+}
+
+TEST_CASE("stream: a reader that was moved goes on where it was, and what it was moved from is in no packet")
+{
+    STATIC_REQUIRE(std::is_nothrow_move_constructible_v<StreamReader>);
+    STATIC_REQUIRE(std::is_nothrow_move_assignable_v<StreamReader>);
+    STATIC_REQUIRE_FALSE(std::is_copy_constructible_v<StreamReader>);
+    STATIC_REQUIRE_FALSE(std::is_copy_assignable_v<StreamReader>);
+    const Bytes publish = packet(0x30, prefixed("a/b") + bytes("02 01 01") + bytes("68 69 C3 A4 21"));
+    const Bytes stream = publish + bytes("C0 00");
+    const auto read = [](StreamReader& reader, std::span<const std::byte> chunk) {
+        std::string told;
+        while (const StreamEvent event = reader.next(chunk, Version::v5, Leniency::check_payload_format)) {
+            if (event.frame) told += "frame ";
+            if (event.head) told += "head ";
+            for (const std::byte byte : event.payload) told += static_cast<char>(byte);
+            if (event.end) told += " end ";
+        }
+        return told + (reader.failed() ? "failed" : "");
+    };
+    for (std::size_t at = 0; at <= publish.size(); ++at) {
+        for (const bool skips : {false, true}) {
+            Bytes storage(16);
+            StreamReader before(storage);
+            std::string told = read(before, std::span(stream).first(at));
+            if (skips && !before.skip()) continue;
+
+            StreamReader between(std::move(before));
+            CHECK(before.at_boundary()); // NOLINT(bugprone-use-after-move)
+            CHECK(before.needed() == 2);
+            CHECK(before.payload_left() == 0);
+            CHECK(before.gathered() == 0);
+            CHECK_FALSE(before.skip());
+            CHECK(read(before, stream) == "head hi\xC3\xA4! end frame "); // it needs no storage
+
+            StreamReader& self = between;
+            between = std::move(self);
+            StreamReader after({});
+            after = std::move(between);
+            CHECK(between.at_boundary()); // NOLINT(bugprone-use-after-move)
+            CHECK(between.needed() == 2);
+            told += read(after, std::span(stream).subspan(at));
+            CHECK(told.ends_with(" end frame ") == !skips);
+            CHECK(told.ends_with("frame "));
+            CHECK(after.at_boundary());
+        }
+    }
+
+    // One that has failed takes that along.
+    const Bytes broken = packet(0x30, prefixed("a#b") + bytes("00 31"));
+    StreamReader failed({});
+    CHECK(read(failed, broken) == "failed");
+    StreamReader taken(std::move(failed));
+    CHECK(taken.failed());
+    CHECK_FALSE(failed.failed()); // NOLINT(bugprone-use-after-move)
+    CHECK_FALSE(failed.skip());
+    CHECK(taken.skip());
+    CHECK(read(taken, bytes("C0 00")) == "frame ");
+
+    // Storage of its own that moves with it is given to it again.
+    std::array<std::byte, 16> own{};
+    StreamReader begun(own);
+    CHECK(read(begun, std::span(stream).first(4)).empty());
+    std::array<std::byte, 16> moved_with_it = own;
+    StreamReader moved(std::move(begun));
+    moved.rebind(moved_with_it);
+    own.fill(std::byte{0xFF});
+    CHECK(read(moved, std::span(stream).subspan(4)) == "head hi\xC3\xA4! end frame ");
+    std::span<const std::byte> chunk = std::span(stream).first(4);
+    CHECK_FALSE(begun.next(chunk, Version::v5)); // NOLINT(bugprone-use-after-move)
+    CHECK(begun.storage_needed() != 0); // for it has none any more
 }
 
 TEST_CASE("stream: text is checked across pieces, with decode's errors")
