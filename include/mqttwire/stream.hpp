@@ -243,7 +243,11 @@ public:
         framer_.expect<Code>(version, receiver, leniency);
     }
     /// See Framer.
-    constexpr void expect_connect() noexcept { framer_.expect_connect(); }
+    template <class Code = config::Code>
+    constexpr void expect_connect() noexcept
+    {
+        framer_.expect_connect<Code>();
+    }
 
     /// The next event, and the chunk shrinks by the bytes that were taken; or nothing: then the chunk is used up and
     /// more bytes are needed, or the reader has failed. Version, leniency and receiver are those of decode, and may
