@@ -175,11 +175,6 @@ MQTTWIRE_THIN constexpr void no_value_but(Errc code, Field field, std::uint32_t 
     }
 }
 
-#undef MQTTWIRE_WHILE_COMPILING
-#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
-#pragma GCC diagnostic pop
-#endif
-
 } // namespace MQTTWIRE_CODE
 
 } // namespace detail
@@ -265,7 +260,7 @@ public:
     constexpr bool has_value() const noexcept { return outcome_.has_value; }
     constexpr explicit operator bool() const noexcept { return outcome_.has_value; }
 
-    /// The value; there must be one. Checked where MQTTWIRE_ASSERTIONS is 1.
+    /// The value; there must be one. Checked while compiling, and where MQTTWIRE_ASSERTIONS is 1.
     template <class = config::Code>
     constexpr T& operator*() & noexcept
     {
@@ -392,6 +387,10 @@ private:
     {
 #if MQTTWIRE_ASSERTIONS
         require_value();
+#else
+        if MQTTWIRE_WHILE_COMPILING {
+            require_value();
+        }
 #endif
     }
     template <class = config::Code>
@@ -428,5 +427,10 @@ private:
     };
     detail::Outcome outcome_;
 };
+
+#undef MQTTWIRE_WHILE_COMPILING
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#pragma GCC diagnostic pop
+#endif
 
 } // namespace mqttwire::inline MQTTWIRE_ABI
