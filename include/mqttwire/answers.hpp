@@ -88,7 +88,7 @@ struct Refusal {
 
     /// Writes the CONNACK to the front of `buffer` and gives what was written.
     template <class = config::Code>
-    constexpr Result<std::span<std::byte>> encode(MutableBuffer buffer) const noexcept
+    constexpr Result<std::span<std::byte>> encode(MutableBuffer buffer MQTTWIRE_LIFETIMEBOUND) const noexcept
     {
         return connack.encode(buffer, version);
     }

@@ -78,8 +78,8 @@ constexpr Result<std::span<std::byte>> append_packet(
 /// Encodes a packet behind what the container holds, which becomes larger by the packet's size, and gives what was
 /// written. After an error the container is as it was. What the packet views must not lie in the container.
 template <PacketStruct P, GrowingBytes Container, class = config::Code>
-MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> append(
-    const P& packet, Container& container, Version version, Leniency leniency = {}, Role receiver = {})
+MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> append(const P& packet,
+    Container& container MQTTWIRE_LIFETIMEBOUND, Version version, Leniency leniency = {}, Role receiver = {})
 {
     return wire::with_version<P, wire::Verb::encode>(
         version, [&](auto v) MQTTWIRE_STEP_LAMBDA -> Result<std::span<std::byte>> {
@@ -88,14 +88,14 @@ MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> append(
 }
 template <Version V, PacketStruct P, GrowingBytes Container, class = config::Code>
 MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> append(
-    const P& packet, Container& container, Leniency leniency = {}, Role receiver = {})
+    const P& packet, Container& container MQTTWIRE_LIFETIMEBOUND, Leniency leniency = {}, Role receiver = {})
 {
     return wire::append_packet(packet, container, wire::FixedVersion<V>{}, leniency, receiver);
 }
 /// The same of a packet whose type is known at run time only.
 template <GrowingBytes Container, class = config::Code>
-constexpr Result<std::span<std::byte>> append(
-    const Packet& packet, Container& container, Version version, Leniency leniency = {}, Role receiver = {})
+constexpr Result<std::span<std::byte>> append(const Packet& packet, Container& container MQTTWIRE_LIFETIMEBOUND,
+    Version version, Leniency leniency = {}, Role receiver = {})
 {
     return wire::visit(packet, [&](const auto& held) { return append(held, container, version, leniency, receiver); });
 }

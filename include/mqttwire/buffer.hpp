@@ -89,7 +89,13 @@ class MQTTWIRE_VIEW MutableBuffer {
 public:
     constexpr MutableBuffer() noexcept = default;
     template <class Range>
-        requires(wire::MutableBytes<Range> && !std::same_as<std::remove_cvref_t<Range>, MutableBuffer>)
+        requires(wire::MutableBytes<Range> && !wire::Borrowed<std::remove_cvref_t<Range>>)
+    MQTTWIRE_THIN constexpr MutableBuffer(Range&& range MQTTWIRE_LIFETIMEBOUND) noexcept : bytes_(span_of(range))
+    {
+    }
+    template <class Range>
+        requires(wire::MutableBytes<Range> && wire::Borrowed<std::remove_cvref_t<Range>>
+            && !std::same_as<std::remove_cvref_t<Range>, MutableBuffer>)
     MQTTWIRE_THIN constexpr MutableBuffer(Range&& range) noexcept : bytes_(span_of(range))
     {
     }

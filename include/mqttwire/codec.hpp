@@ -453,14 +453,14 @@ constexpr Result<std::size_t> encoded_size(const Packet& packet, Leniency lenien
 
 /// Writes the packet to the front of `buffer` and gives what was written. After an error nothing was written.
 template <class = config::Code>
-constexpr Result<std::span<std::byte>> encode(
-    const Packet& packet, MutableBuffer buffer, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
+constexpr Result<std::span<std::byte>> encode(const Packet& packet, MutableBuffer buffer MQTTWIRE_LIFETIMEBOUND,
+    Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::encode_any(packet, buffer, version, leniency, receiver);
 }
 template <Version V, class = config::Code>
-constexpr Result<std::span<std::byte>> encode(
-    const Packet& packet, MutableBuffer buffer, Leniency leniency = {}, Role receiver = {}) noexcept
+constexpr Result<std::span<std::byte>> encode(const Packet& packet, MutableBuffer buffer MQTTWIRE_LIFETIMEBOUND,
+    Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::encode_any(packet, buffer, wire::FixedVersion<V, wire::Spread::most>{}, leniency, receiver);
 }

@@ -43,7 +43,8 @@ namespace mqttwire::inline MQTTWIRE_ABI {
 class Framer {
 public:
     /// `limit`: the largest packet that is accepted, in bytes.
-    constexpr explicit Framer(MutableBuffer storage, std::size_t limit = max_packet_size) noexcept
+    constexpr explicit Framer(
+        MutableBuffer storage MQTTWIRE_LIFETIMEBOUND, std::size_t limit = max_packet_size) noexcept
         : storage_(storage), limit_(limit)
     {
     }

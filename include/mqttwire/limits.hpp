@@ -416,42 +416,45 @@ MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_limited(const Packet
 /// and the flow ends as if it had been delivered [5.0: MQTT-3.1.2-25]. After an error nothing was written, and where
 /// the packet is too large nothing is told as left out.
 template <PacketStruct P>
-MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_within(const P& packet, MutableBuffer buffer,
-    const Limits& limits, Dropped& dropped, Version version = Version::v5, Leniency leniency = {},
-    Role receiver = {}) noexcept
+MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_within(const P& packet,
+    MutableBuffer buffer MQTTWIRE_LIFETIMEBOUND, const Limits& limits, Dropped& dropped, Version version = Version::v5,
+    Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::encode_limited(packet, buffer, limits, dropped, version, leniency, receiver);
 }
 template <Version V, PacketStruct P>
-MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_within(const P& packet, MutableBuffer buffer,
-    const Limits& limits, Dropped& dropped, Leniency leniency = {}, Role receiver = {}) noexcept
+MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_within(const P& packet,
+    MutableBuffer buffer MQTTWIRE_LIFETIMEBOUND, const Limits& limits, Dropped& dropped, Leniency leniency = {},
+    Role receiver = {}) noexcept
 {
     return wire::encode_limited(packet, buffer, limits, dropped, wire::FixedVersion<V>{}, leniency, receiver);
 }
 /// The same of a packet that nobody else needs, without a copy.
 template <PacketStruct P>
-MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_within(P&& packet, MutableBuffer buffer,
-    const Limits& limits, Dropped& dropped, Version version = Version::v5, Leniency leniency = {},
-    Role receiver = {}) noexcept
+MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_within(P&& packet,
+    MutableBuffer buffer MQTTWIRE_LIFETIMEBOUND, const Limits& limits, Dropped& dropped, Version version = Version::v5,
+    Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::encode_limited(packet, buffer, limits, dropped, version, leniency, receiver);
 }
 template <Version V, PacketStruct P>
-MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_within(P&& packet, MutableBuffer buffer,
-    const Limits& limits, Dropped& dropped, Leniency leniency = {}, Role receiver = {}) noexcept
+MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_within(P&& packet,
+    MutableBuffer buffer MQTTWIRE_LIFETIMEBOUND, const Limits& limits, Dropped& dropped, Leniency leniency = {},
+    Role receiver = {}) noexcept
 {
     return wire::encode_limited(packet, buffer, limits, dropped, wire::FixedVersion<V>{}, leniency, receiver);
 }
 template <class = config::Code>
-constexpr Result<std::span<std::byte>> encode_within(const Packet& packet, MutableBuffer buffer, const Limits& limits,
-    Dropped& dropped, Version version = Version::v5, Leniency leniency = {}, Role receiver = {}) noexcept
+constexpr Result<std::span<std::byte>> encode_within(const Packet& packet, MutableBuffer buffer MQTTWIRE_LIFETIMEBOUND,
+    const Limits& limits, Dropped& dropped, Version version = Version::v5, Leniency leniency = {},
+    Role receiver = {}) noexcept
 {
     return wire::visit(packet,
         [&](const auto& held) { return encode_within(held, buffer, limits, dropped, version, leniency, receiver); });
 }
 template <Version V, class = config::Code>
-constexpr Result<std::span<std::byte>> encode_within(const Packet& packet, MutableBuffer buffer, const Limits& limits,
-    Dropped& dropped, Leniency leniency = {}, Role receiver = {}) noexcept
+constexpr Result<std::span<std::byte>> encode_within(const Packet& packet, MutableBuffer buffer MQTTWIRE_LIFETIMEBOUND,
+    const Limits& limits, Dropped& dropped, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::visit(
         packet, [&](const auto& held) { return encode_within<V>(held, buffer, limits, dropped, leniency, receiver); });

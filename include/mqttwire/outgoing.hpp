@@ -169,7 +169,7 @@ public:
     /// is the error `overlapping_buffer`, as of encode.
     template <class Code = config::Code>
     [[nodiscard]] MQTTWIRE_QUICK constexpr Result<std::span<std::byte>> write_head(
-        const Receiver& receiver, MutableBuffer buffer) const noexcept
+        const Receiver& receiver, MutableBuffer buffer MQTTWIRE_LIFETIMEBOUND) const noexcept
     {
         if constexpr (config::small) {
             return write_any<Code>(receiver, buffer);
@@ -194,7 +194,7 @@ public:
     /// Writes the head for a receiver and gives the whole packet, see `write_head`.
     template <class Code = config::Code>
     [[nodiscard]] MQTTWIRE_WHOLE constexpr Result<OutgoingPacket> write(
-        const Receiver& receiver, MutableBuffer buffer) const noexcept
+        const Receiver& receiver, MutableBuffer buffer MQTTWIRE_LIFETIMEBOUND) const noexcept
     {
         Result<OutgoingPacket> result{detail::InPlace{}};
         const auto head = write_head<Code>(receiver, buffer);

@@ -93,7 +93,8 @@ constexpr Result<Raw> raw(const Frame& frame, Version version, Leniency leniency
     return raw;
 }
 template <class = config::Code>
-constexpr Result<Raw> raw(ConstBuffer bytes, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
+constexpr Result<Raw> raw(
+    ConstBuffer bytes MQTTWIRE_LIFETIMEBOUND, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     const Result<Frame> frame = read_frame(bytes);
     return frame ? raw(*frame, version, leniency, receiver) : frame.error();

@@ -217,7 +217,8 @@ struct StreamEvent {
 class StreamReader {
 public:
     /// `limit`: the largest packet that is accepted, in bytes, which need not fit into the storage.
-    constexpr explicit StreamReader(MutableBuffer storage, std::size_t limit = max_packet_size) noexcept
+    constexpr explicit StreamReader(
+        MutableBuffer storage MQTTWIRE_LIFETIMEBOUND, std::size_t limit = max_packet_size) noexcept
         : framer_(storage, limit)
     {
     }
@@ -599,7 +600,7 @@ private:
 /// at. After `buffer_too_small` `needed` is the size of the head.
 template <class = config::Code>
 MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,
-    MutableBuffer buffer, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
+    MutableBuffer buffer MQTTWIRE_LIFETIMEBOUND, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::with_version<Publish, wire::Verb::encode>(
         version, [&](auto terms) MQTTWIRE_STEP_LAMBDA -> Result<std::span<std::byte>> {
@@ -608,7 +609,7 @@ MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_head(const Publish&
 }
 template <Version V, class = config::Code>
 MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_head(const Publish& publish, std::size_t payload_size,
-    MutableBuffer buffer, Leniency leniency = {}, Role receiver = {}) noexcept
+    MutableBuffer buffer MQTTWIRE_LIFETIMEBOUND, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::write_head(publish, payload_size, buffer, wire::FixedVersion<V>{}, leniency, receiver);
 }

@@ -158,7 +158,7 @@ template <class = config::Code>
 
 /// Splits `$share/{share_name}/{filter}`; nothing if the filter is no valid shared one.
 template <class = config::Code>
-[[nodiscard]] constexpr std::optional<SharedFilter> split_shared(const Text& filter) noexcept
+[[nodiscard]] constexpr std::optional<SharedFilter> split_shared(Text filter MQTTWIRE_LIFETIMEBOUND) noexcept
 {
     if (!is_shared(filter) || !valid_topic_filter(filter)) return std::nullopt;
     const std::size_t begin = wire::share_prefix.size();

@@ -2,8 +2,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <mqttwire/answers.hpp>
+#include <mqttwire/append.hpp>
+#include <mqttwire/limits.hpp>
 #include <mqttwire/mqttwire.hpp>
 #include <mqttwire/outgoing.hpp>
+#include <mqttwire/raw.hpp>
+#include <mqttwire/stream.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -54,6 +60,57 @@ std::size_t good()
 
 mq::Publish message_about(const std::string& name) { return {.topic = name, .payload = "constant"}; }
 mq::Text level_of(const mq::Text& topic) { return topic.substr(0, topic.find('/')); }
+
+using Written = mq::Result<std::span<std::byte>>;
+constexpr auto v5 = mq::Version::v5;
+
+// What the caller keeps may be given back to it: parts of it, and what was written into it.
+std::optional<mq::SharedFilter> parts_of(std::string_view filter) { return mq::split_shared(filter); }
+std::optional<mq::SharedFilter> parts_of(const mq::Subscription& subscription)
+{
+    return mq::split_shared(subscription.filter);
+}
+bool is_shared(const mq::Text& filter) { return mq::split_shared(std::string(filter.view())).has_value(); }
+mq::Result<mq::Raw> parts_of(std::span<const std::byte> bytes) { return mq::raw(bytes, v5); }
+mq::Result<mq::Raw> parts_of(const std::vector<std::byte>& bytes) { return mq::raw(bytes, v5); }
+mq::Result<mq::Raw> parts_of(const mq::Frame& frame) { return mq::raw(frame, v5); }
+mq::Framer framer_of(std::span<std::byte> storage) { return mq::Framer(storage); }
+mq::Framer framer_of(mq::MutableBuffer storage) { return mq::Framer(storage); }
+mq::StreamReader reader_of(std::vector<char>& storage) { return mq::StreamReader(storage); }
+Written written_to(std::span<std::byte> buffer) { return mq::PingReq{}.encode(buffer, v5); }
+Written written_to(std::span<char> buffer) { return mq::encode(mq::PingReq{}, buffer, v5); }
+Written written_to(mq::MutableBuffer buffer) { return mq::encode<v5>(mq::PingReq{}, buffer); }
+Written written_to(std::array<std::byte, 2>& buffer) { return mq::PingReq{}.encode<v5>(buffer); }
+Written written_to(char (&buffer)[2]) { return mq::PingReq{}.encode<v5>(buffer); }
+Written head_in(std::span<std::byte> buffer) { return mq::encode_head({.topic = "t"}, 1, buffer, v5); }
+Written appended_to(std::vector<char>& outgoing) { return mq::append(mq::PingReq{}, outgoing, v5); }
+Written refused_in(std::span<char> buffer) { return mq::Refusal{}.encode(buffer); }
+Written within(const mq::Limits& limits, mq::MutableBuffer buffer, mq::Dropped& dropped)
+{
+    return mq::encode_within(mq::PingReq{}, buffer, limits, dropped);
+}
+mq::Result<mq::OutgoingPacket> sent(const mq::OutgoingMessage& message, std::span<std::byte> head)
+{
+    return message.write({}, head);
+}
+
+struct Connection {
+    explicit Connection(std::span<std::byte> given) : reader(given) {}
+    std::array<std::byte, 16> storage{};
+    mq::Framer framer{storage};
+    mq::StreamReader reader;
+};
+
+std::size_t sent_from_here(const mq::Publish& publish)
+{
+    std::array<std::byte, 64> buffer{};
+    const auto bytes = publish.encode(buffer, v5);
+    const auto size = publish.encode(std::span(buffer).first(8), v5)->size();
+    std::vector<char> outgoing;
+    for (const auto written = mq::append<v5>(publish, outgoing); const std::byte byte : *written)
+        if (byte == std::byte{}) return 0;
+    return bytes ? bytes->size() : size;
+}
 
 #elif MISTAKE == 1
 
@@ -174,6 +231,74 @@ std::size_t message_for_a_temporary_topic(const mq::Frame& frame)
 {
     const auto message = mq::OutgoingMessage::prepare(frame, mq::Version::v5, {}, make_name());
     return message.has_value();
+}
+
+#elif MISTAKE == 16
+
+std::size_t parts_of_temporary_bytes()
+{
+    const auto parts = mq::raw(read_all(), mq::Version::v5);
+    return parts->bytes.size();
+}
+
+#elif MISTAKE == 17
+
+std::size_t parts_of_a_temporary_filter()
+{
+    const auto parts = mq::split_shared(make_name());
+    return parts->filter.size();
+}
+
+#elif MISTAKE == 18
+
+mq::Framer framer_of_local_storage()
+{
+    char storage[256];
+    return mq::Framer(storage);
+}
+
+#elif MISTAKE == 19
+
+mq::StreamReader reader_of_local_storage()
+{
+    std::vector<std::byte> storage(256);
+    return mq::StreamReader(storage);
+}
+
+#elif MISTAKE >= 20
+
+mq::Result<std::span<std::byte>> written_to_a_local_buffer(const mq::Limits& limits, mq::Dropped& dropped)
+{
+    std::array<std::byte, 256> buffer;
+    [[maybe_unused]] std::vector<char> outgoing;
+    const mq::PingReq ping;
+#if MISTAKE == 20
+    return ping.encode(buffer, mq::Version::v5);
+#elif MISTAKE == 21
+    return ping.encode<mq::Version::v5>(buffer);
+#elif MISTAKE == 22
+    return mq::encode(ping, buffer, mq::Version::v5);
+#elif MISTAKE == 23
+    return mq::encode<mq::Version::v5>(ping, buffer);
+#elif MISTAKE == 24
+    return mq::encode_head({.topic = "t"}, 1, buffer, mq::Version::v5);
+#elif MISTAKE == 25
+    return mq::encode_head<mq::Version::v5>({.topic = "t"}, 1, buffer);
+#elif MISTAKE == 26
+    return mq::encode_within(ping, buffer, limits, dropped);
+#elif MISTAKE == 27
+    return mq::encode_within<mq::Version::v5>(mq::Packet(ping), buffer, limits, dropped);
+#elif MISTAKE == 28
+    return mq::append(ping, outgoing, mq::Version::v5);
+#elif MISTAKE == 29
+    return mq::append<mq::Version::v5>(ping, outgoing);
+#elif MISTAKE == 30
+    return mq::append(mq::Packet(ping), outgoing, mq::Version::v5);
+#elif MISTAKE == 31
+    return mq::Refusal{}.encode(buffer);
+#elif MISTAKE == 32
+    return mq::OutgoingMessage{}.write_head({}, buffer);
+#endif
 }
 
 #endif
