@@ -99,5 +99,11 @@ constexpr Result<std::span<std::byte>> append(const Packet& packet, Container& c
 {
     return wire::visit(packet, [&](const auto& held) { return append(held, container, version, leniency, receiver); });
 }
+template <Version V, GrowingBytes Container, class = config::Code>
+constexpr Result<std::span<std::byte>> append(
+    const Packet& packet, Container& container MQTTWIRE_LIFETIMEBOUND, Leniency leniency = {}, Role receiver = {})
+{
+    return wire::visit(packet, [&](const auto& held) { return append<V>(held, container, leniency, receiver); });
+}
 
 } // namespace mqttwire::inline MQTTWIRE_ABI

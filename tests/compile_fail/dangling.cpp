@@ -295,8 +295,10 @@ mq::Result<std::span<std::byte>> written_to_a_local_buffer(const mq::Limits& lim
 #elif MISTAKE == 30
     return mq::append(mq::Packet(ping), outgoing, mq::Version::v5);
 #elif MISTAKE == 31
-    return mq::Refusal{}.encode(buffer);
+    return mq::append<mq::Version::v5>(mq::Packet(ping), outgoing);
 #elif MISTAKE == 32
+    return mq::Refusal{}.encode(buffer);
+#elif MISTAKE == 33
     return mq::OutgoingMessage{}.write_head({}, buffer);
 #endif
 }

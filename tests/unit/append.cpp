@@ -40,6 +40,8 @@ TEMPLATE_TEST_CASE("a packet is appended to what a container holds", "", std::ve
     CHECK(append(PubAck{}, container, Version::v5).error().code == Errc::packet_id_zero);
     CHECK(append(Packet(PubAck{}), container, Version::v5).error().code == Errc::packet_id_zero);
     CHECK(append<Version::v3_1_1>(Auth{}, container).error() == Auth{}.encoded_size<Version::v3_1_1>().error());
+    CHECK(append<Version::v3_1_1>(Packet(Auth{}), container).error() == Auth{}.encoded_size<Version::v3_1_1>().error());
+    CHECK(append<Version::v5>(Packet(PubAck{}), container).error().code == Errc::packet_id_zero);
     CHECK(append(publish, container, static_cast<Version>(7)).error().code == Errc::version_unknown);
     CHECK(holds("30 05 00 01 74 68 69 40 02 01 02 D0 00"));
 }
@@ -66,6 +68,16 @@ TEST_CASE("what is appended is what encode writes, for every sample")
             [&](const auto& held) { CHECK(append(held, other, sample.version, Leniency::bridge_bit, Role::unknown)); },
             packet);
         CHECK(other == whole);
+        const auto append_known = [&packet](Bytes& to, Version version) {
+            if (version == Version::v3_1) return append<Version::v3_1>(packet, to);
+            if (version == Version::v3_1_1) return append<Version::v3_1_1>(packet, to);
+            return append<Version::v5>(packet, to, Leniency::bridge_bit, Role::unknown);
+        };
+        Bytes known(1, std::byte{0x5A});
+        const auto written = append_known(known, sample.version);
+        REQUIRE(written);
+        CHECK(known == Bytes(1, std::byte{0x5A}) + whole);
+        CHECK(written->data() == known.data() + 1);
     }
 }
 
