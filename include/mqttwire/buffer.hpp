@@ -48,6 +48,14 @@ auto in_bytes(std::span<Byte>& chunk, Next next) noexcept
     return found;
 }
 
+/// What `next` does with a chunk whose type says its size.
+template <std::size_t Size>
+constexpr void refuse_fixed_chunk() noexcept
+{
+    static_assert(Size == std::dynamic_extent,
+        "a chunk is a std::span of any size, which shrinks: std::span<const std::byte> chunk(...)");
+}
+
 } // namespace wire
 
 /// Bytes to read: made of any contiguous range of std::byte, char or unsigned char, or of an address and a size. While

@@ -105,6 +105,14 @@ public:
     {
         return wire::in_bytes(chunk, [&](auto& bytes) { return next<Code>(bytes); });
     }
+    /// Says to the compiler's user that a span of fixed size cannot shrink, and so is no chunk.
+    template <class Code = config::Code, class Byte, std::size_t Size>
+        requires(Size != std::dynamic_extent)
+    [[nodiscard]] std::optional<Frame> next(std::span<Byte, Size>&) noexcept
+    {
+        wire::refuse_fixed_chunk<Size>();
+        return std::nullopt;
+    }
 
     /// True after an error; `next` gives nothing any more.
     [[nodiscard]] constexpr bool failed() const noexcept { return error_.code != Errc::none; }

@@ -285,6 +285,21 @@ public:
     {
         return wire::in_bytes(chunk, [&](auto& bytes) { return next<V, Code>(bytes, leniency, receiver); });
     }
+    /// See Framer.
+    template <class Code = config::Code, class Byte, std::size_t Size>
+        requires(Size != std::dynamic_extent)
+    [[nodiscard]] StreamEvent next(std::span<Byte, Size>&, Version, Leniency = {}, Role = {}) noexcept
+    {
+        wire::refuse_fixed_chunk<Size>();
+        return {};
+    }
+    template <Version V, class Code = config::Code, class Byte, std::size_t Size>
+        requires(Size != std::dynamic_extent)
+    [[nodiscard]] StreamEvent next(std::span<Byte, Size>&, Leniency = {}, Role = {}) noexcept
+    {
+        wire::refuse_fixed_chunk<Size>();
+        return {};
+    }
 
     /// Leaves out what is to come of the packet that has begun, be it gathered, read or found faulty: the next event is
     /// of the packet behind it. False if there is none, and after a faulty fixed header or one beyond the limit: there
