@@ -1,0 +1,1 @@
+#include <mqttwire/mqttwire.hpp>
