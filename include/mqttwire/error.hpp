@@ -175,8 +175,9 @@ inline constexpr auto error_table = [] {
             "section 2.1.2"},
         {wrong_flags, "wrong_flags", "the flags of the fixed header are not those of the packet type", malformed,
             "MQTT-2.2.2-2", "MQTT-2.1.3-1"},
-        {version_unknown, "version_unknown", "the first packet is not CONNECT, so the protocol version is unknown",
-            protocol, "MQTT-3.1.0-1", "MQTT-3.1.0-1"},
+        {version_unknown, "version_unknown",
+            "the version is unknown: the first packet is not CONNECT, or the version given is none", protocol,
+            "MQTT-3.1.0-1", "MQTT-3.1.0-1"},
 
         {field_past_end, "field_past_end", "the field runs past the end", malformed, "section 2.2.3", "section 2.1.4"},
         {bytes_left_over, "bytes_left_over", "bytes are left over behind the last field", malformed, "section 2.2.3",
