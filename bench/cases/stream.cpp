@@ -232,6 +232,7 @@ void add_stream_cases(std::vector<Case>& cases)
     cases.push_back(stream_case<Version::v5>("to-client-5.0", ethernet_segment, make_client_stream<Version::v5>));
     cases.push_back(pieces_case("pieces", static_cast<std::size_t>(-1)));
     cases.push_back(pieces_case("pieces-1460", ethernet_segment));
+    cases.push_back(pieces_case("pieces-bytewise", 1));
     cases.push_back(chunks_case());
 }
 
