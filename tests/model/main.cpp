@@ -53,6 +53,13 @@ constexpr Named scopes[] = {
     {"5.0, 3 ids, maximum shrinks, client", true,
         {.version = v5, .ids = 3, .receive_maximum = {3, 3}, .sends = {true, false}, .shrinks = true}},
     {"5.0, 2 ids, both, short link", true, {.version = v5, .ids = 2, .link = 1}},
+    {"3.1.1, 3 ids, client", true, {.version = v4, .ids = 3, .sends = {true, false}}},
+    {"3.1.1, 3 ids, server", true, {.version = v4, .ids = 3, .sends = {false, true}}},
+    {"3.1.1, 3 ids, both, QoS 1", true, {.version = v4, .ids = 3, .qos = {false, true, false}}},
+    {"5.0, 3 ids, maximum 2 and 1, both", true, {.version = v5, .ids = 3, .receive_maximum = {2, 1}}},
+    {"5.0, 3 ids, maximum 1 and 2, both", true, {.version = v5, .ids = 3, .receive_maximum = {1, 2}}},
+    {"5.0, 3 ids, both, QoS 1", true, {.version = v5, .ids = 3, .qos = {false, true, false}}},
+    {"5.0, 3 ids, both, QoS 2, short link", true, {.version = v5, .ids = 3, .qos = {false, false, true}, .link = 1}},
 };
 
 const bool progress = std::getenv("MQTTWIRE_MODEL_PROGRESS") != nullptr;
