@@ -7,7 +7,7 @@
 //        | kind (3 bits), check (13)  | packet id    | token            |
 //        +----------------------------+--------------+------------------+
 //   kind 0  begin                       entries        generation           the first record
-//        1  settings                    layout, flags  seconds              the second: session expiry
+//        1  settings                    layout, flags  seconds              the second: how long it is kept
 //        2  publish_1, 3 publish_2      id             token                Change::publish_1 and so on: in a snapshot
 //        4  pubrel                      id             token                one for each entry, `entries` in all;
 //        5  done                        id             token                behind it one for each change
@@ -19,6 +19,10 @@
 // the kind and the six bytes behind the check, begun with the check of the record before (0x1FFF for the first), so
 // records cannot change places. Behind the last record there may be the rest of one that was cut off, and bytes that
 // are all 0xFF or all 0.
+//
+// The session is kept for so many seconds from the snapshot on, 0xFFFFFFFF: without end. With an open connection these
+// are its session expiry; on a server without one, what was left at the last `closed` or `tick`; a client that can be
+// of 5.0 and has none keeps it without end, for the server may not know yet that it is to end.
 //
 // How to write it, so that the loss of power at any moment loses nothing:
 // - A snapshot (`save`) goes to another place than the last one (another file, another half of the flash), with a
