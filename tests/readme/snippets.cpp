@@ -41,7 +41,27 @@ TEST_CASE("Decoding a stream")
     CHECK(session.bytes_published == 4);
 
     constexpr std::array pingresp_from_client{std::byte{0xD0}, std::byte{0}};
-    CHECK_FALSE(session.received(pingresp_from_client));
+    CHECK_FALSE(session.received(std::span(pingresp_from_client).first(1)));
+    constexpr std::array http{std::byte{'G'}};
+    CHECK_FALSE(readme_stream::Session(storage).received(http));
+}
+
+TEST_CASE("Storage that grows")
+{
+    const std::vector<std::byte> stream = client_stream();
+    std::vector<std::byte> storage;
+    mq::Framer framer(storage);
+    std::vector<std::byte> seen;
+    const auto take = [&](const mq::Frame& frame) {
+        seen.insert(seen.end(), frame.bytes().begin(), frame.bytes().end());
+    };
+    for (std::size_t at = 0; at < stream.size(); at += 3)
+        CHECK(readme_growing::received(
+            framer, storage, std::span(stream).subspan(at, std::min<std::size_t>(3, stream.size() - at)), take));
+    CHECK(seen == stream);
+    CHECK(framer.at_boundary());
+    CHECK_FALSE(storage.empty());
+    CHECK_FALSE(readme_growing::received(framer, storage, std::array<std::byte, 1>{}, take));
 }
 
 TEST_CASE("Encoding with a version that is known at run time, or while compiling")

@@ -725,6 +725,17 @@ TEST_CASE("stream: what cannot come is refused at the fixed header")
         chunk = connect;
         CHECK(other.next(chunk, version).frame->type() == PacketType::connect);
 
+        // Until a CONNECT has told the version, none is to be given: a PUBLISH that comes first is refused.
+        StreamReader without_version(storage);
+        const Bytes connect_and_publish = connect + publish;
+        chunk = connect_and_publish;
+        CHECK(without_version.next(chunk, Version{}).frame->type() == PacketType::connect);
+        CHECK(without_version.next(chunk, version).head.has_value() == (version != Version::v5));
+        without_version.reset();
+        chunk = publish;
+        CHECK_FALSE(without_version.next(chunk, Version{}));
+        CHECK(without_version.error().code == Errc::version_unknown);
+
         // Skipped, it has come all the same.
         StreamReader little{std::span(storage).first(4)};
         little.expect_connect();

@@ -156,8 +156,10 @@ private:
 } // namespace wire
 
 /// A view of UTF-8 text, made from anything that is a string view or from bytes of a packet. In packets it has at most
-/// 65,535 bytes; a longer one is refused on encode. Behaves as a std::string_view and converts to one (while compiling
-/// only if it was made from `char`). Texts are ordered by their bytes, which is the order of their code points.
+/// 65,535 bytes; a longer one is refused on encode. Of std::string_view it has `size`, `empty`, `data`, `[]`, `front`,
+/// `back`, `substr`, `starts_with`, `ends_with`, `find`, `rfind`, `contains`, iteration forwards, comparison and `<<`;
+/// for all else there is `view()`, to which it converts (while compiling only if it was made from `char`). Texts are
+/// ordered by their bytes, which is the order of their code points.
 ///
 /// With std::less<> it finds keys of maps, and with std::hash<Text> and std::equal_to<> those of unordered maps,
 /// whether the keys are std::string or Text.
