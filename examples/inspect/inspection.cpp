@@ -3,13 +3,56 @@
 #include "capture.hpp"
 
 #include <mqttwire/error.hpp>
+#include <mqttwire/sniff.hpp>
 
+#include <optional>
 #include <string>
 
 namespace inspect {
 
+namespace {
+
+/// What an input is instead of a stream of MQTT packets; nothing if it is one, or a capture file.
+enum class Stranger : std::uint8_t { none, gzip, tls, http, proxy };
+
+constexpr std::size_t enough = 16; ///< bytes of an input to tell
+
+/// Nothing if more bytes are needed to tell.
+std::optional<Stranger> stranger(std::string_view beginning)
+{
+    constexpr std::string_view gzip = "\x1F\x8B";
+    if (gzip.starts_with(beginning.substr(0, gzip.size())))
+        return beginning.size() < gzip.size() ? std::nullopt : std::optional(Stranger::gzip);
+    switch (mqttwire::sniff(std::as_bytes(std::span(beginning))).opening) {
+    case mqttwire::Opening::tls: return Stranger::tls;
+    case mqttwire::Opening::http:
+    case mqttwire::Opening::websocket: return Stranger::http;
+    case mqttwire::Opening::proxy_1:
+    case mqttwire::Opening::proxy_2: return Stranger::proxy;
+    case mqttwire::Opening::undecided: break;
+    default: return Stranger::none;
+    }
+    if (beginning.size() < enough) return std::nullopt;
+    return beginning.starts_with("PROXY") ? Stranger::proxy : Stranger::http; // the end of which is far
+}
+
+std::string_view text(Stranger stranger)
+{
+    switch (stranger) {
+    case Stranger::gzip: return "this is a file of gzip: unpack it first";
+    case Stranger::tls: return "this is TLS and no MQTT: it has to be decrypted first";
+    case Stranger::http: return "this is HTTP and no MQTT";
+    case Stranger::proxy: return "this begins with a header of the PROXY protocol and not with MQTT";
+    case Stranger::none: break;
+    }
+    return {};
+}
+
+} // namespace
+
 Inspection::Inspection(const Options& options, std::unique_ptr<Printer> printer)
-    : stream_(options.version, options.reading), printer_(std::move(printer)), is_hex_(options.hex)
+    : stream_(options.version, options.reading), printer_(std::move(printer)), is_hex_(options.hex),
+      is_surely_mqtt_(options.version.has_value())
 {
 }
 
@@ -34,17 +77,22 @@ void Inspection::complain_of_hex()
         complain("character " + std::to_string(hex_.position() + 1) + " of the input is no hexadecimal digit");
 }
 
-/// A capture file is no stream, and is not misread as one.
+/// A capture file is no stream, and is not misread as one; nor is what another protocol says.
 void Inspection::take(std::span<const std::byte> bytes, std::string& out)
 {
     if (has_begun_) return read(bytes, out);
     while (!bytes.empty() && !has_begun_) {
         beginning_ += static_cast<char>(bytes.front());
         bytes = bytes.subspan(1);
-        has_begun_ = !is_capture(beginning_);
-        if (has_begun_ || beginning_.size() < magic_size) continue;
-        return complain(is_hex_ ? "this is a capture file in hexadecimal digits: give the file itself"
-                                : "this is a capture file, and mqttwire-inspect was built without libpcap to read it");
+        if (!is_capture(beginning_)) {
+            const std::optional<Stranger> found = is_surely_mqtt_ ? Stranger::none : stranger(beginning_);
+            has_begun_ = found == Stranger::none;
+            if (found && !has_begun_) return complain(std::string(text(*found)));
+        } else if (beginning_.size() >= magic_size) {
+            return complain(is_hex_
+                    ? "this is a capture file in hexadecimal digits: give the file itself"
+                    : "this is a capture file, and mqttwire-inspect was built without libpcap to read it");
+        }
     }
     if (!has_begun_) return;
     read(std::as_bytes(std::span(beginning_)), out);

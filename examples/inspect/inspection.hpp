@@ -32,8 +32,9 @@ private:
     Stream stream_;
     std::unique_ptr<Printer> printer_;
     bool is_hex_;
+    bool is_surely_mqtt_; ///< the user says so, and of which version
     HexReader hex_;
-    std::string beginning_; ///< while it may be that of a capture file
+    std::string beginning_; ///< while it may be that of something else
     bool has_begun_ = false;
     std::vector<std::byte> bytes_; ///< of a piece of hexadecimal text
 };

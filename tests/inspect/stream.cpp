@@ -199,6 +199,36 @@ TEST_CASE("Hexadecimal input is the same stream", "[inspect]")
     CHECK(half.complaint == "the last byte of the input has only one hexadecimal digit");
 }
 
+TEST_CASE("What other protocols say is not misread as MQTT", "[inspect]")
+{
+    using namespace std::string_view_literals;
+    const struct {
+        std::string_view input;
+        std::string_view complaint;
+    } inputs[] = {
+        {"GET / HTTP/1.1\r\nHost: a\r\n\r\n"sv, "this is HTTP and no MQTT"},
+        {"POST /a HTTP/1.1\r\n\r\n"sv, "this is HTTP and no MQTT"},
+        {"\x16\3\1\2\0\1\0\1\xFC\3\3"sv, "this is TLS and no MQTT: it has to be decrypted first"},
+        {"PROXY TCP4 10.0.0.1 10.0.0.2 1 1883\r\n\x10\x0C"sv,
+            "this begins with a header of the PROXY protocol and not with MQTT"},
+        {"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0C"sv, "this begins with a header of the PROXY protocol and not with MQTT"},
+        {"\x1F\x8B\x08\0\0\0\0\0\0\3"sv, "this is a file of gzip: unpack it first"},
+    };
+    for (const auto& [input, complaint] : inputs)
+        for (const std::size_t piece : {std::size_t{1}, std::size_t{2}, std::size_t{7}, std::size_t{100}}) {
+            const Outcome outcome = run(json_options(), input, piece);
+            CHECK(outcome.complaint == complaint);
+            CHECK(outcome.status == Status::usage);
+            CHECK(outcome.out.empty());
+            // Who says that it is MQTT is shown why it is not.
+            CHECK(run(json_options(Version::v5), input, piece).status == Status::failure);
+        }
+    // What only begins so is read as packets.
+    CHECK(run(json_options(Version::v5), hex_to_stream("c000")).status == Status::success);
+    CHECK(run(json_options(), hex_to_stream("100c00044d5154540402003c0000")).status == Status::success);
+    for (const std::string_view input : {"GE", "\x1F"}) CHECK(run(json_options(), input).complaint.empty());
+}
+
 TEST_CASE("Role and leniency are applied", "[inspect]")
 {
     inspect::Options options = json_options(Version::v3_1_1);
