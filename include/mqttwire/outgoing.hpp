@@ -229,10 +229,10 @@ private:
         std::span<std::byte> scratch, Text topic, Leniency leniency, Role receiver) noexcept
     {
         Result<OutgoingMessage> result{detail::InPlace{}};
-        const Error error = wire::with_version<Publish, wire::Verb::decode>(
+        const wire::Taken taken = wire::with_version<Publish, wire::Verb::decode>(
             version, wire::TakeFrame<Code, IsStrict>{result->message_, frame, scratch, topic, leniency, receiver});
-        if (error.code != Errc::none) [[unlikely]]
-            result.fail(error);
+        if (!taken.good) [[unlikely]]
+            result.fail(taken.error);
         else result->find_room();
         return result;
     }

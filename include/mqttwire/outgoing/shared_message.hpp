@@ -182,6 +182,16 @@ struct SharedMessage {
     }
 };
 
+/// Whether a frame was taken, and else what is wrong: apart, so that nobody puts a fault together to see that it is
+/// none.
+struct Taken {
+    bool good = true;
+    Error error{};
+
+    constexpr Taken() noexcept = default;
+    constexpr Taken(const Error& fault) noexcept : good(false), error(fault) {}
+};
+
 /// Takes a frame in a version of which something is known. `topic`: of an alias alone; `scratch`: see take_stretches.
 template <class Code, bool IsStrict>
 struct TakeFrame {
@@ -193,14 +203,14 @@ struct TakeFrame {
     Role receiver;
 
     template <class V>
-    MQTTWIRE_ALWAYS_INLINE constexpr Error operator()(V version) const noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr Taken operator()(V version) const noexcept
     {
         if constexpr (IsStrict) return take(Strict<V>(version));
         else return take(version);
     }
 
     template <class V>
-    MQTTWIRE_ALWAYS_INLINE constexpr Error take(V version) const noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr Taken take(V version) const noexcept
     {
         Publish& read = message.publish;
         PropertyPlaces places;
