@@ -99,7 +99,7 @@ void Broker::settle_alone(Session& session, const session::Outcome& outcome)
     session.left_at = Clock::now(); // from here on the engine counts
     state.session(session);
     settle(session, outcome);
-    if (session.engine.has_session() || session.engine.next_deadline()) return;
+    if (!session.is_over()) return;
     drop_state(session);
     sessions_.erase(std::string(session.client_id));
 }
@@ -326,6 +326,7 @@ void Broker::load()
         session->saved = {};
         session->count();
     }
+    std::erase_if(sessions_, [](const auto& each) { return each.second->is_over(); });
     write_state();
 }
 

@@ -68,6 +68,7 @@ struct Session {
 
     /// Between connections: for topic aliases of the next, either way.
     void hold_aliases(bool in, bool out) { engine.take_aliases(room.hold_aliases(in, out)); }
+    bool is_over() const { return !engine.has_session() && !engine.next_deadline(); } ///< nothing is left of it
     /// To be called when subscriptions have come or gone.
     void count() { memory.set(sizeof(Session) + filter_bytes); }
 };

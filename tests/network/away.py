@@ -49,6 +49,7 @@ def sessions(folder):
     broker = Broker(folder, *options)
     for name, seconds in ((b"ends", 3), (b"stays", 600)):
         leave(enter(broker, name, session_expiry(seconds)))
+    leave(enter(broker, b"leaves nothing", will=(b"", b"will", b"w")))
     for _ in range(4):
         broker.end()
         time.sleep(1)
@@ -56,6 +57,11 @@ def sessions(folder):
     for name, present in ((b"ends", 0), (b"stays", 1)):
         connack = read_packet(open_to(broker, connect_5(name, session_expiry(600))))[1]
         check(f"after four seconds and restarts a session that {name.decode()}", connack[:2], bytes([present, 0]))
+    broker.end()
+    broker = Broker(folder, "--sys", "1", *options[2:])
+    reader = enter(broker, b"counts")
+    subscribe(reader, (b"$SYS/broker/clients/total", 0))
+    check("nobody else is remembered", payloads(reader), [b"2"])
     broker.end()
 
 
