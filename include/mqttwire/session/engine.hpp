@@ -1189,7 +1189,7 @@ private:
         return outcome;
     }
     /// The flow, which is that of `id`, is over.
-    constexpr Outcome over(Flow flow, std::uint16_t id, ReasonCode reason_code) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr Outcome over(Flow flow, std::uint16_t id, ReasonCode reason_code) noexcept
     {
         Outcome outcome{
             .event = end_of(flow), .reason_code = reason_code, .packet_id = id, .token = session_.flows.token(id)};

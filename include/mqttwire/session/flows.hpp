@@ -79,12 +79,13 @@ public:
     constexpr void release(std::uint16_t id) noexcept { stop_waiting(id, Flow::pubrel); }
 
     /// The flow is over, and the identifier free again [MQTT-2.3.1-3].
-    constexpr void end(std::uint16_t id) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr void end(std::uint16_t id) noexcept
     {
+        if (id == cursor_) [[unlikely]]
+            cursor_ = ids_.next(id);
         const unsigned mark = ids_.mark_in_use(id);
         discount(mark);
         if (is_message(static_cast<Flow>(mark & kind_bits))) --messages_;
-        if (id == cursor_) cursor_ = ids_.next(id);
         ids_.give_back(id);
     }
 
