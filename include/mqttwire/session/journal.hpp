@@ -68,10 +68,7 @@ static_assert(kind_of(Change::publish_1) == Record::Kind::publish_1);
 static_assert(kind_of(Change::released) == Record::Kind::released);
 
 /// The record of a message in a snapshot, and what it says.
-constexpr Record::Kind kind_of(Flow flow) noexcept
-{
-    return static_cast<Record::Kind>(static_cast<unsigned>(flow) + 1U);
-}
+constexpr Record::Kind kind_of(Flow flow) noexcept { return kind_of(change_of(flow)); }
 constexpr Flow flow_of(Record::Kind kind) noexcept { return static_cast<Flow>(static_cast<unsigned>(kind) - 1U); }
 
 static_assert(kind_of(Flow::publish_1) == Record::Kind::publish_1);

@@ -286,9 +286,11 @@ TEST_CASE("a server that is loaded may owe a will")
         return server;
     };
     auto due = loaded(10);
+    CHECK(due.owes_will());
     CHECK(due.next_deadline() == 500 + 10 * second);
     CHECK_FALSE(due.tick(500 + 10 * second - 1).publish_will);
     CHECK(due.tick(500 + 10 * second).publish_will);
+    CHECK_FALSE(due.owes_will());
     CHECK_FALSE(due.tick(500 + 11 * second).publish_will);
     CHECK(loaded(0).tick(500).publish_will);
     auto ended = loaded(1'000);
