@@ -70,17 +70,23 @@ def run_client(*arguments):
         return "no end, " + process.communicate()[0]
 
 
+def after_a_run(broker, version, qos):
+    """The topic of a subscriber whose session is left at the broker, and what is told to its next run."""
+    own = f"own-{version}-{qos}"
+    common = ["sub", own, "--url", f"mqtt://localhost:{broker.port}", "--version", version, "--id", own, "--expiry", "600",
+              "--qos", qos]
+    first = client(*common, "--quiet")
+    time.sleep(0.4)
+    first.terminate()
+    check(f"a run ends, {version}, QoS {qos}", first.wait(10), 0)
+    return own, common
+
+
 def one_run_after_another(folder):
     broker = Broker(folder, "--sys", "0")
     for version in VERSIONS:
         for qos in "12":
-            own = f"own-{version}-{qos}"
-            common = ["sub", own, "--url", f"mqtt://localhost:{broker.port}", "--version", version, "--id", own, "--expiry", "600",
-                      "--qos", qos]
-            first = client(*common, "--quiet")
-            time.sleep(0.4)
-            first.terminate()
-            check(f"a run ends, {version}, QoS {qos}", first.wait(10), 0)
+            own, common = after_a_run(broker, version, qos)
             for payload in "12":
                 broker.pub("-t", own, "-m", payload, "-q", qos)
             check("the next one goes on with its session", run_client(*common, "--count", "2"), ["1", "2"])
@@ -134,13 +140,7 @@ def left_for_the_next_run(folder):
     broker = Broker(folder, "--sys", "0")
     for version in VERSIONS:
         for qos in "12":
-            own = f"own-{version}-{qos}"
-            common = ["sub", own, "--url", f"mqtt://localhost:{broker.port}", "--version", version, "--id", own, "--expiry", "600",
-                      "--qos", qos]
-            first = client(*common, "--quiet")
-            time.sleep(0.4)
-            first.terminate()
-            first.wait(10)
+            own, common = after_a_run(broker, version, qos)
             for payload in "1234567":
                 broker.pub("-t", own, "-m", payload, "-q", qos)
             got = [run_client(*common, "--count", str(count)) for count in (1, 2, 4)]

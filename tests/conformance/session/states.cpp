@@ -195,15 +195,24 @@ TEST_CASE("the next deadline is the earliest of what runs")
     CHECK(r.client.next_deadline().has_value());
 }
 
-TEST_CASE("authentication, step by step", "[5.0:MQTT-4.12.0-2][5.0:MQTT-4.12.0-3][5.0:MQTT-4.12.1-1]")
+namespace {
+
+constexpr auto go_on = ReasonCode::continue_authentication;
+constexpr auto anew = ReasonCode::re_authenticate;
+
+Pair with_method()
 {
-    const auto auth = [](ReasonCode code) {
-        return Auth{.reason_code = code, .properties = {.authentication_method = Text("m")}};
-    };
-    constexpr auto go_on = ReasonCode::continue_authentication;
-    constexpr auto anew = ReasonCode::re_authenticate;
     Pair p(Version::v5);
     p.connect.properties.authentication_method = "m";
+    return p;
+}
+Auth auth(ReasonCode code) { return {.reason_code = code, .properties = {.authentication_method = Text("m")}}; }
+
+} // namespace
+
+TEST_CASE("authentication, step by step", "[5.0:MQTT-4.12.0-2][5.0:MQTT-4.12.0-3][5.0:MQTT-4.12.1-1]")
+{
+    Pair p = with_method();
     refuses(p.client.authenticate(auth(anew), p.now), Fault::not_connected);
     p.client.connect(p.connect, Version::v5, p.now);
     p.server.received(p.connect, p.now);
@@ -234,13 +243,7 @@ TEST_CASE("authentication, step by step", "[5.0:MQTT-4.12.0-2][5.0:MQTT-4.12.0-3
 
 TEST_CASE("CONNACK ends what a server has asked before it", "[5.0:MQTT-4.12.0-2][5.0:MQTT-4.12.1-1]")
 {
-    const auto auth = [](ReasonCode code) {
-        return Auth{.reason_code = code, .properties = {.authentication_method = Text("m")}};
-    };
-    constexpr auto go_on = ReasonCode::continue_authentication;
-    constexpr auto anew = ReasonCode::re_authenticate;
-    Pair p(Version::v5);
-    p.connect.properties.authentication_method = "m";
+    Pair p = with_method();
     p.client.connect(p.connect, Version::v5, p.now);
     p.server.received(p.connect, p.now);
     CHECK(p.server.authenticate(auth(go_on), p.now));
