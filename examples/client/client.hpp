@@ -88,7 +88,7 @@ private:
     mq::session::Token next_token_ = 1;
     bool all_read_ = false; ///< no more payloads come
     bool subscribing_ = false; ///< SUBSCRIBE has gone out on this connection
-    bool subscribed_ = false; ///< in this session, so that it need not go out again
+    bool subscribed_ = false; ///< the server has answered it and keeps the subscription
     std::uint64_t count_ = 0; ///< messages that have come
     bool was_open_ = false; ///< on this connection
     bool first_connect_ = true;
