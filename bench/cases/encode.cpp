@@ -29,6 +29,7 @@ void add_encode_anew_cases(std::vector<Case>& cases)
     cases.push_back(encode_case<OutOfLine, PublishScenario<v3_1_1, at_least_once, 1024>, Anew>("anew/publish-qos1"));
     cases.push_back(encode_case<OutOfLine, PublishPropertiesScenario, Anew>("anew/publish-properties"));
     cases.push_back(encode_case<OutOfLine, ConnectScenario<v3_1_1>, Anew>("anew/connect"));
+    cases.push_back(encode_case<Inlined, ConnectScenario<v3_1_1>, Anew>("anew/connect-inlined"));
     cases.push_back(encode_case<OutOfLine, PubAckScenario<v3_1_1>, Anew>("anew/puback"));
     cases.push_back(encode_case<OutOfLine, SubscribeScenario<v3_1_1>, Anew>("anew/subscribe"));
     cases.push_back(

@@ -24,7 +24,7 @@ template <class Scenario>
 class Kept {
 public:
     template <class Use>
-    void with_packet(std::size_t n, Use&& use)
+    [[gnu::always_inline]] void with_packet(std::size_t n, Use&& use)
     {
         scenario_.change(packet_, n);
         use(packet_);
@@ -40,7 +40,7 @@ template <class Scenario>
 class KeptAsAny {
 public:
     template <class Use>
-    void with_packet(std::size_t n, Use&& use)
+    [[gnu::always_inline]] void with_packet(std::size_t n, Use&& use)
     {
         scenario_.change(*std::get_if<typename Scenario::Packet>(&packet_), n);
         use(packet_);
@@ -56,7 +56,7 @@ template <class Scenario>
 class Anew {
 public:
     template <class Use>
-    void with_packet(std::size_t n, Use&& use)
+    [[gnu::always_inline]] void with_packet(std::size_t n, Use&& use)
     {
         const typename Scenario::Packet packet = scenario_.make(n);
         use(packet);

@@ -84,6 +84,15 @@ private:
             flags | (self.user_name ? bits::user_name : 0U) | (self.password ? bits::password : 0U));
     }
 
+    template <class Self>
+        requires requires(const Self& self) { self.flags; }
+    MQTTWIRE_ALWAYS_INLINE static constexpr std::uint8_t flags_of(const Self& self) noexcept
+    {
+        return self.flags;
+    }
+
+    friend struct wire::Brief<Connect>;
+
     // clang-format off
     template <class Walk, class Self>
     MQTTWIRE_ALWAYS_INLINE static constexpr bool client_id_is_good(Walk& walk, Self& self, typename Walk::Position client_id_at)
@@ -135,6 +144,83 @@ public:
 
     friend constexpr bool operator==(const Connect&, const Connect&) noexcept = default;
 };
+
+namespace wire {
+
+inline namespace MQTTWIRE_CODE {
+
+/// A CONNECT before 5.0 in brief: its flags and the strings that they announce.
+template <>
+struct Brief<Connect> {
+    static constexpr PacketType type = Connect::type;
+    static constexpr bool wordy = Connect::wordy;
+
+    /// A part that is there if the flags say so; it does not know itself.
+    template <class Part>
+    struct Announced {
+        Part part{};
+
+        constexpr explicit operator bool() const noexcept { return true; }
+        constexpr const Part& operator*() const noexcept { return part; }
+        constexpr const Part* operator->() const noexcept { return &part; }
+    };
+
+    struct Will {
+        Text topic{};
+        Binary payload{};
+        static constexpr QoS qos{}; // the flags tell it
+        static constexpr bool retain{}; // and that
+        static constexpr WillProperties properties{};
+    };
+
+    std::uint8_t flags;
+    bool clean_start;
+    std::uint16_t keep_alive;
+    Text client_id;
+    Announced<Will> will{};
+    Announced<Text> user_name{};
+    Announced<Binary> password{};
+    static constexpr ConnectProperties properties{};
+    static constexpr std::optional<Version> version{};
+    static constexpr bool bridge{};
+
+    /// True if a CONNECT has nothing else. All members are named, so that a new one is not forgotten.
+    MQTTWIRE_THIN static constexpr bool tells_all(const Connect& connect) noexcept
+    {
+        const auto& [id, clean, seconds, its_will, user, secret, its_properties, its_version, its_bridge] = connect;
+        if (its_version || its_bridge || any_property(its_properties)) return false;
+        if (!its_will) return true;
+        const auto& [topic, payload, qos, retain, will_properties] = *its_will;
+        return !any_property(will_properties);
+    }
+
+    MQTTWIRE_THIN explicit Brief(const Connect& connect) noexcept
+        : flags(Connect::flags_of(connect)), clean_start(connect.clean_start), keep_alive(connect.keep_alive),
+          client_id(apart(connect.client_id))
+    {
+        if (connect.will) will.part = {apart(connect.will->topic), apart(connect.will->payload)};
+        if (connect.user_name) user_name.part = apart(*connect.user_name);
+        if (connect.password) password.part = apart(*connect.password);
+    }
+
+    template <class Walk, class Self>
+    MQTTWIRE_ALWAYS_INLINE static constexpr bool fields(Walk& walk, Self& self)
+    {
+        return Connect::fields(walk, self);
+    }
+
+private:
+    /// A view made from the parts of another: g++ copies one whole through memory.
+    template <class T>
+    MQTTWIRE_THIN static T apart(const T& view) noexcept
+    {
+        return T(view.bytes(), view.size());
+    }
+};
+
+} // namespace MQTTWIRE_CODE
+
+} // namespace wire
 
 /// The protocol name and level of a CONNECT, whatever they are: after `protocol_name_unknown` or
 /// `protocol_version_unsupported` it tells in which version a refusal can be written. Nothing if they are cut off.

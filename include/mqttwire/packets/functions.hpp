@@ -130,15 +130,20 @@ MQTTWIRE_NOINLINE constexpr Result<Packet> decode_unusual(
     return decode_quickly<Packet>(bytes, version, leniency, receiver);
 }
 
-/// True if the compiler knows that nothing but the strict rules is asked for.
-MQTTWIRE_THIN constexpr bool surely_strict(Leniency leniency, Role receiver) noexcept
+/// True if the compiler knows that a condition holds.
+MQTTWIRE_THIN constexpr bool surely([[maybe_unused]] bool condition) noexcept
 {
 #if defined(__GNUC__)
-    return __builtin_constant_p(leniency) && leniency == Leniency::none && __builtin_constant_p(receiver)
-        && receiver == Role::unknown;
+    return __builtin_constant_p(condition) && condition;
 #else
     return false;
 #endif
+}
+
+/// True if the compiler knows that nothing but the strict rules is asked for.
+MQTTWIRE_THIN constexpr bool surely_strict(Leniency leniency, Role receiver) noexcept
+{
+    return surely(leniency == Leniency::none) && surely(receiver == Role::unknown);
 }
 
 /// Calls f with the strict terms: the version, unless it is known while compiling.
@@ -315,13 +320,28 @@ struct Asked {
     Role receiver;
 };
 
+/// A packet in brief, for packets that have such a form: what most of them say, without what few have. A packet that is
+/// made and encoded in one place is never made whole then, which can take longer than to encode it.
+template <class Packet>
+struct Brief;
+
+/// True if a packet has a brief form in a version.
+template <class Packet, class V>
+concept HasBrief = !V::can_be(Version::v5) && requires(const Packet& packet) { Brief<Packet>::tells_all(packet); };
+
 /// The same in a version that is known while compiling.
 template <class Packet, class V>
 MQTTWIRE_THIN constexpr Result<std::span<std::byte>> encode_known(
     const Packet& packet, std::span<std::byte> buffer, V version, Leniency leniency, Role receiver) noexcept
 {
-    if constexpr (config::flatten)
-        if (surely_strict(leniency, receiver)) return encode_packet(packet, buffer, Strict<V>(version), {}, {});
+    if constexpr (config::flatten) {
+        if (surely_strict(leniency, receiver)) {
+            if constexpr (HasBrief<Packet, V>)
+                if (!std::is_constant_evaluated() && surely(Brief<Packet>::tells_all(packet)))
+                    return encode_packet(Brief<Packet>(packet), buffer, Strict<V>(version), {}, {});
+            return encode_packet(packet, buffer, Strict<V>(version), {}, {});
+        }
+    }
     return encode_packet(packet, buffer, version, leniency, receiver);
 }
 

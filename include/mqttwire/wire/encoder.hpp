@@ -252,20 +252,18 @@ public:
 
     // Optional parts.
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool optional_utf8_string(
-        bool present, Field field, const std::optional<Text>& text) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool optional_utf8_string(bool present, Field field, const auto& text) noexcept
     {
         return !present || utf8_string(field, *text);
     }
 
-    MQTTWIRE_ALWAYS_INLINE constexpr bool optional_binary_data(
-        bool present, Field field, const std::optional<Binary>& data) noexcept
+    MQTTWIRE_ALWAYS_INLINE constexpr bool optional_binary_data(bool present, Field field, const auto& data) noexcept
     {
         return !present || binary_data(field, *data);
     }
 
     template <class Part>
-    MQTTWIRE_STEP constexpr bool engage(const std::optional<Part>&) const noexcept
+    MQTTWIRE_STEP constexpr bool engage(const Part&) const noexcept
     {
         return true;
     }
@@ -342,8 +340,7 @@ public:
             return go_on(no_property_of(first_property(properties)));
         } else {
             // Which one it is is looked for when all else is over, see first_property.
-            return writing()
-                || rule(Properties::walk(value_count, properties) == 0, Errc::not_in_version, Field::properties);
+            return writing() || rule(!any_property(properties), Errc::not_in_version, Field::properties);
         }
     }
 
@@ -445,7 +442,7 @@ private:
             return tail<const Properties&>(code, properties);
         } else {
             if (code == ReasonCode::success && mqttwire::may_receive(receiver(), type(), code)
-                && Properties::walk(value_count, properties) == 0) [[likely]]
+                && !any_property(properties)) [[likely]]
                 return true;
             if (writing()) {
                 this->move_to(write_tail(code, properties, this->position(), type(), next_property_length()));
@@ -487,16 +484,6 @@ private:
                 && encoder.property_value(property, value) && encoder.end_element();
         }
     };
-
-    /// The walker that tells whether a property struct is empty: it gives 0 then.
-    struct ValueCount {
-        template <class... Slots>
-        MQTTWIRE_ALWAYS_INLINE constexpr std::size_t slots(Slots... slots) const noexcept
-        {
-            return (std::size_t{} | ... | count_values(slots.member));
-        }
-    };
-    static constexpr ValueCount value_count{};
 
     /// `first` is the first property that has a value in a version without properties, if there is one.
     MQTTWIRE_SHARED constexpr bool no_property_of(PropertyId first) noexcept

@@ -95,6 +95,23 @@ MQTTWIRE_ALWAYS_INLINE constexpr PropertyId first_property(const Properties& pro
     return Properties::walk(first_value, properties);
 }
 
+/// The walker that counts values, as count_values does.
+struct ValueCount {
+    template <class... Slots>
+    MQTTWIRE_ALWAYS_INLINE constexpr std::size_t slots(Slots... slots) const noexcept
+    {
+        return (std::size_t{} | ... | count_values(slots.member));
+    }
+};
+
+/// True if a property of a struct has a value.
+template <class Properties>
+MQTTWIRE_ALWAYS_INLINE constexpr bool any_property(const Properties& properties) noexcept
+{
+    constexpr ValueCount value_count{};
+    return Properties::walk(value_count, properties) != 0;
+}
+
 // The struct against the table.
 
 /// Stands for any optional or list when the members of a struct are counted.

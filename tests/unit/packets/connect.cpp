@@ -50,6 +50,65 @@ Connect struct_of(unsigned flags)
     return connect;
 }
 
+/// What becomes of a CONNECT in a buffer of some size: its bytes, or why there are none.
+template <class Encode>
+std::pair<Error, Bytes> outcome(std::size_t room, Encode&& encode)
+{
+    Bytes buffer(room);
+    const Result<std::span<std::byte>> written = encode(std::span(buffer));
+    if (!written) return {written.error(), {}};
+    return {{}, Bytes(written->begin(), written->end())};
+}
+
+/// Holds the brief form against the whole CONNECT, with as much room as is needed, and with less.
+template <Version V>
+void check_brief(Differences& differences, const Connect& connect)
+{
+    differences.expect_same(true, wire::Brief<Connect>::tells_all(connect), V);
+    const std::size_t needed = connect.encoded_size(V).value_or(100);
+    for (const std::size_t room : {std::size_t{0}, std::size_t{1}, needed - 1, needed}) {
+        const auto whole = outcome(room, [&](std::span<std::byte> buffer) { return connect.encode(buffer, V); });
+        const auto brief = outcome(room, [&](std::span<std::byte> buffer) {
+            return wire::encode_packet(
+                wire::Brief<Connect>(connect), buffer, wire::FixedVersion<V>{}, Leniency::none, Role::unknown);
+        });
+        differences.expect_same(true, whole == brief, V, room, whole.first.code, brief.first.code);
+    }
+}
+
+void check_brief(Differences& differences, const Connect& connect)
+{
+    check_brief<Version::v3_1>(differences, connect);
+    check_brief<Version::v3_1_1>(differences, connect);
+}
+
+/// Gives the one property of a struct with an index a value, and each of the others none.
+class OneProperty {
+public:
+    explicit OneProperty(std::size_t index) : left_(index) {}
+
+    template <class... Slots>
+    bool slots(Slots... slots)
+    {
+        (set(slots.member), ...);
+        return left_ == 0;
+    }
+
+private:
+    template <class T>
+    void set(std::optional<T>& member)
+    {
+        if (left_-- == 0) member.emplace();
+    }
+    void set(List<UserProperty>& member)
+    {
+        static const UserProperty property{"name", "value"};
+        if (left_-- == 0) member = std::span(&property, 1);
+    }
+
+    std::size_t left_;
+};
+
 } // namespace
 
 TEST_CASE("every value of the connect flags in every version, both ways")
@@ -316,4 +375,77 @@ TEST_CASE("the protocol that a CONNECT asks for is told even where it is unknown
     CHECK_FALSE(asked("10 05 00 04 4D 51 54"));
     CHECK_FALSE(asked("C0 00"));
     CHECK_FALSE(asked("10 0E 00 04"));
+}
+
+TEST_CASE("a CONNECT in brief is encoded as the whole one, or refused as it is")
+{
+    const std::string longest(65'535, 'x');
+    const std::string too_long(65'536, 'x');
+    Differences differences;
+    for (unsigned flags = 0; flags < 256; flags += 2) {
+        const Connect connect = struct_of(flags);
+        check_brief(differences, connect);
+        for (const Text text :
+            {Text(""), Text(std::string_view("a\0b", 3)), Text("\xC3"), Text("a/+"), Text(longest), Text(too_long)}) {
+            Connect other = connect;
+            other.client_id = text;
+            check_brief(differences, other);
+            other = connect;
+            if (other.will) other.will->topic = text;
+            check_brief(differences, other);
+            other = connect;
+            if (other.will) other.will->payload = text.view();
+            check_brief(differences, other);
+            other = connect;
+            if (other.user_name) other.user_name = text;
+            check_brief(differences, other);
+            other = connect;
+            if (other.password) other.password = text.view();
+            check_brief(differences, other);
+        }
+    }
+    CHECK(differences.cells() > 30'000);
+    CHECK(differences.text() == "");
+}
+
+TEST_CASE("a CONNECT has no brief form if it says what that could not")
+{
+    const auto tells_all = [](const Connect& connect) { return wire::Brief<Connect>::tells_all(connect); };
+    Connect connect = struct_of(0xFE);
+    CHECK(tells_all(connect));
+    connect.bridge = true;
+    CHECK_FALSE(tells_all(connect));
+    connect = struct_of(0xFE);
+    connect.version = Version::v3_1_1;
+    CHECK_FALSE(tells_all(connect));
+    for (std::size_t index = 0; index < wire::slot_count<ConnectProperties>; ++index) {
+        connect = struct_of(0xFE);
+        OneProperty one(index);
+        ConnectProperties::walk(one, connect.properties);
+        CHECK_FALSE(tells_all(connect));
+    }
+    for (std::size_t index = 0; index < wire::slot_count<WillProperties>; ++index) {
+        connect = struct_of(0xFE);
+        OneProperty one(index);
+        WillProperties::walk(one, connect.will->properties);
+        CHECK_FALSE(tells_all(connect));
+    }
+}
+
+TEST_CASE("a CONNECT that is made where it is encoded")
+{
+    std::array<std::byte, 100> buffer{};
+    const auto written = Connect{.client_id = "c1",
+        .clean_start = true,
+        .keep_alive = 60,
+        .will = Will{.topic = "w/t", .payload = "bye", .qos = QoS::at_least_once, .retain = true},
+        .user_name = "user",
+        .password = "pass"}
+                             .encode<Version::v3_1_1>(buffer);
+    REQUIRE(written);
+    CHECK(Bytes(written->begin(), written->end()) == connect_with(0xEE, Version::v3_1_1));
+    const auto refused = Connect{.client_id = "c1", .properties = {.receive_maximum = 1}}.encode<Version::v3_1>(buffer);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::not_in_version);
+    CHECK(refused.error().field == field(PropertyId::receive_maximum));
 }
