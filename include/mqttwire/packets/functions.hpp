@@ -304,6 +304,15 @@ MQTTWIRE_THIN inline Result<std::span<std::byte>> encode_to_be_small(
     return encode_small(to, buffer.size(), &packet, &write_small<Packet, V>, version, leniency, receiver);
 }
 
+/// A packet in brief, for packets that have such a form: what most of them say, without what few have. A packet that is
+/// made and encoded in one place is never made whole then, which can take longer than to encode it.
+template <class Packet>
+struct Brief;
+
+/// True if a packet has a brief form in a version.
+template <class Packet, class V>
+concept HasBrief = !V::can_be(Version::v5) && requires(const Packet& packet) { Brief<Packet>::tells_all(packet); };
+
 /// Encodes a packet.
 template <class Packet, class V>
 MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_packet(
@@ -319,15 +328,6 @@ struct Asked {
     Leniency leniency;
     Role receiver;
 };
-
-/// A packet in brief, for packets that have such a form: what most of them say, without what few have. A packet that is
-/// made and encoded in one place is never made whole then, which can take longer than to encode it.
-template <class Packet>
-struct Brief;
-
-/// True if a packet has a brief form in a version.
-template <class Packet, class V>
-concept HasBrief = !V::can_be(Version::v5) && requires(const Packet& packet) { Brief<Packet>::tells_all(packet); };
 
 /// The same in a version that is known while compiling.
 template <class Packet, class V>
