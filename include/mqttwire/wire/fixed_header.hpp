@@ -77,7 +77,11 @@ MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t short_header_size(std::span<const 
     const auto group = [&](std::size_t i) { return static_cast<std::uint32_t>(bytes[1 + i]); };
     if (size < 2) [[unlikely]]
         return 0;
-    if (group(0) < 0x80) return size == 2 + group(0) ? 2 : 0;
+    if (group(0) < 0x80) [[likely]] {
+        if (size == 2 + group(0)) [[likely]]
+            return 2;
+        return 0;
+    }
     if (size < 3 || group(1) >= 0x80) return 0;
     return size == 3 + ((group(0) & 0x7FU) | group(1) << 7U) ? 3 : 0;
 }
