@@ -22,6 +22,7 @@
 #include "mqttwire/topic.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/list.hpp"
+#include "mqttwire/wire/plain.hpp"
 #include "mqttwire/wire/text.hpp"
 #include "mqttwire/wire/user_property.hpp"
 
@@ -151,8 +152,8 @@ struct Breach {
 
 constexpr bool has_wildcard(const Text& filter) noexcept
 {
-    for (const char each : filter.view())
-        if (each == '+' || each == '#') return true;
+    for (const char each : filter)
+        if (is_wildcard(static_cast<unsigned char>(each))) return true;
     return false;
 }
 
@@ -302,7 +303,7 @@ MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_fitting(const Option
     return encode(buffer);
 }
 
-/// Where the packets of each type have the members that may be left out, in units of four bytes; 0: nowhere.
+/// Where the packets of each type have the members that may be left out; 0: nowhere.
 struct OptionalPlaces {
     std::array<std::uint8_t, 16> reason_string{};
     std::array<std::uint8_t, 16> user_property{};
@@ -315,11 +316,11 @@ struct OptionalPlaces {
 
     Optional in(void* packet, PacketType type) const noexcept
     {
-        const std::size_t index = static_cast<std::size_t>(type) & 15U;
+        const auto index = static_cast<std::size_t>(type);
         if (user_property[index] == 0) return {};
         auto* const memory = static_cast<std::byte*>(packet);
-        return {reinterpret_cast<std::optional<Text>*>(memory + std::size_t{4} * reason_string[index]),
-            reinterpret_cast<List<UserProperty>*>(memory + std::size_t{4} * user_property[index])};
+        return {reinterpret_cast<std::optional<Text>*>(memory + reason_string[index]),
+            reinterpret_cast<List<UserProperty>*>(memory + user_property[index])};
     }
 
 private:
@@ -330,8 +331,8 @@ private:
             using Properties = decltype(Packet::properties);
             constexpr auto index = static_cast<std::size_t>(Packet::type);
             constexpr std::size_t from = offsetof(Packet, properties);
-            reason_string[index] = static_cast<std::uint8_t>((from + offsetof(Properties, reason_string)) / 4);
-            user_property[index] = static_cast<std::uint8_t>((from + offsetof(Properties, user_property)) / 4);
+            reason_string[index] = std::uint8_t{from + offsetof(Properties, reason_string)};
+            user_property[index] = std::uint8_t{from + offsetof(Properties, user_property)};
         }
     }
 };
