@@ -237,12 +237,14 @@ constexpr Breach find_unwanted_problem(const Packet& packet, const Limits& limit
     return {};
 }
 
-/// The error of a packet of `size` bytes, which are too many [5.0: MQTT-3.1.2-24, -25, MQTT-3.2.2-15].
+/// What is wrong with a packet of too many bytes [5.0: MQTT-3.1.2-24, -25, MQTT-3.2.2-15].
+constexpr Errc too_large(PacketType type) noexcept
+{
+    return type == PacketType::publish ? Errc::publish_above_maximum_size : Errc::packet_above_maximum_size;
+}
 constexpr Error size_error(PacketType type, std::uint32_t size) noexcept
 {
-    return {.code = type == PacketType::publish ? Errc::publish_above_maximum_size : Errc::packet_above_maximum_size,
-        .packet = type,
-        .needed = size};
+    return {.code = too_large(type), .packet = type, .needed = size};
 }
 
 /// The members of a packet that may be left out; nullptr if it has none such.
@@ -269,38 +271,60 @@ MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_in(
     else return encode_packet(packet, buffer, version, leniency, receiver);
 }
 
+/// Leaves out of a packet what must go, step by step. Between the steps the packet is measured.
+struct Fitting {
+    const Limits& limits;
+    Dropped& dropped;
+    List<UserProperty>* user_property = nullptr; ///< those of the packet, from when something was left out on
+    std::uint32_t tried = 0; ///< the last so many that are not left out are there to see whether they can stay
+
+    /// Takes a step; false if there is none to take. How many user properties can stay is found bit by bit, the highest
+    /// first. `optional_parts` gives what may be left out of the packet.
+    template <class OptionalParts>
+    MQTTWIRE_STEP constexpr bool step(PacketType type, std::uint32_t size, const OptionalParts& optional_parts) noexcept
+    {
+        const bool unwanted = !limits.request_problem_information && tells_problems_on_request(type);
+        const std::uint32_t most = unwanted ? 0 : limits.maximum_packet_size;
+        std::size_t stay = 0;
+        if (user_property == nullptr) {
+            if (size <= most) return false;
+            const Optional parts = optional_parts();
+            if (parts.user_property == nullptr) return false;
+            dropped.reason_string = parts.reason_string->has_value();
+            parts.reason_string->reset();
+            user_property = parts.user_property;
+            dropped.user_properties = static_cast<std::uint32_t>(user_property->size());
+            tried = 1U << 31U;
+        } else {
+            if (tried == 0) return false;
+            stay = user_property->size();
+            if (size <= most) dropped.user_properties -= tried;
+            else stay -= tried;
+        }
+        do tried >>= 1U;
+        while (tried > dropped.user_properties);
+        user_property->set_size(stay + tried);
+        return true;
+    }
+};
+
 /// Leaves out what must go, and encodes. `encode` takes a buffer and gives what encoding into it gives: with none, the
-/// size that is needed. Where several user properties have to go, halving finds how many can stay.
+/// size that is needed.
 template <class Encode>
 MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_fitting(const Optional& parts, PacketType type,
-    std::uint32_t size, std::span<std::byte> buffer, const Limits& limits, Dropped& dropped,
-    const Encode& encode) noexcept
+    std::span<std::byte> buffer, const Limits& limits, Dropped& dropped, const Encode& encode) noexcept
 {
-    const std::uint32_t most = limits.maximum_packet_size;
-    if (parts.user_property != nullptr) {
-        const bool unwanted = !limits.request_problem_information && tells_problems_on_request(type);
-        if (parts.reason_string->has_value() && (unwanted || size > most)) {
-            parts.reason_string->reset();
-            dropped.reason_string = true;
-        }
-        const List<UserProperty> all = *parts.user_property;
-        std::size_t stay = 0; // can stay, if any can
-        std::size_t go = unwanted ? 1 : all.size() + 1; // are too many
-        for (std::size_t next = all.size();; next = stay + (go - stay) / 2) {
-            const bool last = go - stay <= 1;
-            if (last) next = stay;
-            *parts.user_property = all.first(next);
-            size = encode({}).error().needed;
-            if (last) break;
-            (size > most ? go : stay) = next;
-        }
-        dropped.user_properties = static_cast<std::uint32_t>(all.size() - stay);
-    }
-    if (size > most) {
+    dropped = {};
+    Fitting fitting{limits, dropped};
+    for (;;) {
+        const auto unwritten = encode({});
+        const Error& error = unwritten.error();
+        if (error.code != Errc::buffer_too_small) return unwritten;
+        if (fitting.step(type, error.needed, [&parts] { return parts; })) continue;
+        if (error.needed <= limits.maximum_packet_size) return encode(buffer);
         dropped = {};
-        return size_error(type, size);
+        return size_error(type, error.needed);
     }
-    return encode(buffer);
 }
 
 /// Where the packets of each type have the members that may be left out; 0: nowhere.
@@ -339,20 +363,39 @@ private:
 
 inline constexpr OptionalPlaces optional_places{std::type_identity<Packet>{}};
 
-/// encode_fitting where code size counts: one for all packets.
+/// A step of fitting where code size counts.
+MQTTWIRE_NOINLINE inline bool step_small(Fitting& fitting, void* packet, PacketType type, std::uint32_t size) noexcept
+{
+    return fitting.step(type, size, [packet, type] { return optional_places.in(packet, type); });
+}
+
+/// encode_fitting where code size counts: one for all packets, with what encode_small does.
 template <class V, class... Terms>
 MQTTWIRE_NOINLINE inline Result<std::span<std::byte>> encode_fitting_small(std::byte* buffer, std::size_t capacity,
     const void* packet, SmallWalk<V> walk, const Limits& limits, Dropped& dropped, Terms... terms) noexcept
 {
-    const auto encode = [&](std::span<std::byte> to) {
-        return encode_small(to.data(), to.size(), packet, walk, terms...);
-    };
-    const auto unwritten = encode({});
-    const Error& error = unwritten.error();
-    if (error.code != Errc::buffer_too_small) return unwritten;
-    // Only a packet that was given to be changed has such members.
-    const Optional parts = optional_places.in(const_cast<void*>(packet), error.packet);
-    return encode_fitting(parts, error.packet, error.needed, std::span(buffer, capacity), limits, dropped, encode);
+    dropped = {};
+    Fitting fitting{limits, dropped};
+    if (capacity > limits.maximum_packet_size) capacity = limits.maximum_packet_size;
+    for (;;) {
+        SmallEncoder<V> encoder(terms...);
+        encoder.go_to({buffer, capacity});
+        walk(encoder, packet);
+        encoder.finish();
+        if (encoder.good()) {
+            encoder.count_header(capacity);
+            // Only a packet that was given to be changed has something to leave out.
+            const auto size = static_cast<std::uint32_t>(encoder.size());
+            if (step_small(fitting, const_cast<void*>(packet), encoder.type(), size)) continue;
+        }
+        if (encoder.good()) return write_checked(encoder, packet, walk, buffer);
+        Error error = encoder.error();
+        if (error.needed > limits.maximum_packet_size) {
+            dropped = {};
+            error.code = too_large(error.packet);
+        }
+        return error;
+    }
 }
 
 /// The same, to which all terms are given, or of which the compiler knows that they are strict.
@@ -376,8 +419,10 @@ template <class Packet, class V>
 MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_limited(Packet& packet, std::span<std::byte> buffer,
     const Limits& limits, Dropped& dropped, V version, Leniency leniency, Role receiver) noexcept
 {
-    dropped = {};
-    if (const Breach breach = find_breach(packet, limits); breach.code != Errc::none) return breach.in(Packet::type);
+    if (const Breach breach = find_breach(packet, limits); breach.code != Errc::none) {
+        dropped = {};
+        return breach.in(Packet::type);
+    }
     if constexpr (config::small) {
         if (!std::is_constant_evaluated()) {
             using P = std::remove_const_t<Packet>;
@@ -389,10 +434,7 @@ MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_limited(Packet& pack
         }
     }
     const auto encode = [&](std::span<std::byte> to) { return encode_in(packet, to, version, leniency, receiver); };
-    const auto unwritten = encode({});
-    if (unwritten.error().code != Errc::buffer_too_small) return unwritten;
-    return encode_fitting(
-        optional_parts(packet), Packet::type, unwritten.error().needed, buffer, limits, dropped, encode);
+    return encode_fitting(optional_parts(packet), Packet::type, buffer, limits, dropped, encode);
 }
 
 /// The same of a packet that must stay as it is.

@@ -453,6 +453,30 @@ TEST_CASE("limits: thousands of user properties are halved, not counted down")
     CHECK(fitted->dropped == Dropped{false, 10'001});
 }
 
+TEST_CASE("limits: of any number of user properties as many stay as fit")
+{
+    constexpr std::string_view letters = "abcdefghijklmnop";
+    std::vector<UserProperty> properties;
+    for (std::size_t count = 0; count <= letters.size(); ++count) {
+        const PubAck puback{.packet_id = 1, .properties = {.reason_string = "reason", .user_property = properties}};
+        const std::size_t size = *puback.encoded_size(Version::v5);
+        for (std::size_t kept = 0; kept <= count; ++kept) {
+            const Dropped expected{true, static_cast<std::uint32_t>(count - kept)};
+            const std::size_t least = *without(puback, expected).encoded_size(Version::v5);
+            const std::size_t next =
+                kept == count ? size : *without(puback, {true, expected.user_properties - 1}).encoded_size(Version::v5);
+            Bytes buffer(size);
+            for (std::size_t limit = least; limit < next; ++limit) {
+                const auto fitted = fit(puback, buffer, all_but_size(static_cast<std::uint32_t>(limit)));
+                REQUIRE(fitted);
+                CHECK(fitted->bytes.size() == least);
+                CHECK(fitted->dropped == expected);
+            }
+        }
+        if (count < letters.size()) properties.push_back({"k", letters.substr(0, count * 5 % 7)});
+    }
+}
+
 TEST_CASE("limits: while compiling")
 {
     constexpr auto fits = [] {

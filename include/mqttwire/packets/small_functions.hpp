@@ -106,6 +106,17 @@ void write_small(SmallEncoder<V>& encoder, const void* packet) noexcept
     Packet::fields(encoder, self);
 }
 
+/// Writes a packet that has been checked and for which there is room.
+template <class V>
+MQTTWIRE_THIN inline std::span<std::byte> write_checked(
+    SmallEncoder<V>& encoder, const void* packet, SmallWalk<V> walk, std::byte* to) noexcept
+{
+    const std::size_t size = encoder.size();
+    encoder.start_writing(to);
+    walk(encoder, packet);
+    return {to, size};
+}
+
 /// Checks, then writes.
 template <class V, class... Terms>
 MQTTWIRE_NOINLINE inline Result<std::span<std::byte>> encode_small(
@@ -116,11 +127,8 @@ MQTTWIRE_NOINLINE inline Result<std::span<std::byte>> encode_small(
     walk(encoder, packet);
     encoder.finish();
     encoder.count_header(capacity);
-    const std::size_t size = encoder.size();
     if (!encoder.good()) return encoder.error();
-    encoder.start_writing(buffer);
-    walk(encoder, packet);
-    return std::span(buffer, size);
+    return write_checked(encoder, packet, walk, buffer);
 }
 
 /// Checks only.

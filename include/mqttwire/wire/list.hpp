@@ -328,6 +328,9 @@ public:
         return form_ != array && count_ != 0 ? std::span(bytes_, extent_) : std::span<const std::byte>{};
     }
 
+    /// For encoders: there are so many elements now, but not more than there have been.
+    constexpr void set_size(std::size_t count) noexcept { count_ = static_cast<std::uint32_t>(count); }
+
     /// For decoders: adds the property at `at`, which the property block that ends at `end` holds.
     template <class = config::Code>
     constexpr void add_property(const std::byte* at, const std::byte* end, Version version) noexcept
