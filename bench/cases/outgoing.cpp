@@ -179,7 +179,9 @@ Case socket_case()
             }};
 }
 
-/// Goes through a corpus of messages and makes of each what `Take` makes of a frame.
+/// Goes through a corpus of messages and makes of each what `Take` makes of a frame. Where the sizes stand is looked up
+/// once: else a compiler looks it up anew behind each call of one function, and not behind another of which it sees
+/// that it changes nothing else, and the next packet waits for that.
 template <class Scenario, auto Take>
 Case take_case(std::string_view name)
 {
@@ -188,12 +190,14 @@ Case take_case(std::string_view name)
                 return {[corpus](std::size_t packets) {
                             std::uint64_t sum = 0;
                             std::span<const std::byte> rest(corpus->bytes);
+                            const std::span<const std::uint32_t> sizes(corpus->sizes);
                             for (std::size_t n = 0; n < packets; ++n) {
-                                const auto frame = read_frame(rest.first(corpus->sizes[n]));
+                                const std::uint32_t size = sizes[n];
+                                const auto frame = read_frame(rest.first(size));
                                 const auto taken = Take(*frame, Scenario::version);
                                 if (!taken) stop(taken.error());
                                 sum += reinterpret_cast<std::uintptr_t>(&*taken);
-                                rest = rest.subspan(corpus->sizes[n]);
+                                rest = rest.subspan(size);
                             }
                             return sum;
                         },
