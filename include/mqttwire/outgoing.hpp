@@ -102,8 +102,18 @@ private:
 /// other properties that belong to the message go on byte for byte and in their order, behind the receiver's own [5.0:
 /// MQTT-3.3.2-4, -15 to -18, -20].
 class OutgoingMessage {
+    struct Unprepared {
+        explicit Unprepared() = default;
+    };
+
 public:
-    constexpr OutgoingMessage() noexcept { wire::set_members_one_by_one(); }
+    constexpr OutgoingMessage() noexcept : OutgoingMessage(Unprepared())
+    {
+        message_.share_no_properties();
+        room_ = no_room;
+    }
+    /// For `prepare`, which sets what is missing once. NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init)
+    constexpr explicit OutgoingMessage(Unprepared /*unprepared*/) noexcept { wire::set_members_one_by_one(); }
 
     /// Prepares what was received; the errors are those of decode. If its topic is an alias alone, then `topic` is what
     /// it stands for, and without it the error is `topic_alias_not_set`: an alias belongs to its connection [5.0:
@@ -129,7 +139,7 @@ public:
     MQTTWIRE_WHOLE static constexpr Result<OutgoingMessage> prepare(const Publish& publish, Version version,
         MutableBuffer scratch MQTTWIRE_LIFETIMEBOUND = {}, Leniency leniency = {}) noexcept
     {
-        Result<OutgoingMessage> result{detail::InPlace{}};
+        Result<OutgoingMessage> result{detail::InPlace{}, Unprepared()};
         const Error error = result->message_.take_publish<Code>(publish, version, scratch, leniency);
         if (error.code != Errc::none) [[unlikely]]
             result.fail(error);
@@ -223,12 +233,13 @@ public:
     }
 
 private:
-    /// Reads a frame in a version of which something is known.
+    /// Reads a frame in a version of which something is known. The topic is a reference: g++ would copy a value from
+    /// memory to memory, and read in one piece what was just written in two, for which processors wait.
     template <class Code, bool IsStrict>
     MQTTWIRE_ENTRY static constexpr Result<OutgoingMessage> prepare_frame(const Frame& frame, Version version,
-        std::span<std::byte> scratch, Text topic, Leniency leniency, Role receiver) noexcept
+        std::span<std::byte> scratch, const Text& topic, Leniency leniency, Role receiver) noexcept
     {
-        Result<OutgoingMessage> result{detail::InPlace{}};
+        Result<OutgoingMessage> result{detail::InPlace{}, Unprepared()};
         const wire::Taken taken = wire::with_version<Publish, wire::Verb::decode>(
             version, wire::TakeFrame<Code, IsStrict>{result->message_, frame, scratch, topic, leniency, receiver});
         if (!taken.good) [[unlikely]]
@@ -245,7 +256,9 @@ private:
     {
         constexpr std::size_t others = 1 + 4 + 2 + 2 + 4; // both lengths, the size of the topic, the packet identifier
         const std::size_t most = topic().size() + others;
-        if (most <= short_topic + others && message_.properties_size + payload().size() <= most_shared) room_ = most;
+        room_ = no_room;
+        if (most <= short_topic + others && message_.properties_size + payload().size() <= most_shared) [[likely]]
+            room_ = most;
     }
 
     /// What can be wrong with any receiver: version, limits, flags, topic and packet identifier, in this order.
@@ -504,7 +517,7 @@ private:
     static constexpr std::size_t no_room = static_cast<std::size_t>(-1) - few_properties; ///< no buffer has that
 
     wire::SharedMessage message_;
-    std::size_t room_ = no_room; ///< see find_room
+    std::size_t room_; ///< see find_room
 };
 
 } // namespace mqttwire::inline MQTTWIRE_ABI

@@ -32,14 +32,25 @@ constexpr Error publish_error(Errc code, Field field, std::uint32_t needed = 0) 
 }
 
 /// A message, and the slices of it that stand behind every receiver's head. It points into what it was taken from.
+///
+/// One that was just made has no sizes yet: what is taken sets them, once.
 struct SharedMessage {
     static constexpr std::size_t most_slices = 3; ///< behind a head
     static constexpr std::uint32_t expiry_size = 5; ///< bytes of a Message Expiry Interval with its identifier
 
     Publish publish; ///< as it came, with the topic that it is for
     std::array<std::span<const std::byte>, 1 + most_slices> slices; ///< the payload, then those of 5.0
-    std::uint32_t slices_of_5 = 0; ///< how many there are in 5.0; 0: none but the payload
-    std::uint32_t properties_size = 0; ///< bytes of the shared properties
+    std::uint32_t slices_of_5; ///< how many there are in 5.0; 0: none but the payload
+    std::uint32_t properties_size; ///< bytes of the shared properties
+
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init)
+    constexpr SharedMessage() noexcept {}
+
+    constexpr void share_no_properties() noexcept
+    {
+        slices_of_5 = 0;
+        properties_size = 0;
+    }
 
     /// The topic that an alias stands for.
     template <class Code>
@@ -67,15 +78,20 @@ struct SharedMessage {
     /// A property block, behind which the payload stands.
     template <class Code>
     MQTTWIRE_ALWAYS_INLINE constexpr Error take_properties(
-        const PropertyPlaces& places, std::span<std::byte> scratch) noexcept
+        const PropertyPlaces& places, std::span<std::byte> scratch, const Text& topic, Leniency leniency) noexcept
     {
         const std::byte* at = places.block;
         const std::byte* const end = payload().data();
-        if constexpr (config::small) return take_stretches<Code>({at, end}, scratch);
-        if (at == end) return {};
         const PublishProperties& properties = publish.properties;
-        if (properties.topic_alias || !properties.subscription_identifier.empty()) [[unlikely]]
+        if (!config::small && at == end) {
+            share_no_properties();
+            return {};
+        }
+        if (config::small || properties.topic_alias || !properties.subscription_identifier.empty()) [[unlikely]] {
+            if (publish.topic.empty())
+                if (const Error unknown = take_topic<Code>(topic, leniency); unknown.code != Errc::none) return unknown;
             return take_stretches<Code>({at, end}, scratch);
+        }
         auto shared = static_cast<std::uint32_t>(end - at);
         std::span<const std::byte>* const first = slices.data() + 1;
         std::span<const std::byte>* slice = first;
@@ -97,6 +113,7 @@ struct SharedMessage {
     MQTTWIRE_NOINLINE constexpr Error take_stretches(
         std::span<const std::byte> block, std::span<std::byte> scratch) noexcept
     {
+        share_no_properties();
         const std::byte* const end = block.data() + block.size();
         bool fits = true;
         bool reaches_payload = payload().empty();
@@ -129,6 +146,7 @@ struct SharedMessage {
         const Publish& message, Version version, std::span<std::byte> scratch, Leniency leniency) noexcept
     {
         publish = message;
+        share_no_properties();
         Publish shared{.topic = message.topic, .payload = message.payload, .properties = message.properties};
         shared.properties.topic_alias = std::optional<std::uint16_t>{};
         shared.properties.subscription_identifier = {};
@@ -198,7 +216,7 @@ struct TakeFrame {
     SharedMessage& message;
     const Frame& frame;
     std::span<std::byte> scratch;
-    Text topic;
+    const Text& topic;
     Leniency leniency;
     Role receiver;
 
@@ -222,11 +240,11 @@ struct TakeFrame {
             if (version == Version::v5) places.block = SharedMessage::block_of(frame, read.qos);
         message.take_payload();
         if (version == Version::v5) {
-            if (read.topic.empty()) [[unlikely]]
-                if (const Error unknown = message.take_topic<Code>(topic, leniency); unknown.code != Errc::none)
-                    return unknown;
-            if (const Error lack = message.take_properties<Code>(places, scratch); lack.code != Errc::none) [[unlikely]]
+            const Error lack = message.take_properties<Code>(places, scratch, topic, leniency);
+            if (lack.code != Errc::none) [[unlikely]]
                 return lack;
+        } else {
+            message.share_no_properties();
         }
         return {};
     }
