@@ -155,12 +155,11 @@ struct Brief<Connect> {
     static constexpr PacketType type = Connect::type;
     static constexpr bool wordy = Connect::wordy;
 
-    /// A part that is there if the flags say so; it does not know itself.
+    /// A part that is there if the flags say so.
     template <class Part>
     struct Announced {
         Part part{};
 
-        constexpr explicit operator bool() const noexcept { return true; }
         constexpr const Part& operator*() const noexcept { return part; }
         constexpr const Part* operator->() const noexcept { return &part; }
     };

@@ -237,7 +237,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr R refused(const Packet& packet, Error error) no
     if (error.code != Errc::not_in_version || error.field != Field::properties) return error;
     PropertyId first = no_property;
     if constexpr (requires { packet.properties; }) first = first_property(packet.properties);
-    if constexpr (requires { packet.will->properties; })
+    if constexpr (requires { packet.will.has_value(); })
         if (first == no_property && packet.will) first = first_property(packet.will->properties);
     if (first != no_property) error.field = field(first);
     return error;
