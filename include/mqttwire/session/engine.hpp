@@ -339,7 +339,7 @@ public:
         Outcome outcome{.fault = why_not(publish)};
         if (!outcome) return outcome;
         if (publish.qos != QoS::at_most_once) {
-            const Flow flow = publish.qos == QoS::exactly_once ? Flow::publish_2 : Flow::publish_1;
+            const Flow flow = flow_of(publish.qos);
             outcome.packet_id = session_.flows.begin(flow, token);
             outcome.token = token;
             note_change(change_of(flow), outcome);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "mqttwire/config.hpp"
+#include "mqttwire/qos.hpp"
 #include "mqttwire/session/packet_ids.hpp"
 #include "mqttwire/session/room.hpp"
 
@@ -29,6 +30,12 @@ enum class Flow : std::uint8_t {
     subscribe, ///< a SUBSCRIBE waits for SUBACK
     unsubscribe, ///< an UNSUBSCRIBE waits for UNSUBACK
 };
+
+/// The flow that a message with QoS 1 or 2 begins.
+constexpr Flow flow_of(QoS qos) noexcept { return static_cast<Flow>(qos); }
+
+static_assert(flow_of(QoS::at_least_once) == Flow::publish_1);
+static_assert(flow_of(QoS::exactly_once) == Flow::publish_2);
 
 /// True for the flows of messages, which outlive the connection; requests do not.
 constexpr bool is_message(Flow flow) noexcept { return flow >= Flow::publish_1 && flow <= Flow::pubrel; }
