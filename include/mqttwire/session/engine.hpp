@@ -1163,7 +1163,7 @@ private:
         Flow flow, std::uint16_t id, ReasonCode reason_code, const ReasonProperties& properties, Time now) noexcept
     {
         if constexpr (!config::small) { // the usual one first, whose outcome is put together with no regard to others
-            if (state_ == State::open && session_.flows.flow(id) == flow && !is_unwanted(properties)) {
+            if (state_ == State::open && session_.flows.is_sent(id, flow) && !is_unwanted(properties)) {
                 keep_alive_.received(now);
                 return over(flow, id, reason_code);
             }

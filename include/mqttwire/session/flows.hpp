@@ -80,6 +80,11 @@ public:
     }
 
     constexpr Flow flow(std::uint16_t id) const noexcept { return static_cast<Flow>(ids_.mark(id) & kind_bits); }
+    /// True if the identifier is in use for this flow, of which something has been sent on this connection.
+    constexpr bool is_sent(std::uint16_t id, Flow flow) const noexcept
+    {
+        return ids_.mark(id) == static_cast<unsigned>(flow);
+    }
     constexpr Token token(std::uint16_t id) const noexcept { return tokens_[id - 1U]; }
 
     /// PUBREC has come: PUBREL goes out, and the PUBLISH never again [MQTT-4.3.3-1; 5.0: MQTT-4.3.3-6].
