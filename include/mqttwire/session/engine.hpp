@@ -127,8 +127,7 @@ public:
     template <class P>
     constexpr bool is_too_large(const P& packet) const noexcept
     {
-        constexpr std::uint32_t largest = 268435460; // of any packet
-        if (terms().maximum_packet_size >= largest) return false;
+        if (takes_any_size()) return false;
         // A program that sends the packet has the code of encoding it already.
         const auto encode_nowhere = [&] {
             if constexpr (std::is_empty_v<V>) return packet.template encode<static_cast<Version>(V{})>({});
@@ -334,32 +333,17 @@ public:
     /// message under `token` until `owned` or `done`. Refused: quota_used_up and resend_first (QoS 1 and 2 only; ask
     /// again after the next packet), packet_too_large (5.0: drop it, it counts as delivered [MQTT-3.1.2-25]), what the
     /// peer does not take, no connection.
-    constexpr Outcome publish(Publish& publish, Token token, Time now) noexcept
+    template <class = config::Code>
+    MQTTWIRE_APART constexpr Outcome publish(Publish& publish, Token token, Time now) noexcept
     {
-        Outcome outcome{.fault = why_not(publish)};
-        if (!outcome) return outcome;
-        if (publish.qos != QoS::at_most_once) {
-            const Flow flow = flow_of(publish.qos);
-            outcome.packet_id = session_.flows.begin(flow, token);
-            outcome.token = token;
-            note_change(change_of(flow), outcome);
-        }
-        publish.packet_id = outcome.packet_id;
-        publish.dup = false; // [MQTT-3.3.1-3]
-        if constexpr (can_be_5) {
-            if (is_5()) {
-                publish.properties.topic_alias = {};
-                bool fits = false;
-                if constexpr (has_aliases_out) fits = set_alias(publish);
-                if (!fits && is_too_large(publish)) {
-                    if (publish.packet_id != 0) session_.flows.end(publish.packet_id);
-                    outcome = refuse_call(Fault::packet_too_large); // [5.0: MQTT-3.1.2-24, MQTT-3.2.2-15]
-                    return outcome;
-                }
+        if constexpr (!config::small && !has_aliases_out) { // the usual peer first, for which nothing is measured
+            if (takes_any_size()) {
+                const Outcome outcome = let_out(publish, token);
+                if (outcome) note_sent(now);
+                return outcome;
             }
         }
-        note_sent(now);
-        return outcome;
+        return publish_fitting(publish, token, now);
     }
 
     /// The message that `publish` has just been called for is not sent: for instance because it could not be encoded.
@@ -1098,6 +1082,52 @@ private:
         if (session_.flows.waiting() != 0) return Fault::resend_first; // [MQTT-4.6.0-1]
         if (quota_used_up()) return Fault::quota_used_up; // [5.0: MQTT-4.9.0-2, MQTT-3.3.4-7, -9]
         return session_.flows.full() ? Fault::no_packet_identifier : Fault::none;
+    }
+
+    /// True if the peer takes a packet of any size.
+    constexpr bool takes_any_size() const noexcept
+    {
+        constexpr std::uint32_t largest = 268435460; // of any packet
+        return terms().maximum_packet_size >= largest;
+    }
+
+    /// Lets a message out, whatever its size, or says why it may not go.
+    MQTTWIRE_THIN constexpr Outcome let_out(Publish& publish, Token token) noexcept
+    {
+        Outcome outcome{.fault = why_not(publish)};
+        if (!outcome) return outcome;
+        if (publish.qos != QoS::at_most_once) {
+            const Flow flow = flow_of(publish.qos);
+            outcome.packet_id = session_.flows.begin(flow, token);
+            outcome.token = token;
+            note_change(change_of(flow), outcome);
+        }
+        publish.packet_id = outcome.packet_id;
+        publish.dup = false; // [MQTT-3.3.1-3]
+        if constexpr (can_be_5)
+            if (is_5()) publish.properties.topic_alias = {};
+        return outcome;
+    }
+
+    /// The same of a message that goes out only if it is not too large for the peer, with an alias if there is one.
+    template <class = config::Code>
+    MQTTWIRE_APART constexpr Outcome publish_fitting(Publish& publish, Token token, Time now) noexcept
+    {
+        Outcome outcome = let_out(publish, token);
+        if (!outcome) return outcome;
+        if constexpr (can_be_5) {
+            if (is_5()) {
+                bool fits = false;
+                if constexpr (has_aliases_out) fits = set_alias(publish);
+                if (!fits && is_too_large(publish)) {
+                    if (publish.packet_id != 0) session_.flows.end(publish.packet_id);
+                    outcome = refuse_call(Fault::packet_too_large); // [5.0: MQTT-3.1.2-24, MQTT-3.2.2-15]
+                    return outcome;
+                }
+            }
+        }
+        note_sent(now);
+        return outcome;
     }
 
     /// Sets an alias, and takes the topic away if the peer knows what that stands for; neither where the packet would

@@ -97,8 +97,8 @@ struct Terms {
     {
         if (static_cast<std::uint8_t>(publish.qos) > maximum_qos)
             return Fault::qos_above_maximum; // [5.0: MQTT-3.2.2-11]
-        return publish.retain && !retain_available ? Fault::retain_not_available // [5.0: MQTT-3.2.2-14]
-                                                   : Fault::none;
+        if (publish.retain && !retain_available) return Fault::retain_not_available; // [5.0: MQTT-3.2.2-14]
+        return Fault::none;
     }
 
     /// What a SUBSCRIBE asks for of what CONNACK has said is not available [5.0: sections 3.2.2.3.11 to 3.2.2.3.13].
