@@ -353,6 +353,31 @@ def shared(broker):
     check("and if nobody is, one gets it in the end", sum(each.count(b"10") for each in back), 1)
 
 
+def shared_flows(broker):
+    """What becomes of a message that one member of a shared subscription was given [5.0: MQTT-4.8.2-4 to -6]."""
+    writer = enter(broker, b"writes to takers")
+    taker = enter(broker, b"taker", session_expiry(600))
+    subscribe(taker, (b"$share/takers/flow", 2))
+    tell(writer, b"flow", b"cut off", 2)
+    must("the only member gets it", parsed(*read_packet(taker)), (0x34, b"flow", b"", b"cut off"))
+    other = enter(broker, b"other taker", session_expiry(600))
+    subscribe(other, (b"$share/takers/flow", 2))
+    leave(taker)
+    check("another member does not get what is cut off", come(other), [])
+    taker = enter(broker, b"taker", session_expiry(600), present=1)
+    check("whose delivery goes on where it began", come(taker), [(0x3C, b"flow", b"", b"cut off")])
+    leave(taker)
+    enter(broker, b"taker", clean=True)
+    check("nor when that session ends", come(other), [])
+    tell(writer, b"flow", b"refused")
+    first, body = read_packet(other)
+    must("the only member gets it", parsed(first, body), (0x32, b"flow", b"", b"refused"))
+    third = enter(broker, b"third taker", session_expiry(600))
+    subscribe(third, (b"$share/takers/flow", 2))
+    other.sendall(b"\x40\4" + body[6:8] + b"\x97\0")
+    check("nobody is offered what one has refused", (come(other), come(third)), ([], []))
+
+
 def authentication(broker):
     """[5.0: MQTT-4.12.0-1, -6, -7]"""
     stranger = open_to(broker, connect_5(b"stranger", b"\x15" + text(b"nobody knows")))
@@ -409,7 +434,7 @@ def maximum_connections(folder):
 def run(folder):
     broker = Broker(folder, "--sys", "0")
     parts = (keep_alive, session_end, wills, take_over, message_end, refused_by_the_receiver, no_local, retain_handling,
-             retain_as_published, subscription_identifiers, shared, authentication, sys_topics)
+             retain_as_published, subscription_identifiers, shared, shared_flows, authentication, sys_topics)
     with concurrent.futures.ThreadPoolExecutor(len(parts)) as pool:
         for part, done in [(part, pool.submit(part, broker)) for part in parts]:
             try:
