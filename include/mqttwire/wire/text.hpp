@@ -189,6 +189,10 @@ public:
     {
     }
     constexpr Text(const std::byte* bytes, std::size_t size) noexcept : View(bytes, size) {}
+    template <std::same_as<char> Char>
+    constexpr Text(const Char* characters, std::size_t size) noexcept : View(characters, size)
+    {
+    }
     constexpr explicit Text(const View& view) noexcept : View(view) {}
 
     constexpr const char* data() const noexcept { return chars(); }
@@ -312,6 +316,11 @@ public:
     {
     }
     constexpr Binary(const std::byte* bytes, std::size_t size) noexcept : View(bytes, size) {}
+    template <class Byte>
+        requires(std::same_as<Byte, char> || std::same_as<Byte, unsigned char>)
+    constexpr Binary(const Byte* bytes, std::size_t size) noexcept : View(from(bytes, size))
+    {
+    }
     /// Any contiguous range of std::byte, char or unsigned char.
     template <class Range>
         requires(is_range_of_bytes<Range> && !wire::Borrowed<Range>)

@@ -19,7 +19,7 @@ TEST_CASE("Text is made from everything that is text")
     const Bytes data = bytes("61 62 63");
     const char array[] = "abc";
     for (const Text& text : {Text("abc"), Text(string), Text(std::string_view("abc")), Text(array),
-             Text(std::span<const std::byte>(data)), Text(data.data(), 3)}) {
+             Text(std::span<const std::byte>(data)), Text(data.data(), 3), Text(string.data(), 3), Text("abcd", 3)}) {
         CHECK(text == "abc");
         CHECK(text == string);
         CHECK("abc" == text);
@@ -95,7 +95,8 @@ TEST_CASE("Binary is made from everything that is bytes")
     const unsigned char unsigned_array[] = {'a', 'b', 'c'};
     const std::string string = "abc";
     for (const Binary& binary : {Binary("abc"), Binary(std::string_view("abc")), Binary(data), Binary(unsigned_chars),
-             Binary(array), Binary(unsigned_array), Binary(string), Binary(std::span(data))}) {
+             Binary(array), Binary(unsigned_array), Binary(string), Binary(std::span(data)), Binary(data.data(), 3),
+             Binary(string.data(), 3), Binary(unsigned_chars.data(), 3)}) {
         CHECK(binary == "abc");
         CHECK(binary == Binary(data));
         CHECK(binary == data);
@@ -108,6 +109,7 @@ TEST_CASE("Binary is made from everything that is bytes")
         CHECK_FALSE(binary == "ab");
     }
     CHECK(Binary(data).data() == data.data());
+    CHECK(Binary(nullptr, 0).empty());
 }
 
 TEST_CASE("views work while compiling, of characters and of bytes")
@@ -116,6 +118,8 @@ TEST_CASE("views work while compiling, of characters and of bytes")
     STATIC_REQUIRE(Text(data.data(), 3) == "a/b");
     STATIC_REQUIRE(Text("a/b") == Text(data.data(), 3));
     STATIC_REQUIRE(Text("a/b").substr(2) == "b");
+    STATIC_REQUIRE(Text("a/b", 1) == "a");
+    STATIC_REQUIRE(Binary("a/b", 2) == "a/");
     STATIC_REQUIRE(Text(data.data(), 3).substr(2) == "b");
     STATIC_REQUIRE(Text("a/b").view() == "a/b");
     STATIC_REQUIRE(Binary(data) == "a/b");
