@@ -110,6 +110,7 @@
 //   STEP           the same, as a step of a walk, which only another step or what holds the walk calls
 //   ALWAYS_INLINE  a step where speed counts; a function where size counts
 //   SHARED         a step where speed counts; one function for all callers where size counts
+//   NEAR           laid into its caller, but on microcontrollers one function for all callers
 //   APART          where speed counts kept out of its caller, which is quicker without it
 //   QUICK          laid into any code where speed counts; a function where size counts. A walk holds none that calls a
 //                  step
@@ -157,6 +158,12 @@
 #define MQTTWIRE_SHARED MQTTWIRE_STEP
 #define MQTTWIRE_APART MQTTWIRE_NOINLINE
 #define MQTTWIRE_QUICK MQTTWIRE_THIN
+#endif
+
+#if MQTTWIRE_MICROCONTROLLER
+#define MQTTWIRE_NEAR MQTTWIRE_NOINLINE
+#else
+#define MQTTWIRE_NEAR MQTTWIRE_THIN
 #endif
 
 // Lifetimes, for compilers that warn where a view outlives what it views: a class whose objects point into something

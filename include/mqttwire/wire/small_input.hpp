@@ -175,7 +175,7 @@ private:
     }
 
     /// The next bytes, which the caller may read. If there are not enough, any other bytes.
-    MQTTWIRE_NOINLINE const std::byte* take(Field field, std::size_t count) noexcept
+    MQTTWIRE_NEAR const std::byte* take(Field field, std::size_t count) noexcept
     {
         static constexpr std::byte none[4]{};
         const Position start = at_;
@@ -188,7 +188,7 @@ private:
     }
 
     MQTTWIRE_NOINLINE std::uint8_t byte(Field field) noexcept { return load_byte(take(field, 1)); }
-    MQTTWIRE_NOINLINE std::uint16_t two(Field field) noexcept { return load_two(take(field, 2)); }
+    MQTTWIRE_NEAR std::uint16_t two(Field field) noexcept { return load_two(take(field, 2)); }
 
     MQTTWIRE_NOINLINE std::uint32_t varint(Field field) noexcept
     {
@@ -209,7 +209,7 @@ private:
         const Position begin = at_;
         if (size > left()) return keep(pack(Errc::field_past_end, field), begin - 2);
         string = View(begin, size);
-        const std::uint32_t fault = find_string_fault(string, kind, of_any_receiver(version_), leniency());
+        const std::uint32_t fault = find_string_fault_quickly(string, kind, of_any_receiver(version_), leniency());
         at_ += size;
         if (fault == 0) return;
         // The place of a string that should not be empty is its size.

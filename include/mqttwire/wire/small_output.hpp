@@ -238,7 +238,7 @@ private:
             const Errc too_long = kind == StringKind::binary ? Errc::binary_too_long : Errc::text_too_long;
             const std::uint32_t found = string.size() > max_prefixed
                 ? pack(too_long, 0U)
-                : find_string_fault(string, kind, version_, leniency());
+                : find_string_fault_quickly(string, kind, version_, leniency());
             fault(code_of(found), field, place_of(found));
         }
         put_number(static_cast<std::uint32_t>(string.size()));

@@ -2,8 +2,8 @@
 // names and topic filters [section 4.7; 5.0: sections 4.7, 4.8.2].
 //
 // `find_string_fault` goes through a string character by character and says what is wrong and where. It is the meaning
-// of the quick looks of utf8.hpp, which send it what they do not take for good; where code size counts, and while
-// compiling, it does all the work.
+// of the quick looks, which send it what they do not take for good: those of utf8.hpp, and where code size counts the
+// one here. While compiling, and on microcontrollers, it does all the work.
 #pragma once
 
 #include "mqttwire/config.hpp"
@@ -60,8 +60,8 @@ constexpr std::uint32_t byte_of(const View& text, std::size_t index) noexcept
     return static_cast<std::uint32_t>(text.byte_at(index));
 }
 
-// Where code size counts there is no quick look before these checks, so they step over what is plain, a word at once;
-// but on microcontrollers, where that would be a hundred bytes for texts that are short.
+// Where code size counts, what is plain is looked at and stepped over a word at once; but on microcontrollers, where
+// that would be a hundred bytes for texts that are short.
 using Step = std::size_t;
 template <class Bytes>
 inline constexpr bool steps_by_words = config::small && !config::microcontroller && std::is_pointer_v<Bytes>;
@@ -210,10 +210,6 @@ MQTTWIRE_STEP constexpr std::uint32_t find_string_fault_in(
     if (size == 0 && kind == StringKind::topic_name) return pack(Errc::topic_name_empty, 0U); // [MQTT-4.7.3-1]
     if (size == 0 && kind == StringKind::topic_filter) return pack(Errc::topic_filter_empty, 0U);
     const bool reject_discouraged = !V::strict && has(leniency, Leniency::reject_discouraged_characters);
-    if constexpr (steps_by_words<Bytes>)
-        if (size >= sizeof(Step) && size < max_topic_3_1 && !reject_discouraged
-            && is_plain_words<Plain::topic, Step>(text, size))
-            return 0;
     std::uint32_t i = 0;
     const Errc character_fault = find_character_fault(text, i, size, reject_discouraged);
     if (character_fault != Errc::none) return pack(character_fault, i);
@@ -240,6 +236,27 @@ MQTTWIRE_NOINLINE constexpr std::uint32_t find_string_fault(
     if (kind == StringKind::binary) return 0;
     if (std::is_constant_evaluated()) return find_string_fault_in(string, string, kind, version, leniency);
     return find_string_fault_in(string.bytes(), string, kind, version, leniency);
+}
+
+/// True if a quick look shows that a string has no fault.
+template <class V>
+MQTTWIRE_THIN inline bool is_good_by_words(const View& string, StringKind kind, Leniency leniency) noexcept
+{
+    if (kind == StringKind::binary) return true;
+    if (!V::strict && has(leniency, Leniency::reject_discouraged_characters)) return false;
+    return string.size() >= sizeof(Step) && string.size() < max_topic_3_1
+        && is_plain_words<Plain::topic, Step>(string.bytes(), string.size());
+}
+
+/// What find_string_fault finds, for callers that share code: but for microcontrollers they see themselves of most
+/// strings that they are good.
+template <class V>
+MQTTWIRE_THIN constexpr std::uint32_t find_string_fault_quickly(
+    const View& string, StringKind kind, V version, Leniency leniency) noexcept
+{
+    if constexpr (steps_by_words<const std::byte*>)
+        if (!std::is_constant_evaluated() && is_good_by_words<V>(string, kind, leniency)) return 0;
+    return find_string_fault(string, kind, version, leniency);
 }
 
 } // namespace MQTTWIRE_CODE

@@ -354,7 +354,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr TextFault find_fault(
     if (is_good(text, kind, version, leniency)) return {};
     // Where code is laid out for speed, all versions share the code for what is wrong.
     std::uint32_t fault = 0;
-    if constexpr (config::small) fault = find_string_fault(text, kind, version, leniency);
+    if constexpr (config::small) fault = find_string_fault_quickly(text, kind, version, leniency);
     else fault = find_string_fault(text, kind, AnyVersion{version}, leniency);
     return {code_of(fault), place_of(fault)};
 }
