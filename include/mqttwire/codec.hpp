@@ -203,11 +203,10 @@ MQTTWIRE_NOINLINE inline Result<Packet> decode_any_small(
     const std::byte* bytes, std::size_t header_bytes, std::size_t size, Terms... terms) noexcept
 {
     Result<Packet> result{detail::Erased{}};
-    result.outcome() = {false, Leniency::none};
     const PacketType type = packet_type_of(load_byte(bytes));
     const SmallRead<V> read = Alternatives<V, Receiver>::readers[static_cast<std::size_t>(type) - 1];
-    read_erased<V>(
-        result.storage(), result.outcome(), bytes, header_bytes, size, {read, usual_first_byte(type)}, terms...);
+    result.outcome() =
+        read_erased<V>(result.storage(), bytes, header_bytes, size, {read, usual_first_byte(type)}, terms...);
     return result;
 }
 

@@ -57,40 +57,40 @@ void read_small(SmallReader<V>& reader, void* storage) noexcept
 template <class Packet, class V>
 inline constexpr SmallForm<V> small_form{&read_small<Packet, V>, usual_first_byte(Packet::type)};
 
-/// Decodes a packet whose fixed header has been read into a Result, of which storage and outcome are given.
+/// Decodes a packet whose fixed header has been read into the storage of a Result, and gives the outcome.
 template <class V, class... Terms>
-MQTTWIRE_THIN inline void read_erased(void* storage, detail::Outcome& outcome, const std::byte* bytes,
-    std::size_t header_bytes, std::size_t size, SmallForm<V> form, Terms... terms) noexcept
+detail::Outcome read_erased(void* storage, const std::byte* bytes, std::size_t header_bytes, std::size_t size,
+    const SmallForm<V>& form, Terms... terms) noexcept
 {
     SmallReader<V> reader(bytes, header_bytes, size, form.first_byte, terms...);
     form.read(reader, storage);
     reader.finish();
-    if (reader.good()) outcome = {true, reader.let_pass()};
-    else ::new (storage) Error(reader.error());
+    if (reader.good()) return {true, reader.let_pass()};
+    ::new (storage) Error(reader.error());
+    return {false, Leniency::none};
 }
 
 /// Decodes a buffer that holds exactly one packet.
 template <class V, class... Terms>
-MQTTWIRE_NOINLINE inline void decode_erased(void* storage, detail::Outcome& outcome, const std::byte* bytes,
-    std::size_t size, const SmallForm<V>& form, Terms... terms) noexcept
+MQTTWIRE_NOINLINE inline detail::Outcome decode_erased(
+    void* storage, const std::byte* bytes, std::size_t size, const SmallForm<V>& form, Terms... terms) noexcept
 {
     std::size_t header_bytes = config::microcontroller ? 0 : short_header_size({bytes, size});
-    outcome = {false, Leniency::none};
     if (header_bytes == 0) {
         const Error fault = frame_fault({bytes, size}, header_bytes);
         if (header_bytes == 0) {
             ::new (storage) Error(fault);
-            return;
+            return {false, Leniency::none};
         }
     }
-    read_erased(storage, outcome, bytes, header_bytes, size, form, terms...);
+    return read_erased(storage, bytes, header_bytes, size, form, terms...);
 }
 
 template <class R, class V, class... Terms>
 MQTTWIRE_THIN inline R decode_small(std::span<const std::byte> bytes, const SmallForm<V>& form, Terms... terms) noexcept
 {
     R result{detail::Erased{}};
-    decode_erased(result.storage(), result.outcome(), bytes.data(), bytes.size(), form, terms...);
+    result.outcome() = decode_erased(result.storage(), bytes.data(), bytes.size(), form, terms...);
     return result;
 }
 
