@@ -131,7 +131,7 @@ public:
 
     /// After `packet_too_large`: the bytes of storage with which `rebind` lets the framer go on, for it has failed only
     /// because the packet is spread over chunks and does not fit its storage. Else 0.
-    [[nodiscard]] constexpr std::size_t storage_needed() const noexcept { return failed() ? lacking_ : 0; }
+    [[nodiscard]] constexpr std::size_t storage_needed() const noexcept { return failed() ? size_ : 0; }
     /// The bytes that the storage holds of a packet that is being gathered.
     [[nodiscard]] constexpr std::size_t gathered() const noexcept { return size_ != 0 && !failed() ? gathered_ : 0; }
     /// Gives the framer another storage, with which it goes on where it was. The storage must begin with the
@@ -143,9 +143,9 @@ public:
     MQTTWIRE_NOINLINE constexpr void rebind(MutableBuffer storage) noexcept
     {
         storage_ = storage;
-        if (size_ == 0 || (failed() && lacking_ == 0)) return;
+        if (size_ == 0) return;
         forgive();
-        use_storage<Code>();
+        use_storage<Code>(header_size<Code>());
     }
 
     /// Forgets everything but storage and limit, for the next connection.
@@ -161,9 +161,9 @@ private:
     static constexpr std::size_t max_header = 5;
     static constexpr std::uint32_t all_types = 0xFFFE; ///< but the reserved one
 
-    /// What is wrong with a fixed header for what is expected: with its length if that is given, else with its first
-    /// byte.
-    using HeaderFault = Errc (*)(const Framer& framer, unsigned first_byte, const wire::Varint* length) noexcept;
+    /// What is wrong with the fixed header in `header_` for what is expected: with its length if that is given, else
+    /// with its first byte.
+    using HeaderFault = Errc (*)(Framer& framer, const wire::Varint* length) noexcept;
 
     constexpr Framer(const Framer&) noexcept = default;
     constexpr Framer& operator=(const Framer&) noexcept = default;
@@ -210,25 +210,95 @@ private:
     MQTTWIRE_NOINLINE constexpr std::optional<Frame> step(std::span<const std::byte>& chunk) noexcept
     {
         if (failed()) return std::nullopt;
+        if constexpr (config::small) return small_step<Code>(chunk);
+        else return quick_step<Code>(chunk);
+    }
+
+    template <class Code = config::Code>
+    MQTTWIRE_STEP constexpr std::optional<Frame> quick_step(std::span<const std::byte>& chunk) noexcept
+    {
         if (gathered_ == 0 && !chunk.empty()) {
             const std::byte* const first = chunk.data();
             const wire::Varint length = wire::load_varint(first + 1, first + chunk.size());
-            if (!check<Code>(wire::load_byte(first), length)) return std::nullopt;
+            header_[0] = *first;
+            if (!check<Code>(length)) return std::nullopt;
             const std::uint32_t size = 1 + length.size + length.value;
             if (length.size != 0 && size <= chunk.size()) {
                 chunk = chunk.subspan(size);
-                return given(first, size, 1 + length.size);
+                return frame_at(first, size, static_cast<std::uint8_t>(1 + length.size));
             }
-            if constexpr (!config::small) { // what gather_header would find out again, byte by byte
-                if (length.size != 0) {
-                    for (; gathered_ <= length.size; ++gathered_) header_[gathered_] = first[gathered_];
-                    chunk = chunk.subspan(gathered_);
-                    size_ = size;
-                    if (!use_storage()) return std::nullopt;
-                }
+            if (length.size != 0) { // what gather_header would find out again, byte by byte
+                for (; gathered_ <= length.size; ++gathered_) header_[gathered_] = first[gathered_];
+                chunk = chunk.subspan(gathered_);
+                size_ = size;
+                if (!use_storage(1 + length.size)) return std::nullopt;
             }
         }
         return gather<Code>(chunk);
+    }
+
+    template <class Code = config::Code>
+    MQTTWIRE_THIN constexpr std::optional<Frame> small_step(std::span<const std::byte>& chunk) noexcept
+    {
+        std::span<const std::byte> rest = chunk; // which the compiler can keep in registers
+        std::uint32_t size = 0;
+        std::uint32_t header_bytes = 0;
+        const std::byte* const first = take<Code>(rest, size, header_bytes,
+            [](const std::byte*, std::size_t, std::uint32_t, std::uint32_t packet_size) { return packet_size; });
+        chunk = rest;
+        if (first == nullptr) return std::nullopt;
+        return frame_at(first, size, static_cast<std::uint8_t>(header_bytes));
+    }
+
+    /// Where size counts, one path for all packets: takes the next, or the part of it that is wanted, and gives its
+    /// first byte; or nullptr if it is not there yet, or wrong. What came with one chunk alone lies there, all else in
+    /// the storage.
+    ///
+    /// `wanted` is told the bytes of the packet that lie together, how many they are, the size of the fixed header and
+    /// that of the packet. It gives the size of the part; or, if these bytes do not tell that, how many would tell
+    /// more. Of a packet that is to be gathered it is told no bytes first: so what it takes does not depend on how the
+    /// stream is cut.
+    template <class Code = config::Code, class Wanted>
+    MQTTWIRE_THIN constexpr const std::byte* take(
+        std::span<const std::byte>& chunk, std::uint32_t& size, std::uint32_t& header_bytes, Wanted wanted) noexcept
+    {
+        for (;;) {
+            const std::byte* packet = chunk.data();
+            std::size_t known = chunk.size();
+            if (size_ != 0) {
+                if (!gather_missing<Code>(chunk)) return nullptr;
+                packet = storage_.data();
+                known = size_;
+            } else {
+                if (gathered_ != 0) known = 0;
+                if (!take_header<Code>(chunk)) return nullptr;
+            }
+            const wire::Varint length = wire::load_varint(header_.data() + 1, header_.data() + max_header);
+            header_bytes = 1 + length.size;
+            if (size_ == 0 && !check<Code>(length)) return nullptr;
+            size = wanted(packet, known, header_bytes, header_bytes + length.value);
+            if (size <= known) {
+                chunk = chunk.subspan(size - gathered_);
+                leave();
+                return packet;
+            }
+            if (size_ == 0 && known != 0) continue; // it is to be gathered
+            size_ = size;
+            if (!use_storage(header_bytes)) return nullptr;
+        }
+    }
+
+    /// Takes what the chunk has of a fixed header; true if that is whole.
+    template <class Code = config::Code>
+    MQTTWIRE_THIN constexpr bool take_header(std::span<const std::byte>& chunk) noexcept
+    {
+        while (gathered_ < 2 || (wire::load_byte(header_.data() + gathered_ - 1) >= 0x80 && gathered_ < max_header)) {
+            if (chunk.empty()) return false;
+            header_[gathered_++] = chunk.front();
+            chunk = chunk.subspan(1);
+            if (!check<Code>({})) return false;
+        }
+        return true;
     }
 
     /// Takes what the chunk has of a packet that is spread over chunks.
@@ -237,20 +307,19 @@ private:
     {
         if (size_ == 0) {
             size_ = gather_header<Code>(chunk);
-            if (size_ == 0 || !use_storage()) return std::nullopt;
+            if (size_ == 0 || !use_storage(header_size())) return std::nullopt;
         }
         if (!gather_missing<Code>(chunk)) return std::nullopt;
         const std::uint32_t size = size_;
         leave();
-        return given(storage_.data(), size, header_size());
+        return frame_at(storage_.data(), size, static_cast<std::uint8_t>(header_size()));
     }
 
     /// Has no longer failed.
     constexpr void forgive() noexcept
     {
         error_ = {};
-        lacking_ = 0;
-        quick_types_ = header_fault_ == nullptr ? all_types : 0;
+        quick_types_ = header_fault_ == &type_fault ? all_types : 0;
     }
 
     /// Is in no packet any more.
@@ -268,7 +337,7 @@ private:
             header_[gathered_++] = chunk.front();
             chunk = chunk.subspan(1);
             const wire::Varint length = wire::load_varint(header_.data() + 1, header_.data() + gathered_);
-            if (!check<Code>(wire::load_byte(header_.data()), length)) return 0;
+            if (!check<Code>(length)) return 0;
             if (length.size != 0) return 1 + length.size + length.value;
         }
         return 0;
@@ -276,7 +345,7 @@ private:
 
     /// Takes what the chunk has of the `size_` bytes; true if none is missing any more.
     template <class Code = config::Code>
-    constexpr bool gather_missing(std::span<const std::byte>& chunk) noexcept
+    MQTTWIRE_THIN constexpr bool gather_missing(std::span<const std::byte>& chunk) noexcept
     {
         const std::size_t missing = size_ - gathered_;
         const std::size_t count = missing < chunk.size() ? missing : chunk.size();
@@ -284,23 +353,6 @@ private:
         chunk = chunk.subspan(count);
         gathered_ += count;
         return gathered_ == size_;
-    }
-
-    template <class = config::Code>
-    MQTTWIRE_SHARED constexpr std::optional<Frame> given(
-        const std::byte* first, std::uint32_t size, std::size_t header_size) noexcept
-    {
-        connect_has_come();
-        return frame_at(first, size, static_cast<std::uint8_t>(header_size));
-    }
-
-    /// What comes behind the CONNECT that was waited for, if one was, is not looked at.
-    constexpr void connect_has_come() noexcept
-    {
-        if (!expects_connect_) return;
-        expects_connect_ = false;
-        header_fault_ = nullptr;
-        quick_types_ = all_types;
     }
 
     /// Of the packet that is being gathered.
@@ -312,72 +364,79 @@ private:
 
     /// Moves the fixed header into the storage, if that has room for the packet whose size is known now.
     template <class = config::Code>
-    constexpr bool use_storage() noexcept
+    MQTTWIRE_THIN constexpr bool use_storage(std::size_t header_bytes) noexcept
     {
-        if (size_ > storage_.size()) {
-            lacking_ = size_;
-            return fail(Errc::packet_too_large, Field::remaining_length, wire::load_byte(header_.data()), size_);
-        }
-        const std::size_t count = header_size();
-        wire::copy(storage_.data(), header_.data(), count);
+        if (size_ > storage_.size()) return fail(Errc::packet_too_large, Field::remaining_length, size_);
+        wire::copy(storage_.data(), header_.data(), header_bytes);
         return true;
     }
 
     /// What can be wrong with a fixed header, as soon as its bytes are there. A length of size 0 is not complete yet.
     template <class Code = config::Code>
-    constexpr bool check(unsigned first_byte, const wire::Varint& length) noexcept
+    constexpr bool check(const wire::Varint& length) noexcept
     {
-        Field field = Field::fixed_header;
-        std::uint32_t needed = 0;
-        Errc fault = unexpected<Code>(first_byte, nullptr);
-        if (fault == Errc::none && length.size != 0) {
-            field = Field::remaining_length;
-            const std::uint32_t size = 1 + length.size + length.value;
-            if (length.size == wire::Varint::too_long) fault = Errc::remaining_length_too_long;
-            else if (size > limit_) {
-                fault = Errc::packet_too_large;
-                needed = size;
-            } else fault = unexpected<Code>(first_byte, &length);
-        }
-        return fault == Errc::none || fail(fault, field, first_byte, needed);
+        Errc fault = unexpected<Code>(nullptr);
+        if (fault != Errc::none) return fail(fault, Field::fixed_header);
+        if (length.size == 0) return true;
+        const std::uint32_t size = 1 + length.size + length.value;
+        if (length.size == wire::Varint::too_long) fault = Errc::remaining_length_too_long;
+        else if (size > limit_) return fail(Errc::packet_too_large, Field::remaining_length, size);
+        else fault = unexpected<Code>(&length);
+        return fault == Errc::none || fail(fault, Field::remaining_length);
     }
 
     /// A program that never expects anything has no code for it, where that counts.
     template <class Code = config::Code>
-    constexpr Errc unexpected(unsigned first_byte, const wire::Varint* length) const noexcept
+    constexpr Errc unexpected(const wire::Varint* length) noexcept
     {
-        if (header_fault_ == nullptr) return first_byte < 0x10 ? Errc::reserved_packet_type : Errc::none;
-        if constexpr (config::small) return header_fault_(*this, first_byte, length);
-        else if (expects_connect_) return connect_fault<Code>(*this, first_byte, length);
-        else return version_fault<Code>(*this, first_byte, length);
+        if constexpr (config::small) return header_fault_(*this, length);
+        else if (header_fault_ == &type_fault) return type_fault(*this, length);
+        else if (expects_connect_) return connect_fault<Code>(*this, length);
+        else return version_fault<Code>(*this, length);
     }
 
-    template <class = config::Code>
-    static constexpr Errc connect_fault(const Framer& framer, unsigned first_byte, const wire::Varint* length) noexcept
+    /// Where nothing is expected.
+    static constexpr Errc type_fault(Framer& framer, const wire::Varint*) noexcept
     {
-        if (length != nullptr)
+        return framer.first_byte() < 0x10 ? Errc::reserved_packet_type : Errc::none;
+    }
+
+    /// What comes behind the CONNECT, whose length is there now, is not looked at.
+    template <class = config::Code>
+    static constexpr Errc connect_fault(Framer& framer, const wire::Varint* length) noexcept
+    {
+        if (length != nullptr) {
+            framer.header_fault_ = &type_fault;
+            framer.expects_connect_ = false;
+            framer.quick_types_ = all_types;
             return wire::body_size_fault(PacketType::connect, length->value, framer.version_, framer.leniency_);
-        if (first_byte < 0x10) return Errc::reserved_packet_type;
-        return packet_type_of(first_byte) == PacketType::connect ? Errc::none : Errc::version_unknown;
+        }
+        if (framer.first_byte() < 0x10) return Errc::reserved_packet_type;
+        return packet_type_of(framer.first_byte()) == PacketType::connect ? Errc::none : Errc::version_unknown;
     }
 
     template <class = config::Code>
-    static constexpr Errc version_fault(const Framer& framer, unsigned first_byte, const wire::Varint* length) noexcept
+    static constexpr Errc version_fault(Framer& framer, const wire::Varint* length) noexcept
     {
         const Version version = framer.version_;
-        if (length == nullptr) return wire::first_byte_fault(first_byte, version, framer.leniency_, framer.receiver_);
-        const auto type = packet_type_of(first_byte);
+        if (length == nullptr)
+            return wire::first_byte_fault(framer.first_byte(), version, framer.leniency_, framer.receiver_);
+        const auto type = packet_type_of(framer.first_byte());
         if (type != PacketType::connect && version == Version::v5 && !is_minimal(*length))
             return Errc::remaining_length_not_minimal;
         return wire::body_size_fault(type, length->value, version, framer.leniency_);
     }
 
-    constexpr bool fail(Errc code, Field field, unsigned first_byte, std::uint32_t needed = 0) noexcept
+    constexpr unsigned first_byte() const noexcept { return wire::load_byte(header_.data()); }
+
+    template <class = config::Code>
+    MQTTWIRE_NOINLINE constexpr bool fail(Errc code, Field field, std::uint32_t needed = 0) noexcept
     {
+        constexpr auto first_field = static_cast<std::uint32_t>(Field::fixed_header); // the length stands behind it
         error_ = {.code = code,
             .field = field,
-            .packet = packet_type_of(first_byte),
-            .offset = field == Field::fixed_header ? 0U : 1U,
+            .packet = packet_type_of(first_byte()),
+            .offset = static_cast<std::uint32_t>(field) - first_field,
             .needed = needed};
         quick_types_ = 0;
         return false;
@@ -385,7 +444,7 @@ private:
 
     std::span<std::byte> storage_;
     std::size_t limit_;
-    HeaderFault header_fault_ = nullptr; ///< if something is expected
+    HeaderFault header_fault_ = &type_fault; ///< as what is expected demands
     std::size_t gathered_ = 0; ///< bytes of the current packet in header_ or, once its size is known, in storage_
     std::uint32_t size_ = 0; ///< size of the current packet, 0 while unknown
     std::uint32_t quick_types_ = all_types; ///< bit n: a packet of type n has nothing against it but its length
@@ -394,7 +453,6 @@ private:
     Version version_ = Version::v3_1_1;
     Role receiver_ = Role::unknown;
     Leniency leniency_ = Leniency::none;
-    std::uint32_t lacking_ = 0; ///< the size of a packet for which the storage is too small
     Error error_{};
 };
 

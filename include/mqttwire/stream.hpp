@@ -25,6 +25,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <span>
 #include <type_traits>
@@ -36,13 +37,12 @@ namespace wire {
 
 inline namespace MQTTWIRE_CODE {
 
-/// The bytes of the head of a PUBLISH as far as they can be told from its first `known` bytes, which are at least the
-/// fixed header and at most the packet: if that is not more than `known`, then it is the head. Where a field runs past
-/// the end of the packet, the head ends before that, for decode looks no further either.
-MQTTWIRE_NOINLINE constexpr std::uint32_t head_size(const std::byte* packet, std::uint32_t known,
-    std::uint32_t header_size, std::uint32_t packet_size, bool has_properties) noexcept
+/// The bytes of the head of a PUBLISH as far as they can be told from its first `known` bytes, or from the fixed header
+/// if that is more: if they are not more than `known`, then it is the head. Behind the packet may be others. Where a
+/// field runs past the end of the packet, the head ends before that, for decode looks no further either.
+MQTTWIRE_APART constexpr std::uint32_t head_size(const std::byte* packet, std::size_t known, std::uint32_t header_size,
+    std::uint32_t packet_size, bool has_properties) noexcept
 {
-    const bool has_id = (load_byte(packet) & 6U) != 0;
     std::uint32_t at = header_size;
     if (packet_size - at < 2) return at;
     at += 2;
@@ -50,14 +50,16 @@ MQTTWIRE_NOINLINE constexpr std::uint32_t head_size(const std::byte* packet, std
     const std::uint32_t topic = load_two(packet + header_size);
     if (topic > packet_size - at) return at;
     at += topic;
+    const bool has_id = (load_byte(packet) & 6U) != 0;
     if (has_id) {
         if (packet_size - at < 2) return at;
         at += 2;
     }
     if (!has_properties || at == packet_size) return at;
     if (known <= at) return at + 1;
-    const Varint length = load_varint(packet + at, packet + known);
-    if (length.size == 0) return known < packet_size ? known + 1 : known;
+    const std::uint32_t end = known < packet_size ? static_cast<std::uint32_t>(known) : packet_size;
+    const Varint length = load_varint(packet + at, packet + end);
+    if (length.size == 0) return end < packet_size ? end + 1 : end;
     if (length.size == Varint::too_long) return at + 4;
     at += length.size;
     return length.value > packet_size - at ? at : at + length.value;
@@ -70,15 +72,19 @@ constexpr Leniency without_payload(Leniency leniency) noexcept
         static_cast<unsigned>(leniency) & ~static_cast<unsigned>(Leniency::check_payload_format));
 }
 
+/// Decodes the head of a PUBLISH, or puts what is wrong with it in the place of the Publish and says where that is.
 template <class V>
-MQTTWIRE_THIN inline Error read_head_small(Publish& publish, std::span<const std::byte> bytes, std::size_t header_size,
-    V version, Leniency leniency, Role receiver) noexcept
+MQTTWIRE_THIN inline const Error* read_head_small(Publish& publish, std::span<const std::byte> bytes,
+    std::size_t header_size, V version, Leniency leniency, Role receiver) noexcept
 {
-    constexpr std::uint8_t first_byte = usual_first_byte(PacketType::publish);
-    SmallReader<V> reader(bytes.data(), header_size, bytes.size(), first_byte, version, leniency, receiver);
-    Publish::fields(reader, publish);
-    reader.finish();
-    return reader.good() ? Error{} : reader.error();
+    static_assert(sizeof(Error) <= sizeof(Publish) && alignof(Error) <= alignof(Publish));
+    const auto read = [&](auto... terms) {
+        return read_erased(&publish, bytes.data(), header_size, bytes.size(), small_form<Publish, V>, terms...);
+    };
+    detail::Outcome outcome{};
+    if constexpr (V::strict && std::is_empty_v<V>) outcome = read();
+    else outcome = read(version, leniency, receiver);
+    return outcome.has_value ? nullptr : std::launder(reinterpret_cast<const Error*>(&publish));
 }
 
 /// Decodes a PUBLISH, or the head of one, which is told from a packet without a payload by nothing but its Remaining
@@ -87,9 +93,12 @@ template <class V, class Trace = NoTrace>
 MQTTWIRE_ALWAYS_INLINE constexpr Error read_head(Publish& publish, std::span<const std::byte> bytes,
     std::size_t header_size, V version, Leniency leniency, Role receiver, Trace trace = {}) noexcept
 {
-    if constexpr (config::small)
-        if (!std::is_constant_evaluated())
-            return read_head_small(publish, bytes, header_size, version, leniency, receiver);
+    if constexpr (config::small) {
+        if (!std::is_constant_evaluated()) {
+            const Error* const error = read_head_small(publish, bytes, header_size, version, leniency, receiver);
+            return error == nullptr ? Error{} : *error;
+        }
+    }
     const std::byte* const packet = bytes.data();
     Reader<QuickInput<V, Trace>> reader(
         packet, packet + header_size, packet + bytes.size(), PacketType::publish, version, leniency, receiver, trace);
@@ -310,13 +319,12 @@ public:
         if (framer_.size_ != 0) {
             const std::uint32_t size = is_publish(framer_.header_.data()) ? size_ : framer_.size_;
             left_ = size - static_cast<std::uint32_t>(framer_.gathered_);
-            framer_.connect_has_come();
         } else if (framer_.gathered_ != 0 || (left_ == 0 && !may_skip_)) {
             return false;
         }
         framer_.leave();
         framer_.forgive();
-        may_skip_ = false;
+        looks_at_text_ = may_skip_ = false;
         skipping_ = left_ != 0;
         return true;
     }
@@ -344,7 +352,7 @@ public:
     /// The bytes that the storage holds of what is being gathered.
     [[nodiscard]] constexpr std::size_t gathered() const noexcept
     {
-        if (framer_.lacking_ == 0) return framer_.gathered();
+        if (framer_.storage_needed() == 0) return framer_.gathered();
         return framer_.gathered_ > framer_.header_size() ? framer_.gathered_ : 0;
     }
     /// Gives the reader another storage, which begins with the `gathered()` bytes of the old one, as Framer's; then
@@ -440,11 +448,22 @@ private:
         StreamEvent& event, std::span<const std::byte>& chunk, wire::StreamTerms<V> terms) noexcept
     {
         if (failed()) return;
+        if constexpr (config::small) {
+            std::span<const std::byte> rest = chunk; // which the compiler can keep in registers
+            small_step<Code>(event, rest, terms);
+            chunk = rest;
+        } else {
+            quick_step<Code>(event, chunk, terms);
+        }
+    }
+
+    template <class Code, class V>
+    MQTTWIRE_STEP constexpr void quick_step(
+        StreamEvent& event, std::span<const std::byte>& chunk, wire::StreamTerms<V> terms) noexcept
+    {
         if (left_ != 0) {
             if (!skipping_) return piece<Code, may_look_at_text<V>()>(event, chunk);
-            const std::size_t count = left_ < chunk.size() ? left_ : chunk.size();
-            chunk = chunk.subspan(count);
-            left_ -= static_cast<std::uint32_t>(count);
+            take_piece(chunk);
             if (left_ != 0) return;
         }
         skipping_ = false;
@@ -462,10 +481,43 @@ private:
         event.head.emplace(wire::Defaults<Publish>{});
         if (!read<Code>(event, head, header_size, terms)) return;
         event.payload_size = left_;
-        looks_at_text_ = false;
         if constexpr (may_look_at_text<V>())
             if (has(terms.leniency, Leniency::check_payload_format)) look_at_text(event, terms.version);
         piece<Code, may_look_at_text<V>()>(event, chunk);
+    }
+
+    /// One path for all that begins or goes on.
+    template <class Code, class V>
+    MQTTWIRE_THIN constexpr void small_step(
+        StreamEvent& event, std::span<const std::byte>& chunk, wire::StreamTerms<V> terms) noexcept
+    {
+        do {
+            if (left_ == 0) {
+                std::uint32_t size = 0;
+                std::uint32_t header_size = 0;
+                const std::byte* const first = framer_.take<Code>(chunk, size, header_size,
+                    [&](const std::byte* packet, std::size_t known, std::uint32_t header_bytes,
+                        std::uint32_t packet_size) -> std::uint32_t {
+                        size_ = packet_size;
+                        if (!is_publish(framer_.header_.data())) return packet_size;
+                        return wire::head_size(packet, known, header_bytes, packet_size, has_properties(terms.version));
+                    });
+                if (first == nullptr) return;
+                if (!is_publish(first)) {
+                    event.frame = Framer::frame_at(first, size, static_cast<std::uint8_t>(header_size));
+                    return;
+                }
+                left_ = size_ - size;
+                event.head.emplace(wire::Defaults<Publish>{});
+                if (!read<Code>(event, {first, size}, header_size, terms)) return;
+                event.payload_size = left_;
+                if constexpr (may_look_at_text<V>())
+                    if (has(terms.leniency, Leniency::check_payload_format)) look_at_text(event, terms.version);
+            }
+            if (!skipping_) return piece<Code, may_look_at_text<V>()>(event, chunk);
+            take_piece(chunk);
+            skipping_ = left_ != 0;
+        } while (!skipping_);
     }
 
     /// False of terms that are known to ask for no text to be looked at.
@@ -481,6 +533,16 @@ private:
         std::size_t header_size, wire::StreamTerms<V> terms) noexcept
     {
         Publish& publish = *event.head;
+        if constexpr (config::small && std::is_empty_v<V>) {
+            if (!std::is_constant_evaluated()) {
+                const Error* const error = wire::read_head_small(
+                    publish, head, header_size, terms.version, wire::without_payload(terms.leniency), terms.receiver);
+                if (error == nullptr) return true;
+                fail(*error);
+                event.head.reset();
+                return false;
+            }
+        }
         Error error;
         const auto read_in = [&](auto version) MQTTWIRE_STEP_LAMBDA -> Error {
             return wire::read_head(
@@ -513,7 +575,8 @@ private:
     {
         const std::byte* const packet = chunk.data();
         const wire::Varint length = wire::load_varint(packet + 1, packet + chunk.size());
-        if (!framer_.check<Code>(wire::load_byte(packet), length)) return false;
+        framer_.header_[0] = *packet;
+        if (!framer_.check<Code>(length)) return false;
         if (length.size != 0) {
             const std::uint32_t header_size = 1 + length.size;
             size_ = header_size + length.value;
@@ -545,7 +608,7 @@ private:
             const std::uint32_t size = wire::head_size(packet, known, header_size, size_, has_properties(version));
             if (stored && size <= known) break;
             framer_.size_ = size;
-            if (!framer_.use_storage() || !framer_.gather_missing<Code>(chunk)) return false;
+            if (!framer_.use_storage(header_size) || !framer_.gather_missing<Code>(chunk)) return false;
         }
         head = framer_.storage_.first(framer_.gathered_);
         framer_.leave();
@@ -570,14 +633,21 @@ private:
         text_ = {};
     }
 
+    /// Takes what the chunk has of the bytes that are still to come.
+    MQTTWIRE_THIN constexpr std::span<const std::byte> take_piece(std::span<const std::byte>& chunk) noexcept
+    {
+        const std::size_t count = left_ < chunk.size() ? left_ : chunk.size();
+        const std::span<const std::byte> piece = chunk.first(count);
+        chunk = chunk.subspan(count);
+        left_ -= static_cast<std::uint32_t>(count);
+        return piece;
+    }
+
     /// Hands on what the chunk has of a payload.
     template <class Code, bool MayLookAtText>
     MQTTWIRE_ALWAYS_INLINE constexpr void piece(StreamEvent& event, std::span<const std::byte>& chunk) noexcept
     {
-        const std::size_t count = left_ < chunk.size() ? left_ : chunk.size();
-        event.payload = chunk.first(count);
-        chunk = chunk.subspan(count);
-        left_ -= static_cast<std::uint32_t>(count);
+        event.payload = take_piece(chunk);
         event.end = left_ == 0;
         if constexpr (MayLookAtText)
             if (looks_at_text_) [[unlikely]]
@@ -588,6 +658,7 @@ private:
     MQTTWIRE_NOINLINE constexpr void check_text(StreamEvent& event) noexcept
     {
         const std::int32_t fault = text_.add<Code>({event.payload.data(), event.payload.size()}, event.end);
+        looks_at_text_ = !event.end;
         if (fault == wire::TextInPieces::no_fault) return;
         const auto end = static_cast<std::int32_t>(size_ - left_);
         const auto begin = end - static_cast<std::int32_t>(event.payload.size());
@@ -603,7 +674,7 @@ private:
     std::uint32_t size_ = 0; ///< of the PUBLISH whose head is gathered or whose payload is read
     std::uint32_t left_ = 0; ///< bytes of the payload, or of the packet that is skipped, that are still to come
     wire::TextInPieces text_;
-    bool looks_at_text_ = false;
+    bool looks_at_text_ = false; ///< until the payload ends
     bool skipping_ = false;
     bool may_skip_ = false; ///< after an error: the end of the packet is known
 };
