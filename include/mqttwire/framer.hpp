@@ -432,7 +432,8 @@ private:
     template <class = config::Code>
     MQTTWIRE_NOINLINE constexpr bool fail(Errc code, Field field, std::uint32_t needed = 0) noexcept
     {
-        constexpr auto first_field = static_cast<std::uint32_t>(Field::fixed_header); // the length stands behind it
+        constexpr auto first_field = static_cast<std::uint32_t>(Field::fixed_header);
+        static_assert(static_cast<std::uint32_t>(Field::remaining_length) == first_field + 1, "the byte behind it");
         error_ = {.code = code,
             .field = field,
             .packet = packet_type_of(first_byte()),
