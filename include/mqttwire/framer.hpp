@@ -92,7 +92,7 @@ public:
     template <class Code = config::Code>
     [[nodiscard]] MQTTWIRE_ENTRY constexpr std::optional<Frame> next(std::span<const std::byte>& chunk) noexcept
     {
-        if constexpr (config::small) return step<Code>(chunk);
+        if constexpr (config::microcontroller) return step<Code>(chunk);
         return quick<Code>(
             chunk,
             [](const std::byte* first, std::uint32_t size, std::uint8_t header_size)

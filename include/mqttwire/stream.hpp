@@ -386,14 +386,14 @@ private:
     MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent take(
         std::span<const std::byte>& chunk, wire::StreamTerms<V> terms) noexcept
     {
-        if (!config::small && left_ == 0) [[likely]]
+        if (!config::microcontroller && left_ == 0) [[likely]]
             return begin<Code>(chunk, terms);
         return go_on<Code>(chunk, terms);
     }
 
-    /// A packet that lies whole in the chunk is the usual case where speed counts. Its event is constructed where it is
-    /// to be: to be copied it would be read in one piece, soon after it was written in several, and processors are slow
-    /// at that.
+    /// A packet that lies whole in the chunk is the usual case; microcontrollers have one path for all, which is less
+    /// code. Its event is constructed where it is to be: to be copied it would be read in one piece, soon after it was
+    /// written in several, and processors are slow at that.
     template <class Code, class V>
     MQTTWIRE_ALWAYS_INLINE constexpr StreamEvent begin(
         std::span<const std::byte>& chunk, wire::StreamTerms<V> terms) noexcept
@@ -409,12 +409,13 @@ private:
             [&]() MQTTWIRE_STEP_LAMBDA { return go_on<Code>(chunk, terms); });
     }
 
-    /// With what has begun, a piece of a payload above all; where size counts, with anything.
+    /// With what has begun, a piece of a payload above all; on microcontrollers with anything.
     template <class Code, class V>
     MQTTWIRE_APART constexpr StreamEvent go_on(std::span<const std::byte>& chunk, wire::StreamTerms<V> terms) noexcept
     {
         StreamEvent event;
-        if (!config::small && left_ != 0 && !skipping_ && !failed()) piece<Code, may_look_at_text<V>()>(event, chunk);
+        if (!config::microcontroller && left_ != 0 && !skipping_ && !failed())
+            piece<Code, may_look_at_text<V>()>(event, chunk);
         else step<Code>(event, chunk, terms);
         return event;
     }
