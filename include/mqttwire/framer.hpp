@@ -69,8 +69,8 @@ public:
     template <class Code = config::Code>
     constexpr void expect(Version version, Role receiver = Role::unknown, Leniency leniency = Leniency::none) noexcept
     {
+        expected_ = Expected::packets_of_a_version;
         header_fault_ = &version_fault<Code>;
-        expects_connect_ = false;
         version_ = version;
         receiver_ = receiver;
         leniency_ = leniency;
@@ -81,8 +81,8 @@ public:
     template <class Code = config::Code>
     constexpr void expect_connect() noexcept
     {
+        expected_ = Expected::connect;
         header_fault_ = &connect_fault<Code>;
-        expects_connect_ = true;
         quick_types_ = 0;
     }
 
@@ -160,6 +160,8 @@ private:
 
     static constexpr std::size_t max_header = 5;
     static constexpr std::uint32_t all_types = 0xFFFE; ///< but the reserved one
+
+    enum class Expected : std::uint8_t { anything, connect, packets_of_a_version };
 
     /// What is wrong with the fixed header in `header_` for what is expected: with its length if that is given, else
     /// with its first byte.
@@ -319,7 +321,7 @@ private:
     constexpr void forgive() noexcept
     {
         error_ = {};
-        quick_types_ = header_fault_ == &type_fault ? all_types : 0;
+        quick_types_ = expected_ == Expected::anything ? all_types : 0;
     }
 
     /// Is in no packet any more.
@@ -390,24 +392,24 @@ private:
     constexpr Errc unexpected(const wire::Varint* length) noexcept
     {
         if constexpr (config::small) return header_fault_(*this, length);
-        else if (header_fault_ == &type_fault) return type_fault(*this, length);
-        else if (expects_connect_) return connect_fault<Code>(*this, length);
+        else if (expected_ == Expected::anything) return type_fault<Code>(*this, length);
+        else if (expected_ == Expected::connect) return connect_fault<Code>(*this, length);
         else return version_fault<Code>(*this, length);
     }
 
-    /// Where nothing is expected.
+    template <class = config::Code>
     static constexpr Errc type_fault(Framer& framer, const wire::Varint*) noexcept
     {
         return framer.first_byte() < 0x10 ? Errc::reserved_packet_type : Errc::none;
     }
 
     /// What comes behind the CONNECT, whose length is there now, is not looked at.
-    template <class = config::Code>
+    template <class Code = config::Code>
     static constexpr Errc connect_fault(Framer& framer, const wire::Varint* length) noexcept
     {
         if (length != nullptr) {
-            framer.header_fault_ = &type_fault;
-            framer.expects_connect_ = false;
+            framer.expected_ = Expected::anything;
+            framer.header_fault_ = &type_fault<Code>;
             framer.quick_types_ = all_types;
             return wire::body_size_fault(PacketType::connect, length->value, framer.version_, framer.leniency_);
         }
@@ -445,12 +447,12 @@ private:
 
     std::span<std::byte> storage_;
     std::size_t limit_;
-    HeaderFault header_fault_ = &type_fault; ///< as what is expected demands
+    HeaderFault header_fault_ = &type_fault<>; ///< as what is expected demands
     std::size_t gathered_ = 0; ///< bytes of the current packet in header_ or, once its size is known, in storage_
     std::uint32_t size_ = 0; ///< size of the current packet, 0 while unknown
     std::uint32_t quick_types_ = all_types; ///< bit n: a packet of type n has nothing against it but its length
     std::array<std::byte, max_header> header_{};
-    bool expects_connect_ = false; ///< and nothing behind it
+    Expected expected_ = Expected::anything;
     Version version_ = Version::v3_1_1;
     Role receiver_ = Role::unknown;
     Leniency leniency_ = Leniency::none;
