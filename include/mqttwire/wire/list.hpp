@@ -74,12 +74,11 @@ template <class T>
 concept PropertyElement = requires { Element<T>::property; };
 
 /// Keeps g++ from clearing a whole struct of optional members when its defaults are set one by one: a constructor with
-/// an (empty) instruction is not folded into one constant. Costs nothing itself. Not on microcontrollers, where to
-/// clear is less code.
+/// an (empty) instruction is not folded into one constant. Costs nothing itself.
 constexpr void set_members_one_by_one() noexcept
 {
 #if defined(__GNUC__)
-    if constexpr (!config::microcontroller)
+    if constexpr (!config::small)
         if (!std::is_constant_evaluated()) asm("");
 #endif
 }
