@@ -436,7 +436,7 @@ private:
         if (may_look_at_text<V>() && has(terms.leniency, Leniency::check_payload_format)) [[unlikely]] {
             size_ = static_cast<std::uint32_t>(packet.size());
             left_ = event.payload_size;
-            look_at_text(event, terms.version);
+            look_at_text<Code>(event, terms.version);
             std::span<const std::byte> bytes = event.payload;
             piece<Code, true>(event, bytes);
         }
@@ -483,7 +483,7 @@ private:
         if (!read<Code>(event, head, header_size, terms)) return;
         event.payload_size = left_;
         if constexpr (may_look_at_text<V>())
-            if (has(terms.leniency, Leniency::check_payload_format)) look_at_text(event, terms.version);
+            if (has(terms.leniency, Leniency::check_payload_format)) look_at_text<Code>(event, terms.version);
         piece<Code, may_look_at_text<V>()>(event, chunk);
     }
 
@@ -513,7 +513,7 @@ private:
                 if (!read<Code>(event, {first, size}, header_size, terms)) return;
                 event.payload_size = left_;
                 if constexpr (may_look_at_text<V>())
-                    if (has(terms.leniency, Leniency::check_payload_format)) look_at_text(event, terms.version);
+                    if (has(terms.leniency, Leniency::check_payload_format)) look_at_text<Code>(event, terms.version);
             }
             if (!skipping_) return piece<Code, may_look_at_text<V>()>(event, chunk);
             take_piece(chunk);
@@ -627,7 +627,7 @@ private:
         return version == Version::v5;
     }
 
-    template <class V>
+    template <class Code, class V>
     constexpr void look_at_text(const StreamEvent& event, V version) noexcept
     {
         looks_at_text_ = has_properties(version) && event.head->properties.payload_format_indicator == 1;
