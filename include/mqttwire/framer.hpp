@@ -279,12 +279,14 @@ private:
             header_bytes = 1 + length.size;
             if (size_ == 0 && !check<Code>(length)) return nullptr;
             size = wanted(packet, known, header_bytes, header_bytes + length.value);
+            if (size < gathered_) size = static_cast<std::uint32_t>(gathered_); // if it wanted more before
             if (size <= known) {
                 chunk = chunk.subspan(size - gathered_);
                 leave();
                 return packet;
             }
-            if (size_ == 0 && known != 0) continue; // it is to be gathered
+            if (size_ == 0 && known != 0)
+                continue; // it is to be gathered: the header has been taken, so `known` is 0 now
             size_ = size;
             if (!use_storage(header_bytes)) return nullptr;
         }
@@ -449,7 +451,7 @@ private:
     std::size_t limit_;
     HeaderFault header_fault_ = &type_fault<>; ///< as what is expected demands
     std::size_t gathered_ = 0; ///< bytes of the current packet in header_ or, once its size is known, in storage_
-    std::uint32_t size_ = 0; ///< size of the current packet, 0 while unknown
+    std::uint32_t size_ = 0; ///< bytes that are gathered, 0 while unknown; if it has failed, for lack of so many bytes
     std::uint32_t quick_types_ = all_types; ///< bit n: a packet of type n has nothing against it but its length
     std::array<std::byte, max_header> header_{};
     Expected expected_ = Expected::anything;

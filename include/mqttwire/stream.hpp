@@ -482,6 +482,7 @@ private:
         event.head.emplace(wire::Defaults<Publish>{});
         if (!read<Code>(event, head, header_size, terms)) return;
         event.payload_size = left_;
+        looks_at_text_ = false;
         if constexpr (may_look_at_text<V>())
             if (has(terms.leniency, Leniency::check_payload_format)) look_at_text<Code>(event, terms.version);
         piece<Code, may_look_at_text<V>()>(event, chunk);
@@ -512,6 +513,7 @@ private:
                 event.head.emplace(wire::Defaults<Publish>{});
                 if (!read<Code>(event, {first, size}, header_size, terms)) return;
                 event.payload_size = left_;
+                looks_at_text_ = false;
                 if constexpr (may_look_at_text<V>())
                     if (has(terms.leniency, Leniency::check_payload_format)) look_at_text<Code>(event, terms.version);
             }

@@ -439,7 +439,7 @@ TEST_CASE("limits: the fixed header counts")
     }
 }
 
-TEST_CASE("limits: thousands of user properties are halved, not counted down")
+TEST_CASE("limits: how many of thousands of user properties can stay is not found by counting down")
 {
     const std::vector<UserProperty> many(20'000, UserProperty{"key", "value"});
     const Disconnect disconnect{.properties = {.user_property = many}};

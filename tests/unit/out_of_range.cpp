@@ -1,6 +1,7 @@
 // Values that no enumerator has: what a struct says with one is refused by name, and what asks with one has an answer.
 // Run under sanitizers it shows that none of it is undefined. For a Version that is none see unknown_version.cpp.
 #include "mqttwire/layout.hpp"
+#include "mqttwire/session/server.hpp"
 
 #include "unit/check.hpp"
 
@@ -105,6 +106,28 @@ TEST_CASE("a QoS that is none is refused wherever it stands, in every version")
                 == (known ? Errc::none : Errc::requested_qos_3));
         }
         CHECK((name(qos) == "reserved") == !known);
+    }
+}
+
+TEST_CASE("a message whose QoS is none leaves a session as it was, when it cannot be encoded")
+{
+    session::Server<session::Capacities{.outgoing = 2}> session;
+    const Connect connect{.client_id = "c", .clean_start = true, .version = Version::v5};
+    REQUIRE(session.received(connect, {}));
+    ConnAck connack;
+    REQUIRE(session.accept(connect, connack, {}));
+    std::array<std::byte, 16> buffer{};
+    for (const QoS qos : all_values<QoS>()) {
+        CAPTURE(static_cast<unsigned>(qos));
+        Publish publish{.topic = "t", .qos = qos};
+        if (!session.publish(publish, 7, {})) continue;
+        if (!publish.encode(buffer, Version::v5)) session.withdraw(publish);
+        else if (qos != QoS::at_most_once) session.withdraw(publish);
+        CHECK(session.messages_waiting() == 0);
+    }
+    for (int i = 0; i < 2; ++i) {
+        Publish publish{.topic = "t", .qos = QoS::at_least_once};
+        CHECK(session.publish(publish, 7, {}));
     }
 }
 

@@ -579,6 +579,38 @@ TEST_CASE("stream: text is checked across pieces, with decode's errors")
     CHECK(reader.error() == Error{Errc::payload_not_utf8, Field::payload, PacketType::publish, 10, 0});
 }
 
+TEST_CASE("stream: whether a text is looked at is asked for each message anew")
+{
+    std::array<std::byte, 64> storage{};
+    StreamReader reader(storage);
+    const Bytes text = bytes("30 0A 00 01 74 02 01 01 70 61 79 6C");
+    const Bytes no_text = bytes("30 0A 00 01 74 00 FF FE 70 61 79 6C");
+    std::span<const std::byte> chunk = std::span(text).first(9);
+    CHECK(reader.next(chunk, Version::v5, Leniency::check_payload_format).head);
+    chunk = std::span(text).subspan(9);
+    CHECK(reader.next(chunk, Version::v5).end);
+    chunk = std::span(no_text).first(8);
+    CHECK(reader.next(chunk, Version::v5, Leniency::reject_discouraged_characters).payload.size() == 2);
+    CHECK_FALSE(reader.failed());
+}
+
+TEST_CASE("stream: a version that changes within a head takes back nothing that was gathered")
+{
+    std::array<std::byte, 64> storage{};
+    StreamReader reader(storage);
+    const Bytes stream = bytes("30 0A 00 01 74 04 23 00 05 01 70 61");
+    std::vector<std::byte> first(stream.begin(), stream.begin() + 9); // with an end of its own, which sanitizers see
+    std::vector<std::byte> second(stream.begin() + 9, stream.end());
+    std::span<const std::byte> chunk = first;
+    CHECK_FALSE(reader.next(chunk, Version::v5));
+    CHECK(chunk.empty());
+    chunk = second;
+    const StreamEvent event = reader.next(chunk, Version::v3_1_1);
+    CHECK(event.payload.size() <= second.size());
+    if (!event.payload.empty()) CHECK(event.payload.data() >= second.data());
+    CHECK(chunk.size() <= second.size());
+}
+
 TEST_CASE("stream: the largest packet passes through 256 bytes")
 {
     std::array<std::byte, 256> storage{};

@@ -31,11 +31,8 @@ enum class Flow : std::uint8_t {
     unsubscribe, ///< an UNSUBSCRIBE waits for UNSUBACK
 };
 
-/// The flow that a message with QoS 1 or 2 begins.
-constexpr Flow flow_of(QoS qos) noexcept { return static_cast<Flow>(qos); }
-
-static_assert(flow_of(QoS::at_least_once) == Flow::publish_1);
-static_assert(flow_of(QoS::exactly_once) == Flow::publish_2);
+/// The flow that a message with QoS 1 or 2 begins; one whose QoS is none begins some flow, until it cannot be encoded.
+constexpr Flow flow_of(QoS qos) noexcept { return qos == QoS::exactly_once ? Flow::publish_2 : Flow::publish_1; }
 
 /// True for the flows of messages, which outlive the connection; requests do not.
 constexpr bool is_message(Flow flow) noexcept { return flow >= Flow::publish_1 && flow <= Flow::pubrel; }
