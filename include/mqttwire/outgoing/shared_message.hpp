@@ -43,7 +43,8 @@ struct SharedMessage {
     std::uint32_t slices_of_5; ///< how many there are in 5.0; 0: none but the payload
     std::uint32_t properties_size; ///< bytes of the shared properties
 
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init)
+    /// Not a default one, by which `SharedMessage()` would be cleared first.
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init, modernize-use-equals-default)
     constexpr SharedMessage() noexcept {}
 
     constexpr void share_no_properties() noexcept
