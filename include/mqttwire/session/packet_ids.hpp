@@ -118,7 +118,7 @@ private:
     static constexpr std::uint32_t next_of(std::uint32_t entry) noexcept { return (entry & links) >> next_shift; }
     static constexpr std::uint32_t previous_of(std::uint32_t entry) noexcept { return entry & maximum; }
 
-    constexpr bool known(std::uint16_t id) const noexcept { return id - 1U < capacity(); }
+    constexpr bool known(std::uint16_t id) const noexcept { return id != 0 && id <= capacity(); }
     constexpr std::uint32_t& at(std::uint32_t id) noexcept { return entries_[id - 1U].mark_and_links; }
     constexpr std::uint32_t at(std::uint32_t id) const noexcept { return entries_[id - 1U].mark_and_links; }
 
