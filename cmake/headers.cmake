@@ -30,6 +30,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/packets/functions.hpp
     include/mqttwire/packets/ping.hpp
     include/mqttwire/packets/publish.hpp
+    include/mqttwire/packets/publish_head.hpp
     include/mqttwire/packets/shared_rules.hpp
     include/mqttwire/packets/small_functions.hpp
     include/mqttwire/packets/suback.hpp
@@ -63,6 +64,8 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/session/topic_aliases.hpp
     include/mqttwire/sniff.hpp
     include/mqttwire/stream.hpp
+    include/mqttwire/stream_reader.hpp
+    include/mqttwire/stream_writer.hpp
     include/mqttwire/topic.hpp
     include/mqttwire/topic_index.hpp
     include/mqttwire/version.hpp
