@@ -337,14 +337,9 @@ private:
     template <class Code = config::Code>
     constexpr std::uint32_t gather_header(std::span<const std::byte>& chunk) noexcept
     {
-        while (!chunk.empty() && gathered_ < max_header) {
-            header_[gathered_++] = chunk.front();
-            chunk = chunk.subspan(1);
-            const wire::Varint length = wire::load_varint(header_.data() + 1, header_.data() + gathered_);
-            if (!check<Code>(length)) return 0;
-            if (length.size != 0) return 1 + length.size + length.value;
-        }
-        return 0;
+        if (!take_header<Code>(chunk)) return 0;
+        const wire::Varint length = wire::load_varint(header_.data() + 1, header_.data() + max_header);
+        return check<Code>(length) ? 1 + length.size + length.value : 0;
     }
 
     /// Takes what the chunk has of the `size_` bytes; true if none is missing any more.

@@ -358,15 +358,8 @@ private:
         std::span<const std::byte> head;
         if (!(begun ? gather_head<Code>(head, chunk, terms.version) : find_head<Code>(head, chunk, terms.version)))
             return;
-        left_ = size_ - static_cast<std::uint32_t>(head.size());
         const std::size_t header_size = 1 + wire::load_valid_varint(head.data() + 1).size;
-        event.head.emplace(wire::Defaults<Publish>{});
-        if (!read<Code>(event, head, header_size, terms)) return;
-        event.payload_size = left_;
-        looks_at_text_ = false;
-        if constexpr (may_look_at_text<V>())
-            if (has(terms.leniency, Leniency::check_payload_format)) look_at_text<Code>(event, terms.version);
-        piece<Code, may_look_at_text<V>()>(event, chunk);
+        if (begin_payload<Code>(event, head, header_size, terms)) piece<Code, may_look_at_text<V>()>(event, chunk);
     }
 
     /// One path for all that begins or goes on.
@@ -390,18 +383,27 @@ private:
                     event.frame = Framer::frame_at(first, size, static_cast<std::uint8_t>(header_size));
                     return;
                 }
-                left_ = size_ - size;
-                event.head.emplace(wire::Defaults<Publish>{});
-                if (!read<Code>(event, {first, size}, header_size, terms)) return;
-                event.payload_size = left_;
-                looks_at_text_ = false;
-                if constexpr (may_look_at_text<V>())
-                    if (has(terms.leniency, Leniency::check_payload_format)) look_at_text<Code>(event, terms.version);
+                if (!begin_payload<Code>(event, {first, size}, header_size, terms)) return;
             }
             if (!skipping_) return piece<Code, may_look_at_text<V>()>(event, chunk);
             take_piece(chunk);
             skipping_ = left_ != 0;
         } while (!skipping_);
+    }
+
+    /// Decodes the head of the PUBLISH that has `size_` bytes, behind which its payload begins; false if it is wrong.
+    template <class Code, class V>
+    MQTTWIRE_STEP constexpr bool begin_payload(StreamEvent& event, std::span<const std::byte> head,
+        std::size_t header_size, wire::StreamTerms<V> terms) noexcept
+    {
+        left_ = size_ - static_cast<std::uint32_t>(head.size());
+        event.head.emplace(wire::Defaults<Publish>{});
+        if (!read<Code>(event, head, header_size, terms)) return false;
+        event.payload_size = left_;
+        looks_at_text_ = false;
+        if constexpr (may_look_at_text<V>())
+            if (has(terms.leniency, Leniency::check_payload_format)) look_at_text<Code>(event, terms.version);
+        return true;
     }
 
     /// False of terms that are known to ask for no text to be looked at.
