@@ -29,6 +29,18 @@
 #include <type_traits>
 #include <variant>
 
+namespace mqttwire::inline MQTTWIRE_ABI {
+
+// Of headers that are not included for them: who formats one has the header with its name.
+enum class Advice : std::uint8_t;
+enum class BridgedOption : std::uint8_t;
+enum class Opening : std::uint8_t;
+namespace session {
+enum class Fault : std::uint8_t;
+} // namespace session
+
+} // namespace mqttwire::inline MQTTWIRE_ABI
+
 namespace mqttwire::inline MQTTWIRE_ABI::formatting {
 
 /// Bytes of binary data that are shown.
@@ -306,8 +318,8 @@ inline constexpr bool is_one_of = (std::same_as<T, Others> || ...);
 
 /// The enumerations that are formatted as a name.
 template <class T>
-concept Named =
-    is_one_of<T, Version, QoS, RetainHandling, PacketType, ReasonCode, PropertyId, PropertyPlace, Field, Errc, Role>;
+concept Named = is_one_of<T, Version, QoS, RetainHandling, PacketType, ReasonCode, PropertyId, PropertyPlace, Field,
+    Errc, Role, Advice, BridgedOption, Opening, session::Fault>;
 
 /// What else is formatted as a line, but for the views and lists, which are ranges, and Result. These formatting
 /// libraries know ranges of their own, so each of their formatters is named.

@@ -4,6 +4,9 @@
 
 #include "mqttwire/formatting/line.hpp"
 
+#include "mqttwire/bridge.hpp"
+#include "mqttwire/session/error.hpp"
+#include "mqttwire/sniff.hpp"
 #include "mqttwire/wire/slot.hpp"
 #include "support/catch.hpp"
 
@@ -306,6 +309,10 @@ TEST_CASE("enumerations have their names and take the format of a string")
     CHECK(line(mq::Field::connect_flags) == "connect_flags");
     CHECK(line(mq::Errc::topic_name_wildcard) == "topic_name_wildcard");
     CHECK(line(mq::Role::server) == "server");
+    CHECK(line(mq::Advice::end_flow) == "end_flow");
+    CHECK(line(mq::BridgedOption::retain_as_published) == "retain_as_published");
+    CHECK(line(mq::Opening::websocket) == "websocket");
+    CHECK(line(mq::session::Fault::not_connected) == "not_connected");
     CHECK(library::format("{:>9}|{:<9}|{:^9}", mq::PacketType::connect, mq::PacketType::auth, mq::QoS{3})
         == "  CONNECT|AUTH     |reserved ");
     SECTION("a value without a name is a number")
