@@ -248,7 +248,6 @@ public:
     constexpr void reset() noexcept
     {
         framer_.reset();
-        size_ = 0;
         left_ = 0;
         text_ = {};
         looks_at_text_ = skipping_ = may_skip_ = false;

@@ -3,6 +3,7 @@
 
 #include "mutation/cases.hpp"
 #include "mutation/guarded.hpp"
+#include "mutation/observe_streams.hpp"
 #include "mutation/packet_digest.hpp"
 
 #include <mqttwire/layout.hpp>
@@ -93,37 +94,6 @@ void observe_own_types(Digest& digest, const Case& given, std::type_identity<std
         ...);
 }
 
-inline void observe_framer(Digest& digest, std::span<const std::byte> stream, std::size_t chunk_size, Framer& framer)
-{
-    while (!stream.empty() && !framer.failed()) {
-        std::span<const std::byte> chunk = stream.first(std::min(chunk_size, stream.size()));
-        stream = stream.subspan(chunk.size());
-        while (const auto frame = framer.next(chunk)) {
-            digest.add(frame->bytes());
-            digest.add(frame->header_size());
-        }
-        for (const std::size_t number : {chunk.size(), framer.needed(), std::size_t{framer.at_boundary()}})
-            digest.add(number);
-    }
-    digest.add(framer.error());
-}
-
-inline void observe_framing(Digest& digest, std::span<const std::byte> bytes)
-{
-    Bytes twice(bytes.begin(), bytes.end());
-    twice.insert(twice.end(), bytes.begin(), bytes.end());
-    if (twice.size() > 600) twice.resize(600);
-    std::array<std::byte, 300> storage{};
-    for (const std::size_t chunk_size : {1U, 3U, 1000U}) {
-        Framer framer(storage);
-        observe_framer(digest, twice, chunk_size, framer);
-        framer.reset();
-        observe_framer(digest, bytes, chunk_size, framer);
-        Framer limited(storage, 12);
-        observe_framer(digest, twice, chunk_size, limited);
-    }
-}
-
 inline void observe_frame(Digest& digest, const Case& given)
 {
     const Result<Frame> frame = read_frame(given.bytes);
@@ -174,7 +144,7 @@ inline void observe(Digest& digest, Case given)
     }
     observe_own_types(digest, given, std::type_identity<Packet>{});
     observe_frame(digest, given);
-    observe_framing(digest, given.bytes);
+    observe_streams(digest, given);
 }
 
 } // namespace mqttwire::test
