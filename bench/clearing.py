@@ -21,7 +21,7 @@ ROOTS = (
     *(rf"bench::RunTimeVersion::decode_as<mqttwire::(\w+::)*{packet} ?>" for packet in RUN_TIME),
     r"bench::decode_pass<bench::Inlined, ",
     r"bench::decode_pass<bench::AnyPacket, ",
-    r".*::decode_alternative<", # which is called through a table
+    r".*::decode_(usual_)?alternative<", # which are called through tables
     r"bench::encode_pass<bench::Inlined, bench::ConnectScenario<",
 )
 

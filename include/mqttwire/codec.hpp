@@ -51,6 +51,25 @@ MQTTWIRE_WHOLE constexpr Result<Packet> decode_alternative(
     return result;
 }
 
+/// The same for a small packet that is not of its usual size, out of the way of those that are.
+template <class Alternative, class V>
+MQTTWIRE_NOINLINE constexpr Result<Packet> decode_unusual_alternative(
+    std::span<const std::byte> bytes, std::size_t header_bytes, Version version, Asked asked) noexcept
+{
+    return decode_alternative<Alternative, V>(bytes, header_bytes, version, asked);
+}
+
+/// The same for small packets that nearly always have the same size.
+template <class Alternative, class V>
+MQTTWIRE_WHOLE constexpr Result<Packet> decode_usual_alternative(
+    std::span<const std::byte> bytes, std::size_t header_bytes, Version version, Asked asked) noexcept
+{
+    constexpr std::size_t usual_size = 2 + Alternative::usual_body;
+    if (bytes.size() == usual_size && header_bytes == 2) [[likely]]
+        return decode_alternative<Alternative, V>({bytes.data(), usual_size}, 2, version, asked);
+    return decode_unusual_alternative<Alternative, V>(bytes, header_bytes, version, asked);
+}
+
 /// In place of an alternative that the receiver cannot get: what the fixed header shows, at least the direction.
 template <class V>
 constexpr Result<Packet> refuse_packet(

@@ -127,4 +127,33 @@ void check_nothing_to_decode(std::type_identity<std::variant<Alternatives...>>)
 
 } // namespace
 
+TEST_CASE("a packet that nearly always has the same size is any packet in every other size as well")
+{
+    const auto check_size = []<class P>(std::type_identity<P>, std::string_view wire) {
+        const Bytes packet = bytes(wire);
+        const Frame frame = read_frame(packet).value();
+        for (const Version version : versions) {
+            for (const Role role : roles) {
+                const Result<P> own = P::decode(packet, version, Leniency::none, role);
+                for (const Result<Packet>& any : {mqttwire::decode(packet, version, Leniency::none, role),
+                         mqttwire::decode(frame, version, Leniency::none, role)}) {
+                    INFO(wire);
+                    REQUIRE(any.has_value() == own.has_value());
+                    if (own) CHECK(std::get<P>(*any) == *own);
+                    else CHECK(any.error() == own.error());
+                }
+            }
+        }
+    };
+    for (const std::string_view wire : {"40 02 12 34", "42 02 12 34", "40 02 00 00", "40 00", "40 01 12", "40 81 00 12",
+             "40 82 00 12 34", "40 03 12 34 10", "40 04 12 34 10 00"})
+        check_size(std::type_identity<PubAck>{}, wire);
+    for (const std::string_view wire : {"62 02 12 34", "60 02 12 34", "62 82 00 12 34", "62 03 12 34 92"})
+        check_size(std::type_identity<PubRel>{}, wire);
+    for (const std::string_view wire : {"C0 00", "C1 00", "C0 80 00", "C0 01 00"})
+        check_size(std::type_identity<PingReq>{}, wire);
+    for (const std::string_view wire : {"E0 00", "E1 00", "E0 80 00", "E0 01 04", "E0 02 04 00"})
+        check_size(std::type_identity<Disconnect>{}, wire);
+}
+
 TEST_CASE("of nothing, every packet is incomplete") { check_nothing_to_decode(std::type_identity<Packet>{}); }
