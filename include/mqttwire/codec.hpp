@@ -115,8 +115,9 @@ struct Known {
 template <class Alternative, Role Receiver, class V>
 constexpr auto decoder_of() noexcept
 {
-    if constexpr (may_receive(Receiver, Alternative::type, Version::v5)) return &decode_alternative<Alternative, V>;
-    else return &refuse_packet<V>;
+    if constexpr (!may_receive(Receiver, Alternative::type, Version::v5)) return &refuse_packet<V>;
+    else if constexpr (has_usual_body<Alternative>) return &decode_usual_alternative<Alternative, V>;
+    else return &decode_alternative<Alternative, V>;
 }
 
 /// In place of a type: there is none with the number 0.
@@ -269,30 +270,45 @@ constexpr FixedVersion<V, Spread::most> version_for(
     return version;
 }
 
-/// Decodes a packet whose fixed header has been read. `version` is a Version, one of the three, or a FixedVersion.
-template <Role Receiver, class V>
-constexpr Result<Packet> decode_in_version(
-    std::span<const std::byte> bytes, std::size_t header_bytes, V version, Leniency leniency, Role receiver) noexcept
+/// Where speed counts: decodes a packet whose fixed header has been read, with what is known of the version.
+template <Role Receiver, class Terms>
+MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_on_terms(
+    std::span<const std::byte> bytes, std::size_t header_bytes, Version version, Asked asked) noexcept
 {
-    if constexpr (config::small)
-        if (!std::is_constant_evaluated())
-            return decode_any_to_be_small<Receiver>(bytes, header_bytes, small_terms(version), leniency, receiver);
     const std::size_t type = load_byte(bytes.data()) >> 4U;
-    return function_for<ToDecode<Receiver>>(type, version)(bytes, header_bytes, version, {leniency, receiver});
+    return Functions<ToDecode<Receiver>, Terms>::table[type](bytes, header_bytes, version, asked);
 }
 
-/// The same where speed counts and the version is none: a CONNECT tells its own all the same. Out of the way of others.
+/// The same where the version is none: a CONNECT tells its own all the same. Out of the way of others.
 template <Role Receiver>
 MQTTWIRE_NOINLINE constexpr Result<Packet> decode_without_version(
     std::span<const std::byte> bytes, std::size_t header_bytes, Asked asked) noexcept
 {
-    if (load_byte(bytes.data()) < 0x10) return frame_error(bytes);
+    const unsigned first_byte = load_byte(bytes.data());
+    if (first_byte < 0x10) return frame_error(bytes);
     const Version own = version_for(bytes, Version{});
-    if (!is_version(own)) return no_version(packet_type_of(load_byte(bytes.data())));
-    return decode_in_version<Receiver>(bytes, header_bytes, own, asked.leniency, asked.receiver);
+    if (!is_version(own)) return no_version(packet_type_of(first_byte));
+    return decode_on_terms<Receiver, Found<true>>(bytes, header_bytes, own, asked);
 }
 
-/// The same whatever the version is.
+/// The same whatever the version is. Each way has a call of its own: choosing a table first would take longer.
+template <Role Receiver>
+MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_in_version(
+    std::span<const std::byte> bytes, std::size_t header_bytes, Version version, Asked asked) noexcept
+{
+    if (version == Version::v5) return decode_on_terms<Receiver, Found<true>>(bytes, header_bytes, version, asked);
+    if (is_version(version)) [[likely]]
+        return decode_on_terms<Receiver, Found<false>>(bytes, header_bytes, version, asked);
+    return decode_without_version<Receiver>(bytes, header_bytes, asked);
+}
+template <Role Receiver, Version V>
+MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_in_version(std::span<const std::byte> bytes,
+    std::size_t header_bytes, FixedVersion<V, Spread::most> version, Asked asked) noexcept
+{
+    return decode_on_terms<Receiver, Known<V>>(bytes, header_bytes, version, asked);
+}
+
+/// Decodes a packet whose fixed header has been read. `version` is a Version or a FixedVersion.
 template <Role Receiver, class V>
 constexpr Result<Packet> decode_packet(
     std::span<const std::byte> bytes, std::size_t header_bytes, V version, Leniency leniency, Role receiver) noexcept
@@ -300,12 +316,10 @@ constexpr Result<Packet> decode_packet(
     if constexpr (config::small) {
         const V own = version_for(bytes, version);
         if (!is_version(own)) return no_version(packet_type_of(load_byte(bytes.data())));
-        return decode_in_version<Receiver>(bytes, header_bytes, own, leniency, receiver);
-    } else {
-        if (!is_version(version)) [[unlikely]]
-            return decode_without_version<Receiver>(bytes, header_bytes, {leniency, receiver});
-        return decode_in_version<Receiver>(bytes, header_bytes, version, leniency, receiver);
+        if (!std::is_constant_evaluated())
+            return decode_any_to_be_small<Receiver>(bytes, header_bytes, small_terms(own), leniency, receiver);
     }
+    return decode_in_version<Receiver>(bytes, header_bytes, version, {leniency, receiver});
 }
 
 /// Decodes a buffer that holds exactly one packet.
@@ -328,7 +342,7 @@ MQTTWIRE_NOINLINE constexpr Result<Packet> decode_rare_bytes(
 }
 
 template <Role Receiver, class V>
-constexpr Result<Packet> decode_bytes(
+MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode_bytes(
     std::span<const std::byte> bytes, V version, Leniency leniency, Role receiver) noexcept
 {
     if constexpr (config::small) return decode_any_bytes<Receiver>(bytes, version, leniency, receiver);
@@ -395,7 +409,7 @@ constexpr Result<Packet> decode(
     return wire::decode_packet<Role::unknown>(frame.bytes(), frame.header_size(), version, leniency, receiver);
 }
 template <class = config::Code>
-constexpr Result<Packet> decode(
+MQTTWIRE_ALWAYS_INLINE constexpr Result<Packet> decode(
     ConstBuffer bytes MQTTWIRE_LIFETIMEBOUND, Version version, Leniency leniency = {}, Role receiver = {}) noexcept
 {
     return wire::decode_bytes<Role::unknown>(bytes, version, leniency, receiver);
