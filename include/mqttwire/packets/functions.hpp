@@ -327,6 +327,7 @@ MQTTWIRE_ENTRY constexpr Result<std::span<std::byte>> encode_packet(
 struct Asked {
     Leniency leniency;
     Role receiver;
+    std::uint8_t padding = 0; ///< all bytes of the register have a value: nothing is cut out of what was in it before
 };
 
 /// The same in a version that is known while compiling.
