@@ -78,7 +78,7 @@ MQTTWIRE_ALWAYS_INLINE constexpr std::uint8_t short_header_size(std::span<const 
     if (size < 2) [[unlikely]]
         return 0;
     if (group(0) < 0x80) [[likely]] {
-        if (size == 2 + group(0)) [[likely]]
+        if (size - 2 == group(0)) [[likely]]
             return 2;
         return 0;
     }
