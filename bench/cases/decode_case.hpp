@@ -10,6 +10,7 @@
 #include "scenarios.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -33,8 +34,8 @@ std::uint64_t decode_pass(const Corpus& corpus, std::size_t packets)
     const Call call(Scenario::version);
     Checksum sum;
     const std::byte* at = corpus.bytes.data();
-    for (std::size_t n = 0; n < packets; ++n) {
-        const std::uint32_t size = corpus.sizes[n];
+    const std::span<const std::uint32_t> sizes(corpus.sizes.data(), packets);
+    for (const std::uint32_t size : sizes) {
         const auto packet = call.template decode<typename Scenario::Packet, Scenario::version>({at, size});
         if (!packet) stop(packet.error());
         consume<Scenario::version>(sum, packet_in<typename Scenario::Packet>(*packet));
