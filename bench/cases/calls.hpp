@@ -85,13 +85,14 @@ public:
     explicit AnyPacket(Version version) : version_(version) {}
 
     template <class Packet, Version>
-    Result<mqttwire::Packet> decode(std::span<const std::byte> bytes) const
+    [[gnu::always_inline]] Result<mqttwire::Packet> decode(std::span<const std::byte> bytes) const
     {
         return mqttwire::decode(bytes, version_);
     }
 
     template <class Packet, Version>
-    Result<std::span<std::byte>> encode(const mqttwire::Packet& packet, std::span<std::byte> buffer) const
+    [[gnu::always_inline]] Result<std::span<std::byte>> encode(
+        const mqttwire::Packet& packet, std::span<std::byte> buffer) const
     {
         return mqttwire::encode(packet, buffer, version_);
     }
