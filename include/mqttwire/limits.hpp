@@ -15,12 +15,14 @@
 #include "mqttwire/frame.hpp"
 #include "mqttwire/leniency.hpp"
 #include "mqttwire/packet.hpp"
+#include "mqttwire/packet_type.hpp"
 #include "mqttwire/packets/functions.hpp"
 #include "mqttwire/property_id.hpp"
 #include "mqttwire/qos.hpp"
 #include "mqttwire/result.hpp"
 #include "mqttwire/topic.hpp"
 #include "mqttwire/version.hpp"
+#include "mqttwire/wire/bytes.hpp"
 #include "mqttwire/wire/list.hpp"
 #include "mqttwire/wire/plain.hpp"
 #include "mqttwire/wire/text.hpp"
@@ -29,6 +31,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <span>
 #include <type_traits>
@@ -271,59 +274,56 @@ MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_in(
     else return encode_packet(packet, buffer, version, leniency, receiver);
 }
 
-/// Leaves out of a packet what must go, step by step. Between the steps the packet is measured.
+/// Leaves out of a packet what must go, step by step. Between the steps the packet is encoded.
 struct Fitting {
     const Limits& limits;
     Dropped& dropped;
-    List<UserProperty>* user_property = nullptr; ///< those of the packet, from when something was left out on
-    std::uint32_t tried = 0; ///< the last so many that are not left out are there to see whether they can stay
+    std::uint32_t stay = 0; ///< so many user properties can stay, as far as is known
+    std::uint32_t above = 0; ///< so many cannot; 0: nothing was left out yet
 
-    /// Takes a step; false if there is none to take. How many user properties can stay is found bit by bit, the highest
-    /// first. `optional_parts` gives what may be left out of the packet.
-    template <class OptionalParts>
-    MQTTWIRE_STEP constexpr bool step(PacketType type, std::uint32_t size, const OptionalParts& optional_parts) noexcept
+    /// Takes a step; false if there is none to take. How many user properties can stay is found by halves.
+    MQTTWIRE_STEP constexpr bool step(const Optional& parts, PacketType type, std::uint32_t size) noexcept
     {
+        if (parts.user_property == nullptr) return false;
         const bool unwanted = !limits.request_problem_information && tells_problems_on_request(type);
-        const std::uint32_t most = unwanted ? 0 : limits.maximum_packet_size;
-        std::size_t stay = 0;
-        if (user_property == nullptr) {
-            if (size <= most) return false;
-            const Optional parts = optional_parts();
-            if (parts.user_property == nullptr) return false;
-            dropped.reason_string = parts.reason_string->has_value();
+        const bool fits = size <= (unwanted ? 0 : limits.maximum_packet_size);
+        if (fits && above == 0) return false;
+        const auto count = static_cast<std::uint32_t>(parts.user_property->size());
+        (fits ? stay : above) = count;
+        if (parts.reason_string->has_value()) {
             parts.reason_string->reset();
-            user_property = parts.user_property;
-            dropped.user_properties = static_cast<std::uint32_t>(user_property->size());
-            tried = 1U << 31U;
-        } else {
-            if (tried == 0) return false;
-            stay = user_property->size();
-            if (size <= most) dropped.user_properties -= tried;
-            else stay -= tried;
+            dropped.reason_string = true;
+            above = count + 1;
+            return true;
         }
-        do tried >>= 1U;
-        while (tried > dropped.user_properties);
-        user_property->set_size(stay + tried);
-        return true;
+        const std::uint32_t next = (stay + above) / 2;
+        dropped.user_properties += count;
+        dropped.user_properties -= next;
+        parts.user_property->set_size(next);
+        return next != count;
     }
 };
 
-/// Leaves out what must go, and encodes. `encode` takes a buffer and gives what encoding into it gives: with none, the
-/// size that is needed.
-template <class Encode>
-MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_fitting(const Optional& parts, PacketType type,
-    std::span<std::byte> buffer, const Limits& limits, Dropped& dropped, const Encode& encode) noexcept
+/// Leaves out what must go, and encodes. `encode` takes a buffer and puts into a result what encoding into it gives;
+/// `parts_of` gives what may be left out of the packet.
+template <class Encode, class PartsOf>
+MQTTWIRE_STEP constexpr void encode_fitting(Result<std::span<std::byte>>& encoded, std::span<std::byte> buffer,
+    const Limits& limits, Dropped& dropped, const Encode& encode, const PartsOf& parts_of) noexcept
 {
     dropped = {};
     Fitting fitting{limits, dropped};
+    if (buffer.size() > limits.maximum_packet_size) buffer = buffer.first(limits.maximum_packet_size);
     for (;;) {
-        const auto unwritten = encode({});
-        const Error& error = unwritten.error();
-        if (error.code != Errc::buffer_too_small) return unwritten;
-        if (fitting.step(type, error.needed, [&parts] { return parts; })) continue;
-        if (error.needed <= limits.maximum_packet_size) return encode(buffer);
-        dropped = {};
-        return size_error(type, error.needed);
+        encode(encoded, buffer);
+        const bool good = encoded.has_value();
+        const std::uint32_t size = good ? static_cast<std::uint32_t>(encoded->size()) : encoded.error().needed;
+        const PacketType type = good ? packet_type_of(load_byte(buffer.data())) : encoded.error().packet;
+        if (fitting.step(parts_of(type), type, size)) continue;
+        if (size > limits.maximum_packet_size) {
+            dropped = {};
+            encoded.rename_error(too_large(type));
+        }
+        return;
     }
 }
 
@@ -363,39 +363,20 @@ private:
 
 inline constexpr OptionalPlaces optional_places{std::type_identity<Packet>{}};
 
-/// A step of fitting where code size counts.
-MQTTWIRE_NOINLINE inline bool step_small(Fitting& fitting, void* packet, PacketType type, std::uint32_t size) noexcept
-{
-    return fitting.step(type, size, [packet, type] { return optional_places.in(packet, type); });
-}
-
-/// encode_fitting where code size counts: one for all packets, with what encode_small does.
+/// encode_fitting where code size counts: one for all packets.
 template <class V, class... Terms>
 MQTTWIRE_NOINLINE inline Result<std::span<std::byte>> encode_fitting_small(std::byte* buffer, std::size_t capacity,
     const void* packet, SmallWalk<V> walk, const Limits& limits, Dropped& dropped, Terms... terms) noexcept
 {
-    dropped = {};
-    Fitting fitting{limits, dropped};
-    if (capacity > limits.maximum_packet_size) capacity = limits.maximum_packet_size;
-    for (;;) {
-        SmallEncoder<V> encoder(terms...);
-        encoder.go_to({buffer, capacity});
-        walk(encoder, packet);
-        encoder.finish();
-        if (encoder.good()) {
-            encoder.count_header(capacity);
-            // Only a packet that was given to be changed has something to leave out.
-            const auto size = static_cast<std::uint32_t>(encoder.size());
-            if (step_small(fitting, const_cast<void*>(packet), encoder.type(), size)) continue;
-        }
-        if (encoder.good()) return write_checked(encoder, packet, walk, buffer);
-        Error error = encoder.error();
-        if (error.needed > limits.maximum_packet_size) {
-            dropped = {};
-            error.code = too_large(error.packet);
-        }
-        return error;
-    }
+    Result<std::span<std::byte>> encoded{detail::Erased{}};
+    encode_fitting(
+        encoded, {buffer, capacity}, limits, dropped,
+        [&](auto& result, std::span<std::byte> to) { // constructed where it is, without a copy
+            ::new (&result) Result<std::span<std::byte>>(encode_small(to.data(), to.size(), packet, walk, terms...));
+        },
+        // Only a packet that was given to be changed has something to leave out.
+        [packet](PacketType type) { return optional_places.in(const_cast<void*>(packet), type); });
+    return encoded;
 }
 
 /// The same, to which all terms are given, or of which the compiler knows that they are strict.
@@ -433,8 +414,12 @@ MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_limited(Packet& pack
             else return encode_limited_small<P>(packet, buffer, limits, dropped, version, leniency, receiver);
         }
     }
-    const auto encode = [&](std::span<std::byte> to) { return encode_in(packet, to, version, leniency, receiver); };
-    return encode_fitting(optional_parts(packet), Packet::type, buffer, limits, dropped, encode);
+    Result<std::span<std::byte>> encoded = Error{};
+    encode_fitting(
+        encoded, buffer, limits, dropped,
+        [&](auto& result, std::span<std::byte> to) { result = encode_in(packet, to, version, leniency, receiver); },
+        [&](PacketType) { return optional_parts(packet); });
+    return encoded;
 }
 
 /// The same of a packet that must stay as it is.

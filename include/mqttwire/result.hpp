@@ -378,6 +378,8 @@ public:
             outcome_.has_value = false;
         }
     }
+    /// For encoders: gives the error another code.
+    constexpr void rename_error(Errc code) noexcept { error_.code = code; }
     /// For decoders: notes what leniency let pass.
     constexpr void note(Leniency let_pass) noexcept { outcome_.let_pass = let_pass; }
 

@@ -106,17 +106,6 @@ void write_small(SmallEncoder<V>& encoder, const void* packet) noexcept
     Packet::fields(encoder, self);
 }
 
-/// Writes a packet that has been checked and for which there is room.
-template <class V>
-MQTTWIRE_THIN inline std::span<std::byte> write_checked(
-    SmallEncoder<V>& encoder, const void* packet, SmallWalk<V> walk, std::byte* to) noexcept
-{
-    const std::size_t size = encoder.size();
-    encoder.start_writing(to);
-    walk(encoder, packet);
-    return {to, size};
-}
-
 /// Checks, then writes.
 template <class V, class... Terms>
 MQTTWIRE_NOINLINE inline Result<std::span<std::byte>> encode_small(
@@ -128,7 +117,10 @@ MQTTWIRE_NOINLINE inline Result<std::span<std::byte>> encode_small(
     encoder.finish();
     encoder.count_header(capacity);
     if (!encoder.good()) return encoder.error();
-    return write_checked(encoder, packet, walk, buffer);
+    const std::size_t size = encoder.size();
+    encoder.start_writing(buffer);
+    walk(encoder, packet);
+    return std::span(buffer, size);
 }
 
 /// Checks only.

@@ -135,13 +135,13 @@ class Encoder : public Output {
     using Output::put_varint;
     using Output::receiver; // the side that will read
     using Output::terms; // what is known of the version
+    using Output::type; // the packet's type
     using Output::writing; // the phase
 
 public:
     using Output::Output;
     using Output::size; // bytes so far
     using Output::take_back; // leaves out bytes that were counted
-    using Output::type; // the packet's type
 
     /// There is no packet yet, so nothing has a place.
     struct Position {
