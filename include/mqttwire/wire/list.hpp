@@ -281,14 +281,21 @@ public:
     {
         if constexpr (!config::small) {
             if (empty()) return true;
-            if (form_ != array) { // again, for a walk's step is not laid into a caller's own code
+            // Both loops again, for a walk's step is not laid into a caller's own code: were f handed on to a function,
+            // what f changes could not lie in registers.
+            if (form_ != array) [[likely]] {
                 Cursor rest(*this);
                 for (std::uint32_t left = count_; left != 0; --left)
                     if (!f(static_cast<const T&>(rest.take_decoded()))) return false;
                 return true;
             }
+            const T* const end = items_ + count_;
+            for (const T* item = items_; item != end; ++item)
+                if (!f(*item)) return false;
+            return true;
+        } else {
+            return all_in_walk(f);
         }
-        return all_in_walk(f);
     }
 
     /// The same, as a step of a walk.
