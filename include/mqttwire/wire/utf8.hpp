@@ -100,18 +100,18 @@ MQTTWIRE_ALWAYS_INLINE inline bool is_plain_name(const std::byte* name, std::siz
     return !any_high(equal(special, all(0)));
 }
 
-/// Looks at the places of a filter that are not plain, a bit for each, of which one at least is set: true if at each
-/// there is a wildcard that is in its place, or ASCII that is merely rare. A '$' may begin a shared filter.
+/// Looks at the places of a filter that are not plain, a bit for each: true if at each there is a wildcard that is in
+/// its place, or ASCII that is merely rare. A '$' may begin a shared filter.
 MQTTWIRE_ALWAYS_INLINE inline bool is_good_at(std::size_t special, const std::byte* filter, std::size_t size) noexcept
 {
-    do {
+    while (special != 0) {
         const auto i = static_cast<std::size_t>(std::countr_zero(special));
         if (!wildcard_fits(filter, i, 0, size)) [[unlikely]] {
             const std::uint32_t byte = load_byte(filter + i);
             if (byte == 0 || byte > 0x7F || byte == '$' || is_wildcard(byte)) return false;
         }
         special &= special - 1;
-    } while (special != 0);
+    }
     return true;
 }
 
@@ -130,7 +130,7 @@ MQTTWIRE_ALWAYS_INLINE inline bool is_plain_short_filter(const std::byte* filter
 {
     const Block bytes = load_short_block(filter, size);
     const std::size_t special = places(mark_not_plain<Plain::topic>(bytes)) & ((1U << size) - 1);
-    return special == 0 || is_good_at(special, filter, size);
+    return is_good_at(special, filter, size);
 }
 #else
 template <Plain What>
