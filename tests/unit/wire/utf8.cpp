@@ -131,6 +131,21 @@ void expect_same_faults(Differences& differences, const Bytes& bytes)
     if (wire::is_plain<wire::Plain::filter>(text)) expect(wire::StringKind::topic_filter, Version::v3_1_1, {});
 }
 
+/// The same of a filter, where it stands.
+void expect_same_faults_of_filter(Differences& differences, const Text& filter)
+{
+    for (const Version version : {Version::v3_1_1, Version::v5}) {
+        const wire::AnyVersion any{version};
+        const std::uint32_t plain =
+            wire::find_string_fault(filter, wire::StringKind::topic_filter, any, Leniency::none);
+        const wire::TextFault seen = wire::find_topic_filter_fault(filter, any, Leniency::none);
+        if (plain != wire::pack(seen.code, seen.index))
+            differences.expect_same(plain, wire::pack(seen.code, seen.index), version, filter.view());
+        if (plain != 0 && wire::is_plain<wire::Plain::filter>(filter))
+            differences.expect_same(plain, 0U, version, filter.view());
+    }
+}
+
 Bytes bytes_of(std::string_view text)
 {
     const auto span = std::as_bytes(std::span(text));
@@ -246,6 +261,37 @@ TEST_CASE("the quick look at filters of 16 to 32 bytes takes the good ones and n
                         differences.expect_same(
                             valid_topic_filter(filter), wire::is_plain<wire::Plain::filter>(Text(filter)), filter);
                         filter[other] = before;
+                    }
+                }
+            }
+        }
+    }
+    CHECK(differences.text() == "");
+}
+
+TEST_CASE("a wildcard at every place of filters of every length, between all that may stand beside it")
+{
+    constexpr std::array neighbours{'\0', '#', '$', '+', '/', 'a', '\x80'};
+    Differences differences;
+    std::array<std::byte, 70 + 16> room{};
+    for (std::size_t size = 1; size <= 70; ++size) {
+        for (std::size_t at = 0; at < size; ++at) {
+            std::byte* const filter = room.data() + (size + at) % 16; // at every alignment
+            const auto put = [&](std::size_t place, char byte) { filter[place] = static_cast<std::byte>(byte); };
+            for (const bool behind_another : {false, true}) {
+                std::fill_n(filter, size, std::byte{'a'});
+                if (behind_another && at >= 2) {
+                    put(0, '+');
+                    put(1, '/');
+                }
+                for (const char before : neighbours) {
+                    for (const char behind : neighbours) {
+                        for (const char wildcard : {'#', '+'}) {
+                            if (at > 0) put(at - 1, before);
+                            put(at, wildcard);
+                            if (at + 1 < size) put(at + 1, behind);
+                            expect_same_faults_of_filter(differences, Text(filter, size));
+                        }
                     }
                 }
             }
