@@ -198,7 +198,8 @@ private:
                 header_size = 3;
             }
             const std::size_t size = std::size_t{header_size} + length;
-            const bool longer = header_size == 3 ? wire::load_byte(first + 2) >= 0x80 : length >= 0x80;
+            // In two bytes, no packet whose length goes on lies whole.
+            const bool longer = header_size == 3 && wire::load_byte(first + 2) >= 0x80;
             if (!longer && ((quick_types_ >> type) & 1U) != 0 && size <= chunk.size() && size <= limit_) [[likely]] {
                 chunk = chunk.subspan(size);
                 return found(first, static_cast<std::uint32_t>(size), static_cast<std::uint8_t>(header_size));
