@@ -35,7 +35,7 @@ public:
     {
         for (const std::uint32_t part :
             {static_cast<std::uint32_t>(error.code), static_cast<std::uint32_t>(error.field),
-                static_cast<std::uint32_t>(error.packet), error.offset, error.needed})
+                static_cast<std::uint32_t>(error.packet), error.offset, error.needed, error.element})
             add(part);
     }
 

@@ -32,6 +32,12 @@ inline std::string utf8(std::uint32_t point)
     return {static_cast<char>(0xF0U | (point >> 18U)), tail(12), tail(6), tail(0)};
 }
 
+/// The same without a text, for which there are too many.
+inline void probe_invisible(Digest& digest)
+{
+    for (std::uint32_t point = 0; point < 0x110000; ++point) digest.add(formatting::is_invisible(point));
+}
+
 inline void probe_texts(Digest& digest)
 {
     for (std::uint32_t point = 0; point < 0x110000; point += point < 0x3000 || point >= 0xDFF00 ? 1 : 0x7F)
@@ -103,6 +109,7 @@ inline void probe_formatted_parts(Digest& digest)
 }
 
 inline constexpr std::array format_probes{
+    Probe{"invisible", probe_invisible},
     Probe{"texts", probe_texts},
     Probe{"names", probe_formatted_names},
     Probe{"parts", probe_formatted_parts},

@@ -94,6 +94,20 @@ void observe_own_types(Digest& digest, const Case& given, std::type_identity<std
         ...);
 }
 
+/// Where the fields stand, of a packet that is cut off, too.
+inline void observe_layout(Digest& digest, const Case& given)
+{
+    const Error error = layout(
+        given.bytes, given.version,
+        [&](Field field, std::span<const std::byte> where) {
+            digest.add(field);
+            digest.add(where.data() - given.bytes.data());
+            digest.add(where.size());
+        },
+        given.leniency, given.role);
+    digest.add(error);
+}
+
 inline void observe_frame(Digest& digest, const Case& given)
 {
     const Result<Frame> frame = read_frame(given.bytes);
@@ -106,16 +120,6 @@ inline void observe_frame(Digest& digest, const Case& given)
     observe_fixed<Version::v3_1>(digest, *frame, given.leniency, given.role);
     observe_fixed<Version::v3_1_1>(digest, *frame, given.leniency, given.role);
     observe_fixed<Version::v5>(digest, *frame, given.leniency, given.role);
-    const std::byte* const first = frame->bytes().data();
-    const Error error = layout(
-        *frame, given.version,
-        [&](Field field, std::span<const std::byte> where) {
-            digest.add(field);
-            digest.add(where.data() - first);
-            digest.add(where.size());
-        },
-        given.leniency, given.role);
-    digest.add(error);
 }
 
 inline void observe(Digest& digest, Case given)
@@ -144,6 +148,7 @@ inline void observe(Digest& digest, Case given)
     }
     observe_own_types(digest, given, std::type_identity<Packet>{});
     observe_frame(digest, given);
+    observe_layout(digest, given);
     observe_streams(digest, given);
 }
 

@@ -171,6 +171,21 @@ inline void probe_framer(Digest& digest)
     }());
 }
 
+/// Packets about where their Remaining Length takes a byte more, whole in a chunk and not.
+inline void probe_long_frames(Digest& digest)
+{
+    for (const std::uint32_t length : {0U, 127U, 128U, 16'383U, 16'384U, 2'097'151U, 2'097'152U}) {
+        Bytes stream(5 + length, std::byte{0});
+        stream[0] = std::byte{0x30};
+        wire::store_varint(stream.data() + 1, length);
+        std::array<std::byte, 8> storage{};
+        for (const std::size_t cut : {0U, 1U, 4U, 5U}) {
+            Framer framer(storage);
+            observe_framer(digest, std::span(stream).first(stream.size() - cut), stream.size(), framer);
+        }
+    }
+}
+
 template <class T>
 void observe_result(Digest& digest, const Result<T>& result, const T& otherwise)
 {
@@ -214,6 +229,7 @@ inline constexpr std::array packet_probes{
     Probe{"cut off", probe_cut_off},
     Probe{"constants", probe_constants},
     Probe{"framer", probe_framer},
+    Probe{"long frames", probe_long_frames},
     Probe{"publish", probe_publish},
     Probe{"connect", probe_connect},
     Probe{"subscribe", probe_subscribe},

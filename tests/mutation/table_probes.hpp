@@ -74,6 +74,7 @@ inline void probe_names(Digest& digest)
 
 inline void probe_errors(Digest& digest)
 {
+    std::array<char, 300> room{};
     for (unsigned value = 0; value < 256; ++value) {
         const auto code = static_cast<Errc>(value);
         digest.add(text(code));
@@ -83,11 +84,22 @@ inline void probe_errors(Digest& digest)
                 {Field::packet, Field::topic, Field::filter, Field::reason_code, field(PropertyId::response_topic)}) {
                 const Error error{.code = code, .field = field, .packet = static_cast<PacketType>(type)};
                 digest.add(skippable(error));
+                digest.add(describe(error, room));
                 for (unsigned version = 2; version < 7; ++version)
                     digest.add(clause(error, static_cast<Version>(version)));
             }
     }
+    for (const std::uint32_t number : {0U, 1U, 9U, 10U, 99U, 1234567890U, 0xFFFFFFFFU}) {
+        digest.add(describe({.code = Errc::qos_3, .offset = number}, room));
+        digest.add(describe({.code = Errc::qos_3, .needed = number}, room));
+        digest.add(describe({.code = Errc::qos_3, .element = number}, room));
+    }
     const Error error{.code = Errc::qos_3, .offset = 1};
+    for (std::size_t size = 0; size < 60; ++size) {
+        room.fill('\x7F');
+        digest.add(describe(error, std::span(room).first(size)));
+        digest.add(std::string_view(room.data(), room.size()));
+    }
     digest.add(error == Error{.code = Errc::qos_3, .offset = 2});
 }
 
