@@ -17,6 +17,7 @@
 
 #include <array>
 #include <cstddef>
+#include <new>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -51,23 +52,34 @@ MQTTWIRE_WHOLE constexpr Result<Packet> decode_alternative(
     return result;
 }
 
-/// The same for a small packet that is not of its usual size, out of the way of those that are.
+/// The same where that is rare, out of the way of what is usual.
 template <class Alternative, class V>
-MQTTWIRE_NOINLINE constexpr Result<Packet> decode_unusual_alternative(
+MQTTWIRE_NOINLINE constexpr Result<Packet> decode_rare_alternative(
     std::span<const std::byte> bytes, std::size_t header_bytes, Version version, Asked asked) noexcept
 {
     return decode_alternative<Alternative, V>(bytes, header_bytes, version, asked);
 }
 
-/// The same for small packets that nearly always have the same size.
+/// The same for packets that nearly always have the same size. Another size is rare, and so is what is wrong.
 template <class Alternative, class V>
 MQTTWIRE_WHOLE constexpr Result<Packet> decode_usual_alternative(
     std::span<const std::byte> bytes, std::size_t header_bytes, Version version, Asked asked) noexcept
 {
     constexpr std::size_t usual_size = 2 + Alternative::usual_body;
-    if (bytes.size() == usual_size && header_bytes == 2) [[likely]]
-        return decode_alternative<Alternative, V>({bytes.data(), usual_size}, 2, version, asked);
-    return decode_unusual_alternative<Alternative, V>(bytes, header_bytes, version, asked);
+    Result<Packet> result(detail::InPlace{}, std::in_place_type<Alternative>, Defaults<Alternative>{});
+    if (bytes.size() == usual_size && header_bytes == 2) [[likely]] {
+        const std::byte* const first = bytes.data();
+        QuickReader<V> reader(first, first + 2, first + usual_size, Alternative::type,
+            version_as<V>(version_to_read<Alternative>(version)), asked.leniency, asked.receiver);
+        if (Alternative::fields(reader, alternative_of<Alternative>(*result)) && reader.finish()) [[likely]] {
+            result.note(reader.let_pass());
+            return result;
+        }
+    }
+    // Where the result is, without a copy, which no constant expression can do.
+    if (std::is_constant_evaluated()) result = decode_alternative<Alternative, V>(bytes, header_bytes, version, asked);
+    else ::new (&result) Result<Packet>(decode_rare_alternative<Alternative, V>(bytes, header_bytes, version, asked));
+    return result;
 }
 
 /// In place of an alternative that the receiver cannot get: what the fixed header shows, at least the direction.
@@ -116,7 +128,8 @@ template <class Alternative, Role Receiver, class V>
 constexpr auto decoder_of() noexcept
 {
     if constexpr (!may_receive(Receiver, Alternative::type, Version::v5)) return &refuse_packet<V>;
-    else if constexpr (has_usual_body<Alternative>) return &decode_usual_alternative<Alternative, V>;
+    else if constexpr (is_frequent<Alternative> && has_usual_body<Alternative>)
+        return &decode_usual_alternative<Alternative, V>;
     else return &decode_alternative<Alternative, V>;
 }
 
