@@ -130,6 +130,7 @@ inline void observe(Digest& digest, Case given)
     digest.add(packet.has_value());
     if (packet) {
         digest.add(packet.let_pass());
+        digest.add(type_of(*packet));
         add_packet(digest, *packet, given.version);
         for (const Version version : versions) observe_encode(digest, *packet, version, given.leniency, given.role);
         observe_encode(digest, *packet, version_of(*packet, given.version), Leniency::none, Role::unknown);
@@ -139,6 +140,9 @@ inline void observe(Digest& digest, Case given)
         digest.add(clause(packet.error(), given.version));
         digest.add(skippable(packet.error()));
     }
+    const Result<Packet> unknown = decode(given.bytes, Version{}, given.leniency, given.role);
+    digest.add(unknown.has_value());
+    if (!unknown) digest.add(unknown.error());
     const Result<Packet> first = decode(given.bytes, given.leniency, given.role);
     digest.add(first.has_value());
     if (!first) digest.add(first.error());
