@@ -442,7 +442,8 @@ MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_limited(const Packet
 ///
 /// Errors: what `check` gives, where leaving out does not help. `publish_above_maximum_size`: the message is not sent,
 /// and the flow ends as if it had been delivered [5.0: MQTT-3.1.2-25]. After an error nothing was written, and where
-/// the packet is too large nothing is told as left out.
+/// the packet is too large nothing is told as left out. Of what was left out the buffer may hold bytes behind the
+/// packet.
 template <PacketStruct P>
 MQTTWIRE_WHOLE constexpr Result<std::span<std::byte>> encode_within(const P& packet,
     MutableBuffer buffer MQTTWIRE_LIFETIMEBOUND, const Limits& limits, Dropped& dropped, Version version = Version::v5,
