@@ -89,6 +89,13 @@ void check(Input input)
     require(mqttwire::check(expected, limits, encoding.version, encoding.leniency, encoding.role).code == Errc::none,
         "what is written keeps to the limits");
     require((breach.code == Errc::none) == !dropped.any(), "something goes if and only if it must");
+
+    const Bytes too_small(bytes->size() - 1);
+    const Error no_room =
+        encode_within(packet, too_small.span(), limits, dropped, encoding.version, encoding.leniency, encoding.role)
+            .error();
+    require(no_room.code == Errc::buffer_too_small && no_room.needed == bytes->size(), "a smaller buffer is refused");
+    require(untouched(too_small), "what has no room writes nothing");
     if (!dropped.any() || breach.code == Errc::problem_information_not_requested) return;
     Dropped less = dropped;
     if (less.user_properties != 0) --less.user_properties;

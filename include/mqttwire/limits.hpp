@@ -280,6 +280,7 @@ struct Fitting {
     Dropped& dropped;
     std::uint32_t stay = 0; ///< so many user properties can stay, as far as is known
     std::uint32_t above = 0; ///< so many cannot; 0: nothing was left out yet
+    bool may_be_last = true; ///< no step follows the next trial if that fits; all others need only its size
 
     /// Takes a step; false if there is none to take. How many user properties can stay is found by halves.
     MQTTWIRE_STEP constexpr bool step(const Optional& parts, PacketType type, std::uint32_t size) noexcept
@@ -300,6 +301,7 @@ struct Fitting {
         dropped.user_properties += count;
         dropped.user_properties -= next;
         parts.user_property->set_size(next);
+        may_be_last = above == next + 1;
         return next != count;
     }
 };
@@ -314,7 +316,7 @@ MQTTWIRE_STEP constexpr void encode_fitting(Result<std::span<std::byte>>& encode
     Fitting fitting{limits, dropped};
     if (buffer.size() > limits.maximum_packet_size) buffer = buffer.first(limits.maximum_packet_size);
     for (;;) {
-        encode(encoded, buffer);
+        encode(encoded, buffer.first(fitting.may_be_last ? buffer.size() : 0));
         const bool good = encoded.has_value();
         const std::uint32_t size = good ? static_cast<std::uint32_t>(encoded->size()) : encoded.error().needed;
         const PacketType type = good ? packet_type_of(load_byte(buffer.data())) : encoded.error().packet;
@@ -407,11 +409,12 @@ MQTTWIRE_STEP constexpr Result<std::span<std::byte>> encode_limited(Packet& pack
     if constexpr (config::small) {
         if (!std::is_constant_evaluated()) {
             using P = std::remove_const_t<Packet>;
-            if constexpr (std::is_same_v<V, Version>)
+            if constexpr (std::is_same_v<V, Version>) {
+                dropped = {}; // for a version that is none
                 return with_version<P, Verb::encode>(version, [&](auto known) -> Result<std::span<std::byte>> {
                     return encode_limited_small<P>(packet, buffer, limits, dropped, known, leniency, receiver);
                 });
-            else return encode_limited_small<P>(packet, buffer, limits, dropped, version, leniency, receiver);
+            } else return encode_limited_small<P>(packet, buffer, limits, dropped, version, leniency, receiver);
         }
     }
     Result<std::span<std::byte>> encoded = Error{};

@@ -77,6 +77,12 @@ std::string fault_within(
         return {};
     }
     if (fitted->bytes.size() > limit) return "above the limit";
+    std::vector<std::byte> too_small(fitted->bytes.size() - 1, untouched);
+    const Error no_room = fit(packet, too_small, limits, version, vector.leniency, vector.role).error();
+    if (no_room.code != Errc::buffer_too_small) return "a buffer that is too small is another error";
+    if (no_room.needed != fitted->bytes.size()) return "another size of the buffer is needed";
+    if (std::ranges::any_of(too_small, [](std::byte each) { return each != untouched; }))
+        return "something was written to a buffer that is too small";
     const P expected = without(packet, fitted->dropped);
     const auto again = P::decode(fitted->bytes, version, vector.leniency, vector.role);
     if (!again || *again != expected) return "more was changed than is told";
@@ -404,6 +410,40 @@ TEST_CASE("limits: what goes, and in which order")
     const Error no_room = fit(puback, std::span(buffer).first(20), all_but_size(64)).error();
     CHECK(no_room == Error{.code = Errc::buffer_too_small, .packet = PacketType::puback, .needed = 29});
     CHECK(std::ranges::all_of(buffer, [](std::byte each) { return each == std::byte{}; }));
+}
+
+TEST_CASE("limits: where the buffer is too small, nothing is written, however much goes")
+{
+    const std::array<UserProperty, 7> properties{
+        {{"a", "1"}, {"b", "22"}, {"c", "333"}, {"d", ""}, {"e", "55555"}, {"f", "6"}, {"g", "77"}}};
+    for (std::size_t count = 0; count <= properties.size(); ++count) {
+        const PubRec pubrec{.packet_id = 1,
+            .reason_code = ReasonCode::quota_exceeded,
+            .properties = {.reason_string = "full", .user_property = std::span(properties).first(count)}};
+        const std::size_t size = pubrec.encoded_size(Version::v5).value();
+        for (std::uint32_t limit = 5; limit <= size; ++limit) {
+            std::array<std::byte, 128> whole{};
+            const std::size_t needed = fit(pubrec, whole, all_but_size(limit)).value().bytes.size();
+            for (std::size_t room = 0; room < needed; ++room) {
+                CAPTURE(count, limit, room);
+                std::array<std::byte, 128> buffer{};
+                const Error error = fit(pubrec, std::span(buffer).first(room), all_but_size(limit)).error();
+                CHECK(error
+                    == Error{.code = Errc::buffer_too_small,
+                        .packet = PacketType::pubrec,
+                        .needed = static_cast<std::uint32_t>(needed)});
+                CHECK(std::ranges::all_of(buffer, [](std::byte each) { return each == std::byte{}; }));
+            }
+        }
+    }
+}
+
+TEST_CASE("limits: a version that is none leaves nothing out")
+{
+    std::array<std::byte, 64> buffer{};
+    Dropped dropped{true, 99};
+    CHECK(encode_within(PubAck{.packet_id = 1}, buffer, {}, dropped, Version{}).error().code == Errc::version_unknown);
+    CHECK_FALSE(dropped.any());
 }
 
 TEST_CASE("limits: a packet stays as it is, unless nobody else needs it")
