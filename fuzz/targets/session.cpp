@@ -68,6 +68,8 @@ public:
             step();
             check(client_.session);
             check(server_.session);
+            check_journal(client_);
+            check_journal(server_);
         }
         if (!hostile_) come_to_rest();
     }
@@ -321,6 +323,25 @@ private:
         bytes[1] = static_cast<std::byte>(bytes.size() - 2);
         if (to_client) receive(client_, server_, bytes);
         else receive(server_, client_, bytes);
+    }
+
+    /// All that a session keeps was told as a change.
+    template <class Session>
+    void check_journal(const Side<Session>& side)
+    {
+        if (side.session.session_expiry() == 0) return;
+        Session loaded;
+        require(static_cast<bool>(loaded.load(side.durable, now_)), "a journal can be loaded");
+        require(saved(loaded) == saved(side.session), "a journal has what its session keeps");
+    }
+
+    template <class Session>
+    static std::vector<std::byte> saved(const Session& session)
+    {
+        std::vector<std::byte> bytes(session.saved_size());
+        Journal journal;
+        require(session.save(bytes, 1, journal) == bytes.size(), "a session can be saved");
+        return bytes;
     }
 
     template <class Session>

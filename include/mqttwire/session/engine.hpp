@@ -193,7 +193,7 @@ public:
         begin_connection(connect);
         session_.expiry = expiry_asked(connect);
         if constexpr (can_be_5) session_.own = {Asked::of(connect.clean_start, session_.expiry != 0), unanswered};
-        if (session_.exists || session_.expiry != 0) outcome.change = Change::session;
+        keep_settings(outcome);
         if constexpr (can_be_5) {
             if (is_5()) {
                 announce(connect.properties);
@@ -226,20 +226,26 @@ public:
         }
         outcome.reason_code = connack.reason_code;
         if (connack.reason_code != ReasonCode::success) {
-            if constexpr (can_be_5)
-                if (!clean_start_) session_.own.unanswered = session_.own.unanswered_before;
+            if constexpr (can_be_5) {
+                if (!clean_start_) {
+                    session_.own.unanswered = session_.own.unanswered_before;
+                    keep_settings(outcome);
+                }
+            }
             state_ = State::closing;
             outcome.event = Event::refused;
             outcome.close = true;
             return outcome;
         }
         const Fault fault = fault_of(connack);
-        if constexpr (can_be_5)
-            if (fault == Fault::none || fault == Fault::session_present_without_state) session_.own.unanswered = {};
-        if (fault != Fault::none) {
-            fail(fault, outcome);
-            return outcome;
+        if (fault != Fault::none) fail(fault, outcome);
+        if constexpr (can_be_5) {
+            if (fault == Fault::none || fault == Fault::session_present_without_state) {
+                session_.own.unanswered = {};
+                keep_settings(outcome);
+            }
         }
+        if (fault != Fault::none) return outcome;
         outcome.event = Event::connected;
         outcome.session_present = connack.session_present // which 3.1 does not say
             || (version() == Version::v3_1 && !clean_start_ && session_.exists);
@@ -252,7 +258,7 @@ public:
             }
         }
         keep_alive_.start(seconds, now);
-        if (session_.exists || session_.expiry != 0) outcome.change = Change::session;
+        keep_settings(outcome);
         open_session();
         return outcome;
     }
@@ -949,6 +955,13 @@ private:
             if (is_5()) terms_.authentication.begin(connect.properties.authentication_method);
             terms_.asked_no_expiry = is_5() && connect.properties.session_expiry_interval.value_or(0) == 0;
         }
+    }
+
+    /// Of a session that there is, or may be at the server, a client keeps the settings.
+    constexpr void keep_settings(Outcome& outcome) const noexcept
+        requires is_client
+    {
+        if (session_.exists || session_.expiry != 0) outcome.change = Change::session;
     }
 
     constexpr void open_session() noexcept
