@@ -4,8 +4,9 @@
 //     mosquitto_sub -V 5 -p 1884 -t 'news/#' -q 2    # a 5.0 client of a server that knows 3.1.1 alone
 //
 // Every packet goes to the other side as its counterpart there, in both directions, from CONNECT to DISCONNECT; what
-// the other version cannot say is told on the standard output. Packet identifiers stay as they are. What a version
-// leaves to those who speak it (Receive Maximum, expiry: see docs/bridging.md) is not done in their place.
+// the other version cannot say is told on the standard output. Packet identifiers stay as they are. A 5.0 client that
+// wants a client id from the server is given one here, for 3.x tells none. What a version leaves to those who speak it
+// (Receive Maximum, expiry: see docs/bridging.md) is not done in their place.
 #include "packets.hpp"
 #include "sending.hpp"
 #include "socket.hpp"
@@ -14,7 +15,9 @@
 
 #include <map>
 #include <memory>
+#include <random>
 #include <set>
+#include <string>
 #include <variant>
 
 namespace mq = mqttwire;
@@ -28,6 +31,7 @@ struct Side {
     std::optional<mq::Version> version{}; ///< of a client: once it has sent CONNECT
     std::set<std::uint16_t> refused{}; ///< messages of this side that were refused where only acceptance can be said
     std::map<std::uint16_t, std::size_t> unsubscribed{}; ///< of each UNSUBSCRIBE the number of its filters
+    std::string client_id{}; ///< of a client whose own was empty, if it must be told one
 };
 
 /// A client with its connection to the server.
@@ -71,10 +75,35 @@ bool end_flow(Side& from, const mq::Unsubscribe& unsubscribe)
 
 bool end_flow(Side&, const auto&) { return false; } // of an acknowledgement, which always has a counterpart
 
+/// A client id of at most 23 characters that no other client of the server has.
+std::string new_client_id()
+{
+    static std::random_device random;
+    std::string id = "bridged";
+    for (int i = 0; i < 16; ++i) id += "0123456789abcdef"[random() % 16];
+    return id;
+}
+
+// A client of 5.0 is told its client id, whatever version the server has.
+
+void give_client_id(Side& client, const Side& server, mq::Connect& connect)
+{
+    if (!connect.client_id.empty() || client.version != mq::Version::v5 || server.version == mq::Version::v5) return;
+    client.client_id = new_client_id();
+    connect.client_id = client.client_id;
+}
+
+void tell_client_id(const Side& client, mq::ConnAck& connack)
+{
+    if (!client.client_id.empty() && connack.reason_code == mq::ReasonCode::success)
+        connack.properties.assigned_client_identifier = client.client_id;
+}
+
 /// Passes a packet on; false when the link is to be closed.
 template <class Packet>
-bool pass(Side& from, Side& to, const Packet& packet, mq::Role receiver)
+bool pass(Side& from, Side& to, Packet packet, mq::Role receiver)
 {
+    if constexpr (Packet::type == mq::PacketType::connect) give_client_id(from, to, packet);
     std::vector<mq::Subscription> filters;
     std::vector<mq::ReasonCode> codes;
     mq::BridgeScratch scratch;
@@ -92,12 +121,13 @@ bool pass(Side& from, Side& to, const Packet& packet, mq::Role receiver)
             return from.sending.add(mq::PubComp{.packet_id = packet.packet_id}, *from.version);
     scratch.filters = filters;
     scratch.reason_codes = codes;
-    const auto bridged = mq::bridge(
+    auto bridged = mq::bridge(
         packet, *from.version, *to.version, scratch,
         [&](const mq::Loss& loss) { tell(loss, Packet::type, *to.version); }, mq::Leniency::none, receiver);
     if (bridged) {
         if constexpr (Packet::type == mq::PacketType::pubrec)
             if (bridged.advice == mq::Advice::end_flow) to.refused.insert(packet.packet_id);
+        if constexpr (Packet::type == mq::PacketType::connack) tell_client_id(to, bridged.packet);
         return to.sending.add(bridged.packet, *to.version);
     }
     std::cout << name(Packet::type) << " has no counterpart in " << name(*to.version) << ": "

@@ -95,7 +95,9 @@ inline constexpr std::array<BridgedPacketRow, 15> bridged_packet_table{{
         "than 23 characters; if there is a password without a user name; if there is an authentication method",
         "Clean Session 0 becomes Clean Start 0 with a Session Expiry Interval of 0xFFFFFFFF, Clean Session 1 becomes "
         "Clean Start 1"},
-    {PacketType::connack, Advice::close, "with the nearest return code; in 3.1 without Session Present", "the same"},
+    {PacketType::connack, Advice::close, "with the nearest return code; in 3.1 without Session Present",
+        "the same. A client whose client id was empty must find an Assigned Client Identifier in it "
+        "[5.0: MQTT-3.2.2-16], and 3.x tells none: give its CONNECT a client id of the bridge's, and add that here"},
     {PacketType::publish, Advice::end_flow,
         "the message alone. None if there is no topic but an alias: resolve it first; in 3.1 if the topic is longer "
         "than 32,767 characters",

@@ -16,6 +16,7 @@ import os
 import pathlib
 import queue
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -273,6 +274,14 @@ def exchange(three, five, bridge, direction):
     check(f"{direction}: another message", (three.messages.empty(), five.messages.empty()), (True, True))
 
 
+def connack_without_client_id(port):
+    """What answers the CONNECT of a 5.0 client that wants a client id from the server."""
+    with socket.create_connection(("127.0.0.1", port), LIMIT) as connection, connection.makefile("rb") as received:
+        connection.sendall(bytes.fromhex("10 0D 00 04 4D 51 54 54 05 02 00 3C 00 00 00"))
+        header = received.read(2)
+        return header + received.read(header[1])
+
+
 def test_bridge(stack, command, modules):
     """A 3.1.1 client and a 5.0 client talk with each other, once the one and once the other through the bridge."""
     with aedes(pathlib.Path(modules).resolve()) as port, contextlib.ExitStack() as inner:
@@ -285,6 +294,9 @@ def test_bridge(stack, command, modules):
         exchange(three, five, bridge, "5.0 through the bridge")
         five.paho.unsubscribe(["both/from three", "never"])
         five.wait_for([0, 0])
+        # Assigned Client Identifier [5.0: MQTT-3.2.2-16], in a CONNACK with nothing else
+        connack = connack_without_client_id(bridge.port)
+        check("CONNACK with a client id", connack[:15], bytes.fromhex("20 1D 00 00 1A 12 00 17") + b"bridged")
         print(f"aedes: {len(bridge.printed)} lines of the bridge")
     with mosquitto() as port, contextlib.ExitStack() as inner:
         bridge = Example(inner, command, 0, port, "5.0")
