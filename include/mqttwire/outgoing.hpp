@@ -52,6 +52,17 @@ struct Receiver {
     std::optional<std::uint32_t> message_expiry_interval{}; ///< seconds that are left; absent: as in the message
     std::span<const std::uint32_t> subscription_identifier{}; ///< of the subscriptions that match, in their order
     const Limits* limits = nullptr; ///< what the receiver takes, as far as that is to be kept
+
+    /// Takes over what the receiver's session has set in the message (publish_for, then Engine::publish or
+    /// Resend::set): QoS, packet identifier, DUP, and an alias, with which the topic may be gone.
+    constexpr void set(const Publish& publish) noexcept
+    {
+        qos = publish.qos;
+        packet_id = publish.packet_id;
+        dup = publish.dup;
+        with_topic = !publish.topic.empty();
+        topic_alias = publish.properties.topic_alias.value_or(0);
+    }
 };
 
 /// A packet for one receiver, in at most four pieces: the head, and slices of the message.

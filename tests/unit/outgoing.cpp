@@ -359,6 +359,32 @@ TEST_CASE("outgoing: a receiver's limits are kept or the packet is refused")
     CHECK(message->write(receiver, buffer).error().code == Errc::qos_above_maximum);
 }
 
+TEST_CASE("outgoing: what a session has set goes back into the receiver")
+{
+    const std::array payload{std::byte{0x31}};
+    const auto message = OutgoingMessage::prepare(Publish{.topic = "t", .payload = payload}, Version::v5);
+    REQUIRE(message);
+    Receiver receiver{.version = Version::v5, .retain = true};
+    std::array<std::byte, 64> buffer{};
+    const auto written = [&] {
+        std::string text;
+        const auto packet = message->write(receiver, buffer);
+        REQUIRE(packet);
+        for (const auto span : packet->spans()) text += hex(span) + ' ';
+        return text;
+    };
+    Publish publish = message->publish_for(receiver);
+    publish.packet_id = 0x0102;
+    publish.qos = QoS::exactly_once;
+    publish.dup = true;
+    publish.topic = {};
+    publish.properties.topic_alias = 5;
+    receiver.set(publish);
+    CHECK(written() == "3D 09 00 00 01 02 03 23 00 05 31 ");
+    receiver.set(message->publish_for(Receiver{.version = Version::v5}));
+    CHECK(written() == "31 05 00 01 74 00 31 ");
+}
+
 TEST_CASE("outgoing: what goes wrong with one receiver")
 {
     const Received form = received({}, 0x30, "31");
