@@ -77,7 +77,8 @@ constexpr std::uint32_t asked_session_expiry(const Connect& connect) noexcept
 
 } // namespace wire
 
-/// What a client takes, and what a server has to know of it, from its CONNECT.
+/// What a client takes, and what a server has to know of it, from its CONNECT. Before 5.0 `version` must be set in
+/// that, as decoding does: how long the session lives hangs on it.
 template <class = config::Code>
 constexpr Limits limits_of(const Connect& connect) noexcept
 {
@@ -95,7 +96,8 @@ constexpr Limits limits_of(const Connect& connect) noexcept
     return limits;
 }
 
-/// What a server takes from a client, from its CONNACK and the CONNECT that it answers.
+/// What a server takes from a client, from its CONNACK and the CONNECT that it answers, the `version` of which must be
+/// set before 5.0.
 template <class = config::Code>
 constexpr Limits limits_of(const ConnAck& connack, const Connect& connect) noexcept
 {

@@ -496,7 +496,9 @@ public:
     }
 
     /// Puts the first entry of a filter behind the others of it: who gives each message of a shared subscription to
-    /// `match.entry()` and rotates then serves all in turn. Takes time that depends on the filter's levels alone.
+    /// `match.entry()` and rotates then serves all in turn. `match` still begins with the entry that was first, and is
+    /// not to be gone over any more; who looks for an entry that can take the message goes over `match` before. Takes
+    /// time that depends on the filter's levels alone.
     template <class = config::Code>
     constexpr void rotate(const IndexMatch& match) noexcept
     {

@@ -121,7 +121,8 @@ public:
     {
         return terms().send_quota.left(session_.flows.unacknowledged());
     }
-    /// The largest packet that the peer takes, in bytes [5.0: MQTT-3.1.2-24, MQTT-3.2.2-15].
+    /// The largest packet that the peer takes, in bytes [5.0: MQTT-3.1.2-24, MQTT-3.2.2-15]; 4,294,967,295 if it has
+    /// not said so.
     constexpr std::uint32_t maximum_packet_size() const noexcept { return terms().maximum_packet_size; }
     /// True if the packet is larger than that: then it is not to be sent.
     template <class P>
@@ -336,9 +337,9 @@ public:
 
     /// Decides how a message goes out: sets its packet_id, DUP and topic alias (and takes the topic away where the
     /// alias says it all). Encode and send it after that, or call `withdraw`. With QoS 1 and 2 the caller keeps the
-    /// message under `token` until `owned` or `done`. Refused: quota_used_up and resend_first (QoS 1 and 2 only; ask
-    /// again after the next packet), packet_too_large (5.0: drop it, it counts as delivered [MQTT-3.1.2-25]), what the
-    /// peer does not take, no connection.
+    /// message under `token` until `owned` or `done`. Refused: quota_used_up, no_packet_identifier and resend_first
+    /// (QoS 1 and 2 only; ask again after the next packet), packet_too_large (5.0: drop it, it counts as delivered
+    /// [MQTT-3.1.2-25]), what the peer does not take, no connection.
     template <class = config::Code>
     MQTTWIRE_APART constexpr Outcome publish(Publish& publish, Token token, Time now) noexcept
     {
