@@ -1,5 +1,11 @@
 // The enumerators against the tables of their names: who adds one without its row, or a row under another name, is told
 // so here. No table of the library is asked which enumerators there are, for the compiler knows.
+#include "mqttwire/session/engine.hpp"
+#include "mqttwire/session/error.hpp"
+#include "mqttwire/session/flows.hpp"
+#include "mqttwire/session/journal.hpp"
+#include "mqttwire/session/keep_alive.hpp"
+#include "mqttwire/session/outcome.hpp"
 #include "unit/check.hpp"
 
 #include <array>
@@ -109,4 +115,24 @@ TEST_CASE("every place of properties has its own name")
 TEST_CASE("every flag of leniency has a row of its own name")
 {
     check_names<Leniency>([](Leniency flag) { return flag == Leniency::none ? std::string_view("none") : name(flag); });
+}
+
+TEST_CASE("every fault of a session has a row of its own name")
+{
+    check_names<session::Fault>([](session::Fault code) {
+        return static_cast<std::size_t>(code) < session::fault_table.size() ? name(code) : std::string_view{};
+    });
+}
+
+TEMPLATE_TEST_CASE("every enumerator of a session has its own name, and no other value has one", "", session::Blame,
+    session::Change, session::Event, session::Flow, session::KeepAliveDue, session::LoadFault, session::RecordKind,
+    session::State)
+{
+    check_names<TestType>([](TestType value) { return name(value); });
+    // While compiling, where a look behind the names is found.
+    STATIC_REQUIRE([] {
+        for (std::size_t value = 0; value < 256; ++value)
+            if (name(static_cast<TestType>(value)) != names_of<TestType>[value]) return false;
+        return true;
+    }());
 }

@@ -36,7 +36,15 @@ enum class Advice : std::uint8_t;
 enum class BridgedOption : std::uint8_t;
 enum class Opening : std::uint8_t;
 namespace session {
+enum class Blame : std::uint8_t;
+enum class Change : std::uint8_t;
+enum class Event : std::uint8_t;
 enum class Fault : std::uint8_t;
+enum class Flow : std::uint8_t;
+enum class KeepAliveDue : std::uint8_t;
+enum class LoadFault : std::uint8_t;
+enum class RecordKind : std::uint8_t;
+enum class State : std::uint8_t;
 } // namespace session
 
 } // namespace mqttwire::inline MQTTWIRE_ABI
@@ -319,7 +327,8 @@ inline constexpr bool is_one_of = (std::same_as<T, Others> || ...);
 /// The enumerations that are formatted as a name.
 template <class T>
 concept Named = is_one_of<T, Version, QoS, RetainHandling, PacketType, ReasonCode, PropertyId, PropertyPlace, Field,
-    Errc, Role, Advice, BridgedOption, Opening, session::Fault>;
+    Errc, Role, Advice, BridgedOption, Opening, session::Blame, session::Change, session::Event, session::Fault,
+    session::Flow, session::KeepAliveDue, session::LoadFault, session::RecordKind, session::State>;
 
 /// What else is formatted as a line, but for the views and lists, which are ranges, and Result. These formatting
 /// libraries know ranges of their own, so each of their formatters is named.

@@ -29,10 +29,12 @@
 #include "mqttwire/session/topic_aliases.hpp"
 #include "mqttwire/version.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <variant>
 
@@ -67,6 +69,14 @@ enum class State : std::uint8_t {
     open,
     closing, ///< nothing may follow; `closed` is to be called once the connection is gone
 };
+
+/// The state's own name in snake_case; empty for any other value.
+constexpr std::string_view name(State state) noexcept
+{
+    constexpr std::array<std::string_view, 4> names{"idle", "opening", "open", "closing"};
+    const auto index = static_cast<std::size_t>(state);
+    return index < names.size() ? names[index] : std::string_view{};
+}
 
 namespace detail {
 

@@ -75,6 +75,14 @@ enum class Blame : std::uint8_t {
             ///< connection, `closed` is to be called
 };
 
+/// Whose fault it is, by the enumerator's own name; empty for any other value.
+constexpr std::string_view name(Blame blame) noexcept
+{
+    constexpr std::array<std::string_view, 3> names{"nobody", "peer", "caller"};
+    const auto index = static_cast<std::size_t>(blame);
+    return index < names.size() ? names[index] : std::string_view{};
+}
+
 struct FaultRow {
     Fault code;
     std::string_view name;

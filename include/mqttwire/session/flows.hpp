@@ -12,9 +12,11 @@
 #include "mqttwire/session/packet_ids.hpp"
 #include "mqttwire/session/room.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace mqttwire::inline MQTTWIRE_ABI::session {
 
@@ -30,6 +32,15 @@ enum class Flow : std::uint8_t {
     subscribe, ///< a SUBSCRIBE waits for SUBACK
     unsubscribe, ///< an UNSUBSCRIBE waits for UNSUBACK
 };
+
+/// The flow's own name in snake_case; empty for any other value.
+constexpr std::string_view name(Flow flow) noexcept
+{
+    constexpr std::array<std::string_view, 6> names{
+        "none", "publish_1", "publish_2", "pubrel", "subscribe", "unsubscribe"};
+    const auto index = static_cast<std::size_t>(flow);
+    return index < names.size() ? names[index] : std::string_view{};
+}
 
 /// The flow that a message with QoS 1 or 2 begins; one whose QoS is none begins some flow, until it cannot be encoded.
 constexpr Flow flow_of(QoS qos) noexcept { return qos == QoS::exactly_once ? Flow::publish_2 : Flow::publish_1; }

@@ -43,6 +43,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace mqttwire::inline MQTTWIRE_ABI::session {
 
@@ -52,9 +53,21 @@ inline constexpr std::size_t record_size = 8;
 /// The byte that the layout bears.
 inline constexpr std::uint8_t journal_layout = 1;
 
+/// What a record is of.
+enum class RecordKind : std::uint8_t { begin, settings, publish_1, publish_2, pubrel, done, received, released };
+
+/// The kind's own name in snake_case; empty for any other value.
+constexpr std::string_view name(RecordKind kind) noexcept
+{
+    constexpr std::array<std::string_view, 8> names{
+        "begin", "settings", "publish_1", "publish_2", "pubrel", "done", "received", "released"};
+    const auto index = static_cast<std::size_t>(kind);
+    return index < names.size() ? names[index] : std::string_view{};
+}
+
 /// What a record says.
 struct Record {
-    enum class Kind : std::uint8_t { begin, settings, publish_1, publish_2, pubrel, done, received, released };
+    using Kind = RecordKind;
 
     Kind kind{};
     std::uint16_t packet_id{};
@@ -138,6 +151,14 @@ enum class LoadFault : std::uint8_t {
     unknown_layout, ///< written by another version of this library
     too_large, ///< more entries, or higher identifiers, than the engine has room for
 };
+
+/// The fault's own name in snake_case; empty for any other value.
+constexpr std::string_view name(LoadFault fault) noexcept
+{
+    constexpr std::array<std::string_view, 5> names{"none", "incomplete", "damaged", "unknown_layout", "too_large"};
+    const auto index = static_cast<std::size_t>(fault);
+    return index < names.size() ? names[index] : std::string_view{};
+}
 
 struct Loaded {
     LoadFault fault{};

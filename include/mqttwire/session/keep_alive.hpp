@@ -5,10 +5,28 @@
 #include "mqttwire/config.hpp"
 #include "mqttwire/session/time.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace mqttwire::inline MQTTWIRE_ABI::session {
+
+/// What keep alive asks of a client.
+enum class KeepAliveDue : std::uint8_t {
+    nothing,
+    ping, ///< send PINGREQ: it is taken as sent
+    close, ///< no PINGRESP within the interval: close the connection
+};
+
+/// The enumerator's own name in snake_case; empty for any other value.
+constexpr std::string_view name(KeepAliveDue due) noexcept
+{
+    constexpr std::array<std::string_view, 3> names{"nothing", "ping", "close"};
+    const auto index = static_cast<std::size_t>(due);
+    return index < names.size() ? names[index] : std::string_view{};
+}
 
 /// The client's side. It pings when it has sent nothing for the interval; it also pings when it has heard nothing for
 /// the interval, however much it sends, for otherwise a busy sender would never notice that the other side is gone.
@@ -39,11 +57,8 @@ public:
         return due();
     }
 
-    enum class Due : std::uint8_t {
-        nothing,
-        ping, ///< send PINGREQ: it is taken as sent
-        close, ///< no PINGRESP within the interval: close the connection
-    };
+    using Due = KeepAliveDue;
+
     constexpr Due tick(Time now) noexcept
     {
         if (seconds_ == 0 || !has_come(due(), now)) return Due::nothing;

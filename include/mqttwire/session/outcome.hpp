@@ -14,10 +14,12 @@
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <type_traits>
 
 namespace mqttwire::inline MQTTWIRE_ABI::session {
@@ -40,6 +42,16 @@ enum class Event : std::uint8_t {
     disconnecting, ///< the peer has sent DISCONNECT, `reason_code` is its own
 };
 
+/// The event's own name in snake_case; empty for any other value.
+constexpr std::string_view name(Event event) noexcept
+{
+    constexpr std::array<std::string_view, 14> names{"none", "connecting", "connected", "refused", "message",
+        "message_again", "owned", "done", "subscribed", "unsubscribed", "subscribe", "unsubscribe", "authentication",
+        "disconnecting"};
+    const auto index = static_cast<std::size_t>(event);
+    return index < names.size() ? names[index] : std::string_view{};
+}
+
 /// The event that is the end of a flow.
 constexpr Event end_of(Flow flow) noexcept
 {
@@ -59,6 +71,15 @@ enum class Change : std::uint8_t {
     received, ///< a QoS 2 message has been received
     released, ///< and its identifier is free again
 };
+
+/// The change's own name in snake_case; empty for any other value.
+constexpr std::string_view name(Change change) noexcept
+{
+    constexpr std::array<std::string_view, 8> names{
+        "none", "session", "publish_1", "publish_2", "pubrel", "done", "received", "released"};
+    const auto index = static_cast<std::size_t>(change);
+    return index < names.size() ? names[index] : std::string_view{};
+}
 
 /// The change that the flow of a message begins with or goes on with.
 constexpr Change change_of(Flow flow) noexcept { return static_cast<Change>(static_cast<unsigned>(flow) + 1U); }

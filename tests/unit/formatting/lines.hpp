@@ -5,7 +5,12 @@
 #include "mqttwire/formatting/line.hpp"
 
 #include "mqttwire/bridge.hpp"
+#include "mqttwire/session/engine.hpp"
 #include "mqttwire/session/error.hpp"
+#include "mqttwire/session/flows.hpp"
+#include "mqttwire/session/journal.hpp"
+#include "mqttwire/session/keep_alive.hpp"
+#include "mqttwire/session/outcome.hpp"
 #include "mqttwire/sniff.hpp"
 #include "mqttwire/wire/slot.hpp"
 #include "support/catch.hpp"
@@ -313,12 +318,21 @@ TEST_CASE("enumerations have their names and take the format of a string")
     CHECK(line(mq::BridgedOption::retain_as_published) == "retain_as_published");
     CHECK(line(mq::Opening::websocket) == "websocket");
     CHECK(line(mq::session::Fault::not_connected) == "not_connected");
+    CHECK(line(mq::session::Blame::caller) == "caller");
+    CHECK(line(mq::session::Event::message_again) == "message_again");
+    CHECK(line(mq::session::Change::released) == "released");
+    CHECK(line(mq::session::Flow::pubrel) == "pubrel");
+    CHECK(line(mq::session::State::closing) == "closing");
+    CHECK(line(mq::session::LoadFault::unknown_layout) == "unknown_layout");
+    CHECK(line(mq::session::Record::Kind::settings) == "settings");
+    CHECK(line(mq::session::ClientKeepAlive::Due::ping) == "ping");
     CHECK(library::format("{:>9}|{:<9}|{:^9}", mq::PacketType::connect, mq::PacketType::auth, mq::QoS{3})
         == "  CONNECT|AUTH     |reserved ");
     SECTION("a value without a name is a number")
     {
         CHECK(line(mq::ReasonCode{0x05}) == "0x05");
         CHECK(line(mq::PropertyId{0x7F}) == "0x7f");
+        CHECK(line(mq::session::Event{14}) == "0x0e");
         CHECK(line(mq::PubAck{.packet_id = 1, .reason_code = mq::ReasonCode{0xFE}})
             == "PUBACK packet_id: 1, reason_code: 0xfe");
     }
