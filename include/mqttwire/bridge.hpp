@@ -43,7 +43,8 @@ enum class Advice : std::uint8_t {
               ///< there is one
     ignore, ///< drop the packet
     close, ///< close the connection
-    more_scratch, ///< bridge it again, with as many elements of scratch memory as `error.needed` says
+    more_scratch, ///< bridge it again, with as many elements of scratch memory as `error.needed` says; what was told as
+                  ///< lost is told once more
 };
 
 constexpr std::string_view name(Advice advice) noexcept
