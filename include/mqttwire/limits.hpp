@@ -281,8 +281,10 @@ struct Fitting {
     const Limits& limits;
     Dropped& dropped;
     std::uint32_t stay = 0; ///< so many user properties can stay, as far as is known
-    std::uint32_t above = 0; ///< so many cannot; 0: nothing was left out yet
-    bool may_be_last = true; ///< no step follows the next trial if that fits; all others need only its size
+    std::uint32_t above = 0; ///< so many cannot; 0: of them nothing was left out yet
+
+    /// False if a step follows the next trial whether that fits or not, so that only its size matters.
+    constexpr bool may_end() const noexcept { return above - stay <= 2; }
 
     /// Takes a step; false if there is none to take. How many user properties can stay is found by halves.
     MQTTWIRE_STEP constexpr bool step(const Optional& parts, PacketType type, std::uint32_t size) noexcept
@@ -291,19 +293,17 @@ struct Fitting {
         const bool unwanted = !limits.request_problem_information && tells_problems_on_request(type);
         const bool fits = size <= (unwanted ? 0 : limits.maximum_packet_size);
         if (fits && above == 0) return false;
-        const auto count = static_cast<std::uint32_t>(parts.user_property->size());
-        (fits ? stay : above) = count;
         if (parts.reason_string->has_value()) {
             parts.reason_string->reset();
             dropped.reason_string = true;
-            above = count + 1;
             return true;
         }
+        const auto count = static_cast<std::uint32_t>(parts.user_property->size());
+        (fits ? stay : above) = count;
         const std::uint32_t next = (stay + above) / 2;
         dropped.user_properties += count;
         dropped.user_properties -= next;
         parts.user_property->set_size(next);
-        may_be_last = above == next + 1;
         return next != count;
     }
 };
@@ -318,7 +318,7 @@ MQTTWIRE_STEP constexpr void encode_fitting(Result<std::span<std::byte>>& encode
     Fitting fitting{limits, dropped};
     if (buffer.size() > limits.maximum_packet_size) buffer = buffer.first(limits.maximum_packet_size);
     for (;;) {
-        encode(encoded, buffer.first(fitting.may_be_last ? buffer.size() : 0));
+        encode(encoded, buffer.first(fitting.may_end() ? buffer.size() : 0));
         const bool good = encoded.has_value();
         const std::uint32_t size = good ? static_cast<std::uint32_t>(encoded->size()) : encoded.error().needed;
         const PacketType type = good ? packet_type_of(load_byte(buffer.data())) : encoded.error().packet;
