@@ -79,6 +79,7 @@ set(MQTTWIRE_HEADERS
     include/mqttwire/wire/level_tree.hpp
     include/mqttwire/wire/list.hpp
     include/mqttwire/wire/list_reader.hpp
+    include/mqttwire/wire/name_among.hpp
     include/mqttwire/wire/packed_fault.hpp
     include/mqttwire/wire/plain.hpp
     include/mqttwire/wire/protocol.hpp

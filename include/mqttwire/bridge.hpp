@@ -21,6 +21,7 @@
 #include "mqttwire/topic.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/list.hpp"
+#include "mqttwire/wire/name_among.hpp"
 #include "mqttwire/wire/slot.hpp"
 #include "mqttwire/wire/text.hpp"
 
@@ -49,9 +50,7 @@ enum class Advice : std::uint8_t {
 
 constexpr std::string_view name(Advice advice) noexcept
 {
-    constexpr std::array<std::string_view, 5> names{"send", "end_flow", "ignore", "close", "more_scratch"};
-    const auto index = static_cast<std::size_t>(advice);
-    return index < names.size() ? names[index] : std::string_view{};
+    return wire::name_among(advice, {"send", "end_flow", "ignore", "close", "more_scratch"});
 }
 
 /// What is lost, apart from properties and reason codes.

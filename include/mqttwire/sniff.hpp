@@ -17,6 +17,7 @@
 #include "mqttwire/reason_code.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/name_among.hpp"
 #include "mqttwire/wire/protocol.hpp"
 #include "mqttwire/wire/varint.hpp"
 
@@ -46,10 +47,9 @@ enum class Opening : std::uint8_t {
 
 constexpr std::string_view name(Opening opening) noexcept
 {
-    constexpr std::array<std::string_view, 10> names{"undecided", "mqtt", "mqtt_unknown_version", "mqtt_other_packet",
-        "tls", "http", "websocket", "proxy_1", "proxy_2", "other"};
-    const auto index = static_cast<std::size_t>(opening);
-    return index < names.size() ? names[index] : std::string_view{};
+    return wire::name_among(opening,
+        {"undecided", "mqtt", "mqtt_unknown_version", "mqtt_other_packet", "tls", "http", "websocket", "proxy_1",
+            "proxy_2", "other"});
 }
 
 /// What `sniff` has found.

@@ -28,8 +28,8 @@
 #include "mqttwire/session/time.hpp"
 #include "mqttwire/session/topic_aliases.hpp"
 #include "mqttwire/version.hpp"
+#include "mqttwire/wire/name_among.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -73,9 +73,7 @@ enum class State : std::uint8_t {
 /// The state's own name in snake_case; empty for any other value.
 constexpr std::string_view name(State state) noexcept
 {
-    constexpr std::array<std::string_view, 4> names{"idle", "opening", "open", "closing"};
-    const auto index = static_cast<std::size_t>(state);
-    return index < names.size() ? names[index] : std::string_view{};
+    return wire::name_among(state, {"idle", "opening", "open", "closing"});
 }
 
 namespace detail {

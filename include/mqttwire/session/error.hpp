@@ -7,6 +7,7 @@
 #include "mqttwire/config.hpp"
 #include "mqttwire/reason_code.hpp"
 #include "mqttwire/version.hpp"
+#include "mqttwire/wire/name_among.hpp"
 
 #include <array>
 #include <cstddef>
@@ -76,12 +77,7 @@ enum class Blame : std::uint8_t {
 };
 
 /// Whose fault it is, by the enumerator's own name; empty for any other value.
-constexpr std::string_view name(Blame blame) noexcept
-{
-    constexpr std::array<std::string_view, 3> names{"nobody", "peer", "caller"};
-    const auto index = static_cast<std::size_t>(blame);
-    return index < names.size() ? names[index] : std::string_view{};
-}
+constexpr std::string_view name(Blame blame) noexcept { return wire::name_among(blame, {"nobody", "peer", "caller"}); }
 
 struct FaultRow {
     Fault code;

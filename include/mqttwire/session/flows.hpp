@@ -11,8 +11,8 @@
 #include "mqttwire/qos.hpp"
 #include "mqttwire/session/packet_ids.hpp"
 #include "mqttwire/session/room.hpp"
+#include "mqttwire/wire/name_among.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -36,10 +36,7 @@ enum class Flow : std::uint8_t {
 /// The flow's own name in snake_case; empty for any other value.
 constexpr std::string_view name(Flow flow) noexcept
 {
-    constexpr std::array<std::string_view, 6> names{
-        "none", "publish_1", "publish_2", "pubrel", "subscribe", "unsubscribe"};
-    const auto index = static_cast<std::size_t>(flow);
-    return index < names.size() ? names[index] : std::string_view{};
+    return wire::name_among(flow, {"none", "publish_1", "publish_2", "pubrel", "subscribe", "unsubscribe"});
 }
 
 /// The flow that a message with QoS 1 or 2 begins; one whose QoS is none begins some flow, until it cannot be encoded.

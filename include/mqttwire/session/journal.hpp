@@ -38,6 +38,7 @@
 #include "mqttwire/session/flows.hpp"
 #include "mqttwire/session/outcome.hpp"
 #include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/name_among.hpp"
 
 #include <array>
 #include <cstddef>
@@ -59,10 +60,8 @@ enum class RecordKind : std::uint8_t { begin, settings, publish_1, publish_2, pu
 /// The kind's own name in snake_case; empty for any other value.
 constexpr std::string_view name(RecordKind kind) noexcept
 {
-    constexpr std::array<std::string_view, 8> names{
-        "begin", "settings", "publish_1", "publish_2", "pubrel", "done", "received", "released"};
-    const auto index = static_cast<std::size_t>(kind);
-    return index < names.size() ? names[index] : std::string_view{};
+    return wire::name_among(
+        kind, {"begin", "settings", "publish_1", "publish_2", "pubrel", "done", "received", "released"});
 }
 
 /// What a record says.
@@ -155,9 +154,7 @@ enum class LoadFault : std::uint8_t {
 /// The fault's own name in snake_case; empty for any other value.
 constexpr std::string_view name(LoadFault fault) noexcept
 {
-    constexpr std::array<std::string_view, 5> names{"none", "incomplete", "damaged", "unknown_layout", "too_large"};
-    const auto index = static_cast<std::size_t>(fault);
-    return index < names.size() ? names[index] : std::string_view{};
+    return wire::name_among(fault, {"none", "incomplete", "damaged", "unknown_layout", "too_large"});
 }
 
 struct Loaded {

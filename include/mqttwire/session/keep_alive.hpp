@@ -4,9 +4,8 @@
 
 #include "mqttwire/config.hpp"
 #include "mqttwire/session/time.hpp"
+#include "mqttwire/wire/name_among.hpp"
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -23,9 +22,7 @@ enum class KeepAliveDue : std::uint8_t {
 /// The enumerator's own name in snake_case; empty for any other value.
 constexpr std::string_view name(KeepAliveDue due) noexcept
 {
-    constexpr std::array<std::string_view, 3> names{"nothing", "ping", "close"};
-    const auto index = static_cast<std::size_t>(due);
-    return index < names.size() ? names[index] : std::string_view{};
+    return wire::name_among(due, {"nothing", "ping", "close"});
 }
 
 /// The client's side. It pings when it has sent nothing for the interval; it also pings when it has heard nothing for

@@ -13,8 +13,8 @@
 #include "mqttwire/session/flows.hpp"
 #include "mqttwire/version.hpp"
 #include "mqttwire/wire/bytes.hpp"
+#include "mqttwire/wire/name_among.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -45,11 +45,9 @@ enum class Event : std::uint8_t {
 /// The event's own name in snake_case; empty for any other value.
 constexpr std::string_view name(Event event) noexcept
 {
-    constexpr std::array<std::string_view, 14> names{"none", "connecting", "connected", "refused", "message",
-        "message_again", "owned", "done", "subscribed", "unsubscribed", "subscribe", "unsubscribe", "authentication",
-        "disconnecting"};
-    const auto index = static_cast<std::size_t>(event);
-    return index < names.size() ? names[index] : std::string_view{};
+    return wire::name_among(event,
+        {"none", "connecting", "connected", "refused", "message", "message_again", "owned", "done", "subscribed",
+            "unsubscribed", "subscribe", "unsubscribe", "authentication", "disconnecting"});
 }
 
 /// The event that is the end of a flow.
@@ -75,10 +73,8 @@ enum class Change : std::uint8_t {
 /// The change's own name in snake_case; empty for any other value.
 constexpr std::string_view name(Change change) noexcept
 {
-    constexpr std::array<std::string_view, 8> names{
-        "none", "session", "publish_1", "publish_2", "pubrel", "done", "received", "released"};
-    const auto index = static_cast<std::size_t>(change);
-    return index < names.size() ? names[index] : std::string_view{};
+    return wire::name_among(
+        change, {"none", "session", "publish_1", "publish_2", "pubrel", "done", "received", "released"});
 }
 
 /// The change that the flow of a message begins with or goes on with.
