@@ -419,38 +419,38 @@ TEST_CASE("that a CONNECT was answered is kept, so that the loss of power forgiv
         if (must_come_first(outcome.change)) size = client.save(durable, 1, journal);
         return outcome;
     };
-    const auto connect = [&](Client<>& client) {
+    const auto begin = [&](Client<>& side) {
         Connect connect{.client_id = "c", .clean_start = false, .properties = {.session_expiry_interval = 100}};
-        CHECK(keep(client, client.connect(connect, Version::v5, 0)));
+        CHECK(keep(side, side.connect(connect, Version::v5, 0)));
     };
     const auto after_loss_of_power = [&] {
         Client<> client;
         CHECK(client.load(std::span(durable).first(size), 0));
-        connect(client);
+        begin(client);
         return client.received(ConnAck{.session_present = true}, 0).fault;
     };
     // What was not answered may have made the session.
     Client<> client;
-    connect(client);
+    begin(client);
     CHECK(after_loss_of_power() == Fault::none);
 
-    connect(client = {});
+    begin(client = {});
     CHECK(keep(client, client.received(ConnAck{.session_present = true}, 0)).fault
         == Fault::session_present_without_state);
     CHECK(after_loss_of_power() == Fault::session_present_without_state);
 
-    connect(client = {});
+    begin(client = {});
     CHECK(keep(client, client.received(ConnAck{.reason_code = ReasonCode::server_busy}, 0)).event == Event::refused);
     CHECK(after_loss_of_power() == Fault::session_present_without_state);
 
     // Nor may there be a session any more if the server says that it ends with its connection.
-    connect(client = {});
+    begin(client = {});
     const ConnAck no_expiry{.properties = {.session_expiry_interval = 0}};
     CHECK(keep(client, client.received(no_expiry, 0)).event == Event::connected);
     CHECK(after_loss_of_power() == Fault::session_present_without_state);
 
     // A session that ends with its connection has nothing to keep.
-    connect(client = {});
+    begin(client = {});
     CHECK(keep(client, client.received(ConnAck{.reason_code = ReasonCode::server_busy}, 0)).event == Event::refused);
     client.closed(0);
     Connect short_lived{.client_id = "c", .clean_start = false};
