@@ -251,7 +251,7 @@ public:
         if constexpr (can_be_5) {
             if (fault == Fault::none || fault == Fault::session_present_without_state) {
                 session_.own.unanswered = {};
-                keep_settings(outcome);
+                keep_settings(outcome); // by what was asked, for that is in the journal; below by what the server says
             }
         }
         if (fault != Fault::none) return outcome;

@@ -456,6 +456,13 @@ TEST_CASE("that a CONNECT was answered is kept, so that the loss of power forgiv
     Connect short_lived{.client_id = "c", .clean_start = false};
     CHECK(client.connect(short_lived, Version::v5, 0).change == Change::none);
     CHECK(client.received(ConnAck{.reason_code = ReasonCode::server_busy}, 0).change == Change::none);
+    client.closed(0);
+
+    // But the server may keep it longer than it was asked to.
+    CHECK(client.connect(short_lived, Version::v5, 0).change == Change::none);
+    const ConnAck longer{.properties = {.session_expiry_interval = 100}};
+    CHECK(keep(client, client.received(longer, 0)).change == Change::session);
+    CHECK(after_loss_of_power() == Fault::none);
 }
 
 TEST_CASE("a Clean Start that was not answered is asked for again")
